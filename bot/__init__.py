@@ -1,0 +1,1 @@
+"""Kith: a chat assistant for the circle of support around a person."""

@@ -1,0 +1,299 @@
+"""The `kith` command."""
+
+import asyncio
+import signal
+import sys
+from collections.abc import Awaitable, Callable, Coroutine
+from enum import StrEnum
+from io import StringIO
+from pathlib import Path
+from typing import Annotated, Any, NoReturn, TypeVar
+from urllib.parse import urlsplit
+
+import httpx
+import qrcode
+import typer
+from rich.console import Console
+from telegram import Bot
+from telegram.error import InvalidToken, TelegramError
+
+from bot import app as kith
+from bot import key, logs
+from bot.clock import HandClock, SystemClock
+from bot.i18n import CatalogueError, Words
+from bot.inbox.polling import Refused as PollingRefused
+from bot.playground.server import Playground
+from bot.settings import Settings, load
+from bot.store import check as checks
+from bot.store import migrate as migrations
+from bot.store import seed as seeds
+from bot.store.memory import Refused
+
+T = TypeVar("T")
+
+cli = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    help="Kith: a chat assistant for the circle of support around a person.",
+)
+seed_cli = typer.Typer(no_args_is_help=True, help="Fill an empty database.")
+cli.add_typer(seed_cli, name="seed")
+
+out = Console(soft_wrap=True, highlight=False)
+err = Console(stderr=True, soft_wrap=True, highlight=False)
+
+
+class Seed(StrEnum):
+    SAMPLE = "sample"
+    EMPTY = "empty"
+
+
+class WhichClock(StrEnum):
+    HAND = "hand"
+    REAL = "real"
+
+
+class RunClock(StrEnum):
+    SYSTEM = "system"
+    PLAYGROUND = "playground"
+
+
+Port = Annotated[int, typer.Option(help="The port on this machine; 0 takes a free one.")]
+Data = Annotated[Path | None, typer.Option(help="The folder that Kith keeps its files in.")]
+
+
+def main() -> None:
+    """Run the command line; what is refused is one sentence and exit code 1."""
+    try:
+        cli()
+    except (Refused, PollingRefused, CatalogueError) as refused:
+        err.print(f"[bold]Kith:[/] {refused}")
+        sys.exit(1)
+
+
+@cli.command()
+def demo(
+    port: Port = 8080,
+    data: Data = None,
+    seed: Annotated[Seed, typer.Option(help="Who is there at first.")] = Seed.SAMPLE,
+    clock: Annotated[WhichClock, typer.Option(help="Who moves the clock.")] = WhichClock.HAND,
+) -> None:
+    """Try Kith in a browser: no account, no token, no network."""
+    settings = settings_or_exit(data=data or Path("kith-data") / "demo")
+    logs.set_up(settings.model_copy(update={"log_level": "WARNING"}), SystemClock())
+    until_stopped(lambda: play_demo(settings, port, seed, clock))
+
+
+@cli.command()
+def playground(
+    port: Port = 8080,
+    data: Data = None,
+    clock: Annotated[WhichClock, typer.Option(help="Who moves the clock.")] = WhichClock.HAND,
+) -> None:
+    """The playground alone: a Bot API server with a web page, for another Kith to use."""
+    folder = data or Path("kith-data") / "playground"
+
+    async def serve() -> None:
+        place = Playground(folder, clock=clock.value)
+        try:
+            address = await place.serve(port=port)
+            out.print(f"The playground is at [bold]{address}[/]", "Press Ctrl+C to stop.", sep="\n")
+            await place.closed()
+        finally:
+            await place.close()
+
+    until_stopped(serve)
+
+
+@cli.command()
+def run(
+    clock: Annotated[
+        RunClock, typer.Option(help="Whose time: the system's, or a local playground's.")
+    ] = RunClock.SYSTEM,
+) -> None:
+    """Run Kith on Telegram, or on another Bot API server."""
+    settings = settings_or_exit()
+    logs.set_up(settings, SystemClock())
+    until_stopped(lambda: serve_chat(settings, clock))
+
+
+@cli.command()
+def init(
+    name: Annotated[str, typer.Argument(help="What the service is called.")],
+    team: Annotated[str, typer.Option(help="The first team.")],
+    manager: Annotated[str, typer.Option(help="The first manager's name.")],
+) -> None:
+    """Make a service and a team, and the first manager's invitation."""
+    settings = settings_or_exit()
+    token = token_or_exit(settings)
+    username = asyncio.run(bot_name(settings, token))
+    if settings.key is None:
+        key.make(settings.data)
+    migrations.upgrade(settings.database_url)
+    word = asyncio.run(
+        in_memory(settings, lambda c, now: seeds.init_service(c, name, team, manager, now))
+    )
+    link = f"https://t.me/{username}?start={word}"
+    code = qrcode.QRCode(border=2)
+    code.add_data(link)
+    drawn = StringIO()
+    code.print_ascii(out=drawn, invert=True)
+    out.print(drawn.getvalue())
+    out.print(f"{manager} opens this link on their own phone, once, within 24 hours:")
+    out.print(f"[bold]{link}[/]")
+
+
+@seed_cli.command("sample")
+def seed_sample(
+    member: Annotated[
+        list[str] | None, typer.Option(help="A member's Telegram id: Sam=123456. Repeatable.")
+    ] = None,
+) -> None:
+    """Load the sample circle into an empty database."""
+    settings = settings_or_exit()
+    ids: dict[str, int] = {}
+    for given in member or []:
+        who, _, number = given.partition("=")
+        if not number.isdigit():
+            stop(f"--member {given}: write a name, '=' and a Telegram id, like Sam=123456.")
+        ids[who] = int(number)
+    if settings.key is None:
+        key.make(settings.data)
+    migrations.upgrade(settings.database_url)
+    asyncio.run(in_memory(settings, lambda c, now: kith.sample(c, now, ids)))
+    out.print("The sample circle is in the database: Sam, and eight people around Sam.")
+
+
+@cli.command()
+def migrate() -> None:
+    """Bring the database to the newest schema."""
+    settings = settings_or_exit()
+    migrations.upgrade(settings.database_url)
+    out.print("The database has the newest schema.")
+
+
+@cli.command()
+def check() -> None:
+    """Look at the settings, the catalogues, the database and its ledger; say what is wrong."""
+    settings = load()
+    if isinstance(settings, list):
+        for sentence in settings:
+            out.print(f"✗ {sentence}")
+        raise typer.Exit(1)
+    out.print("✓ The settings can be used.")
+    fine = True
+    try:
+        Words.load()
+        out.print("✓ The catalogues are complete.")
+    except CatalogueError as wrong:
+        out.print(f"✗ {wrong}")
+        fine = False
+    try:
+        opened = kith.master_key(settings)
+        for finding in checks.check(settings.database_url, key=opened, data=settings.data):
+            out.print(f"{'✓' if finding.ok else '✗'} {finding.sentence}")
+            fine = fine and finding.ok
+    except Refused as refused:
+        out.print(f"✗ {refused}")
+        fine = False
+    if not fine:
+        raise typer.Exit(1)
+
+
+# --- behind the commands ------------------------------------------------------------------
+
+
+async def play_demo(settings: Settings, port: int, seed: Seed, clock: WhichClock) -> None:
+    async with kith.Demo(settings, port=port, seed=seed.value, clock=clock.value) as running:
+        out.print(
+            f"Kith is at [bold]{running.address}[/]",
+            "Open it in a browser and press [bold]Show me[/]: the story takes two minutes.",
+            "Or play: write [bold]/out[/] on Sam's phone, set off, and move the clock.",
+            "Press Ctrl+C to stop. Everything is kept for the next time.",
+            sep="\n",
+        )
+        await running.ended()
+
+
+async def serve_chat(settings: Settings, which: RunClock) -> None:
+    token = token_or_exit(settings)
+    on_playground = which is RunClock.PLAYGROUND
+    if on_playground and urlsplit(settings.telegram_api).hostname not in ("127.0.0.1", "localhost"):
+        stop("--clock playground: KITH_TELEGRAM_API must be a playground on this machine.")
+    try:
+        clock = (
+            await kith.playground_clock(settings.telegram_api) if on_playground else SystemClock()
+        )
+    except httpx.HTTPError:
+        stop(f"There is no playground at {settings.telegram_api}.")
+    memory = await kith.open_memory(settings, clock)
+    try:
+        app = kith.App(settings, memory, Words.load(), token, settings.telegram_api)
+        async with asyncio.TaskGroup() as both:
+            both.create_task(app.run())
+            if on_playground:
+                hand = clock if isinstance(clock, HandClock) else None
+                both.create_task(app.turn(settings.telegram_api, hand).run())
+    except* (Refused, PollingRefused) as refused:
+        raise refused.exceptions[0] from None
+    finally:
+        await memory.close()
+
+
+def until_stopped(work: Callable[[], Coroutine[Any, Any, None]]) -> None:
+    """Run until it ends, or until a signal asks it to."""
+
+    async def guarded() -> None:
+        task = asyncio.current_task()
+        assert task is not None
+        for number in (signal.SIGINT, signal.SIGTERM):
+            asyncio.get_running_loop().add_signal_handler(number, task.cancel)
+        await work()
+
+    try:
+        asyncio.run(guarded())
+    except asyncio.CancelledError:
+        return
+
+
+async def bot_name(settings: Settings, token: str) -> str:
+    """The bot's own name, asked of Telegram: an invitation is a link to it."""
+    try:
+        async with Bot(token, base_url=f"{settings.telegram_api}/bot") as bot:
+            return str(bot.username)
+    except InvalidToken:
+        stop("Telegram does not know this bot's token. Check KITH_BOT_TOKEN.")
+    except TelegramError as error:
+        stop(f"Telegram cannot be reached ({type(error).__name__}). Nothing has been changed.")
+
+
+async def in_memory(settings: Settings, act: Callable[..., T]) -> T:
+    memory = await kith.open_memory(settings, SystemClock())
+    try:
+        return await memory.write(act, await memory.now())
+    finally:
+        await memory.close()
+
+
+def settings_or_exit(**given: object) -> Settings:
+    settings = load(**given)
+    if isinstance(settings, list):
+        for sentence in settings:
+            err.print(f"[bold]Kith:[/] {sentence}")
+        raise typer.Exit(1)
+    return settings
+
+
+def token_or_exit(settings: Settings) -> str:
+    if settings.bot_token is None:
+        stop("KITH_BOT_TOKEN is missing. @BotFather gives you one; `kith demo` needs none.")
+    return settings.bot_token.get_secret_value()
+
+
+def stop(sentence: str) -> NoReturn:
+    err.print(f"[bold]Kith:[/] {sentence}")
+    raise typer.Exit(1)
+
+
+if __name__ == "__main__":
+    main()

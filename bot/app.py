@@ -1,0 +1,305 @@
+"""Wiring only: settings -> store -> outbox -> doors."""
+
+import asyncio
+import secrets
+from collections.abc import Sequence
+from contextlib import AsyncExitStack, suppress
+from datetime import datetime, timedelta
+from types import TracebackType
+from typing import Any, Literal, Self
+
+import structlog
+from telegram import Bot
+from telegram.error import NetworkError, TelegramError
+from telegram.ext import Application, ContextTypes, ExtBot
+from telegram.request import HTTPXRequest
+
+from bot import key
+from bot.care.circle import ROTA
+from bot.care.escalation import KIND as ESCALATION
+from bot.care.journey import KIND as JOURNEY
+from bot.clock import Clock, HandClock, SystemClock
+from bot.deadlines.housekeeping import Housekeeping, Step
+from bot.deadlines.loop import Loop
+from bot.deadlines.turn import Turn, reading
+from bot.handlers import commands
+from bot.handlers.context import Context, Kith
+from bot.handlers.wiring import wire
+from bot.i18n import STANDARD, Words
+from bot.inbox.dispatch import AT_ONCE, Dispatch
+from bot.inbox.polling import Polling
+from bot.outbox import gate, sender
+from bot.outbox.budget import Budget, Limits
+from bot.outbox.sender import Sender
+from bot.playground.server import TOKEN, Playground
+from bot.reports import panel
+from bot.settings import Settings
+from bot.store import (
+    Connection,
+    alarm,
+    circle,
+    escalation,
+    heartbeat,
+    journey,
+    ledger,
+    migrate,
+    plan,
+    rota,
+    seed,
+)
+from bot.store.memory import Memory, Refused
+from bot.store.outbox import Row
+
+ACTS = {JOURNEY: journey.tick, ESCALATION: escalation.tick, ROTA: rota.tick}
+"""Each kind of deadline and the act it calls for."""
+
+WAIT = 2.0
+"""Real seconds between tries to reach Telegram at the start."""
+
+log = structlog.get_logger(__name__)
+
+
+def master_key(settings: Settings) -> bytes:
+    """The installation's key; Refused, with a sentence, when there is none."""
+    if settings.key is not None:
+        given = key.decode(settings.key.get_secret_value())
+        assert given is not None  # the settings have looked
+        return given
+    found = key.read(settings.data)
+    if isinstance(found, str):
+        raise Refused(found)
+    return found
+
+
+class App:
+    """One running Kith. `run` it until it is cancelled; it ends by itself only with Refused."""
+
+    def __init__(
+        self, settings: Settings, memory: Memory, words: Words, token: str, api: str
+    ) -> None:
+        self.memory = memory
+        self._words = words
+        self._zone = settings.timezone
+        base = f"{api}/bot"
+        self._own = Bot(token, base_url=base, request=_request(settings, sender.SLOTS))
+        self._application = (
+            Application.builder()
+            .bot(ExtBot(token, base_url=base, request=_request(settings, AT_ONCE // 2)))
+            .context_types(ContextTypes(context=Context))
+            .updater(None)
+            .job_queue(None)
+            .build()
+        )
+        self._application.bot_data["kith"] = Kith(memory, words, settings.timezone)
+        wire(self._application)
+        self.polling = Polling(memory, api, token)
+        self.dispatch = Dispatch(memory, self._application)
+        self.loop = Loop(memory, ACTS, parked=alarm.tell_managers)
+        limits = Limits(
+            settings.messages_per_second, settings.safety_reserve, settings.chat_burst
+        )
+        self.sender = Sender(
+            memory,
+            self._own,
+            Budget(limits),
+            gate.present(words, settings.timezone),
+            _move_on,
+            owner=secrets.token_hex(8),
+            lease=timedelta(seconds=settings.lease_seconds),
+        )
+        self.house = Housekeeping(
+            memory.clock,
+            [
+                Step("seal the ledger", timedelta(seconds=1), self._seal),
+                Step("heartbeat", timedelta(seconds=5), self._beat),
+            ],
+        )
+
+    @property
+    def link(self) -> str:
+        """Where the bot is found; only once it is online."""
+        return f"https://t.me/{self._application.bot.username}"
+
+    async def run(self) -> None:
+        """Every door at once. Time goes on while Telegram is away; the doors to it wait."""
+        await self.memory.write(heartbeat.woke, await self.memory.now())
+        self.house.start()
+        try:
+            async with asyncio.TaskGroup() as doors:
+                doors.create_task(self.loop.run())
+                doors.create_task(self.polling.run())
+                doors.create_task(self._online(doors))
+        except* Refused as refused:
+            raise refused.exceptions[0] from None
+        finally:
+            self.house.stop()
+            await self._offline()
+
+    def turn(self, address: str, clock: HandClock | None) -> Turn:
+        """The playground's side of this app: its time, and what it hears of us."""
+        return Turn(
+            address,
+            "kith",
+            clock=clock,
+            memory=self.memory,
+            doors=(self.dispatch, self.loop, self.sender),
+            decisions=self._decisions,
+            coming=self._coming,
+            keep_house=self.house.run,
+        )
+
+    async def _online(self, doors: asyncio.TaskGroup) -> None:
+        while True:
+            try:
+                await self._application.initialize()
+                await self._own.initialize()
+                await commands.set_default(self._application.bot, self._words)
+                break
+            except NetworkError as error:
+                log.warning("Telegram cannot be reached yet", reason=type(error).__name__)
+                await asyncio.sleep(WAIT)
+        doors.create_task(self.dispatch.run())
+        doors.create_task(self.sender.run())
+
+    async def _offline(self) -> None:
+        with suppress(TelegramError, RuntimeError):
+            await self._application.shutdown()
+            await self._own.shutdown()
+
+    async def _beat(self) -> None:
+        # A machine that slept was off, too; a clock that a hand moved was not.
+        beat = heartbeat.beat if self.memory.clock.hand_set else heartbeat.woke
+        await self.memory.write(beat, await self.memory.now())
+
+    async def _seal(self) -> None:
+        await self.memory.write(ledger.seal_new)
+
+    def _decisions(self, c: Connection, after: int) -> tuple[Sequence[dict[str, Any]], int]:
+        voice = self._words.voice(STANDARD, self._zone, datetime.fromtimestamp(0, self._zone))
+        decided = panel.decided(c, voice, after)
+        shown = [
+            {
+                "id": one.id,
+                "at": one.at.isoformat(),
+                "about": one.about,
+                "to": one.to,
+                "topic": one.topic,
+                "effect": one.effect,
+                "reason": one.reason,
+                "text": one.text,
+            }
+            for one in decided
+        ]
+        return shown, max((one.number for one in decided), default=after)
+
+    def _coming(self, c: Connection, now: datetime) -> Sequence[dict[str, Any]]:
+        voice = self._words.voice(STANDARD, self._zone, now)
+        return [{"at": due.at.isoformat(), "text": due.text} for due in panel.due(c, voice)]
+
+
+class Demo:
+    """Kith with its playground in one process: no account, no token, no network."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        port: int,
+        seed: Literal["sample", "empty"] = "sample",
+        clock: Literal["hand", "real"] = "hand",
+        start: datetime | None = None,
+    ) -> None:
+        self.address = ""
+        self._settings = settings
+        self._port = port
+        self._seed = seed
+        self._playground = Playground(settings.data, clock=clock, start=start)
+        self._running: list[asyncio.Task[None]] = []
+        self._closing = AsyncExitStack()
+
+    async def __aenter__(self) -> Self:
+        async with AsyncExitStack() as opening:
+            opening.push_async_callback(self._playground.close)
+            self.address = await self._playground.serve(port=self._port)
+            key.make(self._settings.data)
+            migrate.upgrade(self._settings.database_url)
+            clock = await playground_clock(self.address)
+            memory = await open_memory(self._settings, clock)
+            opening.push_async_callback(memory.close)
+            if self._seed == "sample":
+                await self._sample(memory)
+            app = App(self._settings, memory, Words.load(), TOKEN, self.address)
+            hand = clock if isinstance(clock, HandClock) else None
+            self._running = [
+                asyncio.create_task(app.run()),
+                asyncio.create_task(app.turn(self.address, hand).run()),
+            ]
+            opening.push_async_callback(self._stop)
+            self._closing = opening.pop_all()
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        await self._closing.aclose()
+
+    async def ended(self) -> None:
+        """Wait until something inside ends; it never should."""
+        await asyncio.wait(self._running, return_when=asyncio.FIRST_COMPLETED)
+        for task in self._running:
+            if task.done():
+                task.result()
+
+    async def _stop(self) -> None:
+        for task in self._running:
+            task.cancel()
+        await asyncio.gather(*self._running, return_exceptions=True)
+
+    async def _sample(self, memory: Memory) -> None:
+        """The sample circle on phones of the playground, once."""
+        if await memory.read(circle.service_name) is not None:
+            return
+        phones = {
+            name: self._playground.people.add(name, role, started=True).id
+            for name, role in seed.SAMPLE.items()
+        }
+        await memory.write(sample, await memory.now(), phones)
+
+
+def sample(c: Connection, now: datetime, telegram: dict[str, int]) -> None:
+    """The sample circle, and the plan that Sam agreed to."""
+    ids = seed.seed_sample(c, now, telegram)
+    plan.sample(c, ids["Sam"], ids["Jo"], now)
+
+
+def _move_on(c: Connection, member: str, _row: Row, now: datetime) -> None:
+    """A member cannot be given a message: whatever waits on them goes on, at once."""
+    escalation.undeliverable(c, member, now)
+
+
+async def open_memory(settings: Settings, clock: Clock) -> Memory:
+    """The installation's memory; Refused, with a sentence, when it cannot be opened."""
+    return await Memory.open(
+        settings.database_url, key=master_key(settings), data=settings.data, clock=clock
+    )
+
+
+async def playground_clock(address: str) -> Clock:
+    """The clock that a playground at this address sets."""
+    read = await reading(address, "kith")
+    return HandClock(read.now) if read.hand_set else SystemClock()
+
+
+def _request(settings: Settings, connections: int) -> HTTPXRequest:
+    # httpx slows down steeply with a larger pool.
+    return HTTPXRequest(
+        connection_pool_size=connections,
+        read_timeout=settings.send_timeout,
+        write_timeout=settings.send_timeout,
+        connect_timeout=settings.send_timeout,
+        pool_timeout=settings.send_timeout,
+        httpx_kwargs={"trust_env": False},
+    )

@@ -1,0 +1,163 @@
+"""A positive-risk plan for outings: places, times, the ladder of staff, and what to do.
+
+Staff draft it, the person reads it back and agrees. Each change is a new version, and a
+journey keeps the version it started under, so that a later edit touches the next one only.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+
+from bot.care.outcome import About, Lane, Log, Message, Outcome, Tell, Topic
+from bot.care.text import Text
+
+
+class PlanState(StrEnum):
+    DRAFT = "draft"
+    AGREED = "agreed"
+    REPLACED = "replaced"
+    DECLINED = "declined"
+
+
+class RungKind(StrEnum):
+    """Who stands on a rung; resolved to a member at the moment the rung is told."""
+
+    KEY_WORKER = "key_worker"
+    ON_CALL = "on_call"
+    MANAGER = "manager"
+
+
+@dataclass(frozen=True, slots=True)
+class Rung:
+    """One step of the ladder; `wait` is the minutes until the next one is told."""
+
+    kind: RungKind
+    wait: int
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A rung as it stands now: who is on it and can be reached, or why nobody is."""
+
+    rung: Rung
+    member: str | None
+    why_not: str | None = None
+
+
+Ladder = tuple[Standing, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """All spans are minutes. `nudges` count from the due time; so does `grace`.
+
+    `extra` is how much later than first said the person may choose to be; `police_after` is
+    when, counted from the due time, the plan wants a human to ring 101 or 999.
+    """
+
+    id: str
+    person: str
+    version: int
+    state: PlanState
+    places: tuple[Place, ...]
+    longest: int
+    rungs: tuple[Rung, ...]
+    what_to_do: str
+    drafted_by: str
+    drafted_at: datetime
+    agreed_at: datetime | None = None
+    nudges: tuple[int, ...] = (0, 5)
+    grace: int = 10
+    extra: int = 30
+    ask_again: int = 15
+    police_after: int = 60
+
+
+LADDERS = {
+    "key_worker": (
+        Rung(RungKind.KEY_WORKER, 10),
+        Rung(RungKind.ON_CALL, 10),
+        Rung(RungKind.MANAGER, 10),
+    ),
+    "on_call": (
+        Rung(RungKind.ON_CALL, 10),
+        Rung(RungKind.KEY_WORKER, 10),
+        Rung(RungKind.MANAGER, 10),
+    ),
+}
+"""The ladders of the short form, ten minutes from rung to rung."""
+
+
+def reachable(ladder: Sequence[Standing]) -> list[str]:
+    """The members on the ladder who can be reached now, in order, each once."""
+    return list(dict.fromkeys(s.member for s in ladder if s.member is not None))
+
+
+def draft(plan: Plan) -> Outcome:
+    """Staff propose; the person is asked to read it back. Nothing is in force yet."""
+    ask = Message(Text("plan", "please_agree"), {"plan": plan.id, "by": plan.drafted_by})
+    return Outcome(
+        said=Message(Text("plan", "drafted"), {"person": plan.person}),
+        records=(plan,),
+        tells=(
+            Tell(
+                plan.person,
+                ask,
+                Lane.REPLY,
+                About(plan.person, Topic.JOURNEYS, 3),
+                f"plan:{plan.id}",
+            ),
+        ),
+        logs=(_log("plan_drafted", plan, plan.drafted_by),),
+    )
+
+
+def agree(plan: Plan, in_force: Plan | None, by: str, now: datetime) -> Outcome:
+    """Only the person's own press puts a plan in force; it replaces the one before."""
+    if by != plan.person or plan.state is not PlanState.DRAFT:
+        return Outcome(said=Message(Text("plan", "not_open")))
+    agreed = replace(plan, state=PlanState.AGREED, agreed_at=now)
+    before = () if in_force is None else (replace(in_force, state=PlanState.REPLACED),)
+    return Outcome(
+        said=Message(Text("plan", "agreed")),
+        records=(*before, agreed),
+        tells=(_tell_drafter(plan, Text("plan", "agreed_by_person")),),
+        logs=(agreed_log(agreed),),
+    )
+
+
+def agreed_log(plan: Plan) -> Log:
+    return _log("plan_agreed", plan, plan.person)
+
+
+def decline(plan: Plan, by: str) -> Outcome:
+    """The person says no, or not yet. What was in force before stays in force."""
+    if by != plan.person or plan.state is not PlanState.DRAFT:
+        return Outcome(said=Message(Text("plan", "not_open")))
+    return Outcome(
+        said=Message(Text("plan", "declined"), {"by": plan.drafted_by}),
+        records=(replace(plan, state=PlanState.DECLINED),),
+        tells=(_tell_drafter(plan, Text("plan", "declined_by_person")),),
+        logs=(_log("plan_declined", plan, by),),
+    )
+
+
+def _tell_drafter(plan: Plan, text: Text) -> Tell:
+    return Tell(
+        plan.drafted_by,
+        Message(text, {"person": plan.person}),
+        Lane.REPLY,
+        About(plan.person, Topic.JOURNEYS, 2),
+        f"{text.id}:{plan.id}",
+    )
+
+
+def _log(kind: str, plan: Plan, actor: str) -> Log:
+    return Log(kind, plan.person, actor, {"plan": plan.id, "version": plan.version})

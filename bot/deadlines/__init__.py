@@ -1,0 +1,1 @@
+"""What is due: the second door in, and the keeping of the house."""

@@ -1,0 +1,116 @@
+"""The second door in: wakes when a moment is due and does what it calls for."""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+import structlog
+
+from bot.care.outcome import Cause
+from bot.store import Connection, deadlines
+from bot.store.deadlines import Due
+from bot.store.memory import Memory
+from bot.waking import PEEK, Bell, Next, seconds
+
+BATCH = 256
+"""So many deadlines in one go, each in its own transaction."""
+
+log = structlog.get_logger(__name__)
+
+Act = Callable[[Connection, str, datetime, datetime, Cause], object]
+"""(c, key, due_at, now, cause): recomputes the truth and does what is still called for."""
+
+Parked = Callable[[Connection, str, str, datetime], object]
+"""(c, kind, key, now): a deadline has been set aside; tells somebody who can look."""
+
+
+class Loop:
+    """`run` it until it is cancelled.
+
+    `acts` by kind of deadline. An act that raises is tried again and then set aside; the others
+    go on. `last_round` is when the store was last looked at with success, on Kith's clock.
+    """
+
+    def __init__(
+        self, memory: Memory, acts: Mapping[str, Act], *, parked: Parked | None = None
+    ) -> None:
+        self.bell = Bell()
+        self.on_rest: list[Callable[[], None]] = []
+        self.last_round: datetime | None = None
+        self._memory = memory
+        self._acts = acts
+        self._parked = parked
+        self._acting = False
+        memory.on_write.append(self.bell.ring)
+
+    @property
+    def busy(self) -> bool:
+        """Something due is being done."""
+        return self._acting
+
+    async def next_moment(self, _now: datetime) -> Next | None:
+        """When the next deadline calls; not later than now when one does at once."""
+        moment = await self._memory.read(deadlines.next_due)
+        return None if moment is None else Next(moment)
+
+    async def run(self) -> None:
+        """What was set aside before Kith last stopped gets another chance first."""
+        fresh = True
+        while True:
+            wait = PEEK
+            try:
+                if fresh:
+                    await self._memory.write(deadlines.unpark)
+                    fresh = False
+                wait = await self._round()
+            except Exception:
+                log.exception("the deadlines could not be looked at")
+                await asyncio.sleep(PEEK)
+            await self.bell.wait(wait)
+
+    async def _round(self) -> float:
+        now = await self._memory.now()
+        due, coming = await self._memory.read(_look, now)
+        settled = True
+        if due:
+            self._acting = True
+            try:
+                settled = all(await asyncio.gather(*(self._act(moment, now) for moment in due)))
+            finally:
+                self._acting = False
+                for rest in self.on_rest:
+                    rest()
+        self.last_round = now
+        if due and settled:
+            return 0.0  # there may be more
+        return seconds(now, coming, hand_set=self._memory.clock.hand_set) if settled else PEEK
+
+    async def _act(self, moment: Due, now: datetime) -> bool:
+        """False when not even its failing could be kept."""
+        try:
+            await self._memory.write(self._do, moment, now)
+        except Exception as error:
+            log.exception("a deadline could not be met", kind=moment.kind, key=moment.key)
+            return await self._set_back(moment, type(error).__name__, now)
+        return True
+
+    async def _set_back(self, moment: Due, error: str, now: datetime) -> bool:
+        try:
+            parked = await self._memory.write(deadlines.poison, moment, error, now)
+            if parked:
+                log.error("a deadline was set aside", kind=moment.kind, key=moment.key)
+            if parked and self._parked is not None:
+                await self._memory.write(self._parked, moment.kind, moment.key, now)
+        except Exception:
+            log.exception("a failing deadline could not be set back")
+            return False
+        return True
+
+    def _do(self, c: Connection, moment: Due, now: datetime) -> None:
+        if deadlines.take(c, moment):
+            cause = Cause(deadline=(moment.kind, moment.key))
+            self._acts[moment.kind](c, moment.key, moment.due_at, now, cause)
+
+
+def _look(c: Connection, now: datetime) -> tuple[list[Due], datetime | None]:
+    return deadlines.due(c, now, BATCH), deadlines.next_due(c)

@@ -1,0 +1,1 @@
+"""What is asked: guided conversations, each one a table of steps."""

@@ -1,0 +1,121 @@
+"""Drafting a plan for outings, in its short form: the person reads it back and agrees."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.care.outcome import Cause, Outcome
+from bot.care.plan import LADDERS
+from bot.care.text import Text
+from bot.flows.flow import STOP, Choice, Conversation, Flow, Located, Offered, Step, Wrote, acting
+from bot.flows.journey import LONGEST_PLACE
+from bot.i18n import Param
+from bot.store import Connection, circle
+from bot.store import plan as plans
+from bot.store.flow import Talk
+
+MOST_PLACES = 8
+"""More buttons than that are no help when setting off."""
+
+LONGEST_ADVICE = 500
+"""Characters of what to do: it is read in an alert, in the middle of something else."""
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    staff: str
+    people: tuple[tuple[str, str], ...]
+    """Those this member supports: id and name."""
+
+
+def _facts(c: Connection, talk: Talk, now: datetime) -> Facts:
+    staff = acting(c, talk)
+    people = circle.people_supported(c, staff)
+    return Facts(staff, tuple((person.id, person.name) for person in people))
+
+
+def people(facts: Facts, _talk: Talk) -> list[Offered]:
+    return [Offered(id, name) for id, name in facts.people]
+
+
+def read_places(said: Wrote | Located, _facts: Facts, _talk: Talk) -> str | Text:
+    """Names of places, one a line or between commas."""
+    if isinstance(said, Located):
+        return Text("plan", "places_in_words")
+    lines = said.text.replace(",", "\n").splitlines()
+    names = list(dict.fromkeys(" ".join(line.split()) for line in lines if line.strip()))
+    if not names or len(names) > MOST_PLACES or max(map(len, names)) > LONGEST_PLACE:
+        return Text("plan", "places_do_not_fit")
+    return "\n".join(names)
+
+
+def read_advice(said: Wrote | Located, _facts: Facts, _talk: Talk) -> str | Text:
+    if isinstance(said, Located) or len(said.text) > LONGEST_ADVICE:
+        return Text("plan", "advice_too_long")
+    return said.text
+
+
+def _params(facts: Facts, talk: Talk) -> dict[str, Param]:
+    names = dict(facts.people)
+    params: dict[str, Param] = {"person": names.get(talk.answers.get("who", ""), "")}
+    if talk.step in ("ready", "sent"):
+        params |= {
+            "places": talk.answers["places"].splitlines(),
+            "longest": timedelta(minutes=int(talk.answers["longest"])),
+            "advice": talk.answers["advice"],
+        }
+    return params
+
+
+def _draft(c: Connection, talk: Talk, facts: Facts, now: datetime, cause: Cause) -> Outcome:
+    return plans.draft(
+        c,
+        person=talk.answers["who"],
+        by=facts.staff,
+        places=tuple(talk.answers["places"].splitlines()),
+        longest=int(talk.answers["longest"]),
+        rungs=LADDERS[talk.answers["ladder"]],
+        what_to_do=talk.answers["advice"],
+        now=now,
+        cause=cause,
+    )
+
+
+FLOW: Flow[Facts] = Flow(
+    name="plan",
+    start="who",
+    steps={
+        "who": Step(Text("plan", "who"), offers="people", to="places"),
+        "places": Step(Text("plan", "places"), reads="places", to="longest"),
+        "longest": Step(
+            Text("plan", "longest"),
+            (
+                Choice("60", Text("plan", "one_hour"), "ladder"),
+                Choice("120", Text("plan", "two_hours"), "ladder"),
+                Choice("240", Text("plan", "four_hours"), "ladder"),
+            ),
+        ),
+        "ladder": Step(
+            Text("plan", "ladder"),
+            (
+                Choice("key_worker", Text("plan", "ladder_key_worker"), "advice"),
+                Choice("on_call", Text("plan", "ladder_on_call"), "advice"),
+            ),
+        ),
+        "advice": Step(Text("plan", "advice"), reads="advice", to="ready"),
+        "ready": Step(
+            Text("plan", "ready"),
+            (
+                Choice("send", Text("plan", "send"), "sent"),
+                Choice("change", Text("plan", "change"), "places"),
+                Choice("not_now", Text("plan", "not_now"), "not_now"),
+            ),
+        ),
+        "sent": Step(Text("plan", "sent"), ends="draft"),
+        "not_now": Step(Text("plan", "not_now_said"), ends=STOP),
+    },
+    offers={"people": people},
+    readers={"places": read_places, "advice": read_advice},
+)
+
+CONVERSATION = Conversation(FLOW, _facts, {"draft": _draft}, _params)
+"""The talk behind `/plan_outings`."""

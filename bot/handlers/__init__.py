@@ -1,0 +1,1 @@
+"""What is said: Telegram updates to plain values, and back."""

@@ -1,0 +1,272 @@
+"""One door for every flow: a tap, words or a place moves the talk it belongs to.
+
+Moving, its effect and the close of the update are one transaction; the next question is
+shown after it. If that is lost, any later tap shows it again.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from telegram import Message, Update
+from telegram.ext import BaseHandler, CallbackQueryHandler, MessageHandler, filters
+
+from bot.care.circle import Membership
+from bot.care.outcome import Cause, Outcome
+from bot.care.text import Text
+from bot.flows.flow import (
+    BACK,
+    OLD_BUTTON,
+    STOP,
+    Conversation,
+    Located,
+    Said,
+    Sent,
+    Step,
+    Tap,
+    Wrote,
+    callback,
+    goes_back,
+    move,
+    start,
+)
+from bot.handlers.commands import Handle
+from bot.handlers.context import Context, cause
+from bot.handlers.screen import Screen, answer, screen, show, strip
+from bot.i18n import Safe, Voice
+from bot.outbox.render import Button, Reader, Rows, render
+from bot.outbox.roles import acting_as
+from bot.store import Connection, flow
+from bot.store.commit import commit
+from bot.store.flow import Talk
+from bot.store.tools import new_id
+
+FLOW_DATA = r"^flow:(?P<choice>[^:]+):(?P<talk>[^:]+):(?P<turn>\d+)$"
+
+
+Held = Mapping[str, Membership]
+"""The roles whoever is here holds now, by membership id."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What a move leads to. `over` once the talk has ended."""
+
+    talk: Talk
+    screen: Screen
+    note: Text | None = None
+    over: bool = False
+
+
+async def begin(
+    update: Update,
+    context: Context,
+    conversation: Conversation[Any],
+    membership: str | None,
+    answers: Mapping[str, str] | None = None,
+) -> None:
+    """Start a conversation in this chat and ask its first question.
+
+    `answers` are what the command already said, under any name but a step's.
+    """
+    chat = update.effective_chat
+    assert chat is not None
+    voice = await context.voice()
+    shown = await context.kith.memory.write(
+        _begin, conversation, chat.id, membership, answers, _held(context), voice, cause(update)
+    )
+    await answer(update, context)
+    await _present(update, context, shown, edit=False)
+
+
+def handlers(
+    conversations: Sequence[Conversation[Any]], otherwise: Handle
+) -> list[BaseHandler[Update, Context, None]]:
+    """The handlers of every flow. `otherwise` is given what belongs to no open talk."""
+    known = {conversation.flow.name: conversation for conversation in conversations}
+
+    async def tapped(update: Update, context: Context) -> None:
+        assert context.match is not None
+        tap = Tap(context.match["choice"], int(context.match["turn"]))
+        await _said(update, context, known, tap, context.match["talk"], otherwise)
+
+    async def wrote(update: Update, context: Context) -> None:
+        assert update.message is not None
+        await _said(update, context, known, _plain(update.message), None, otherwise)
+
+    return [
+        CallbackQueryHandler(tapped, FLOW_DATA),
+        MessageHandler(
+            filters.UpdateType.MESSAGE & ~filters.COMMAND & ~filters.StatusUpdate.ALL, wrote
+        ),
+    ]
+
+
+def question(conversation: Conversation[Any], talk: Talk, facts: Any, voice: Voice) -> Screen:
+    """The current step as a screen: its question, its buttons, Back and Stop."""
+    step = conversation.flow.steps[talk.step]
+    assert step.asks is not None  # a step that asks nothing ends its flow
+    text = voice.say(step.asks, **conversation.params(facts, talk))
+    picks = _picks(conversation, step, talk, facts, voice)
+    return screen(voice, text, (*picks, _ways(conversation, talk, voice)))
+
+
+async def _said(
+    update: Update,
+    context: Context,
+    known: Mapping[str, Conversation[Any]],
+    said: Said,
+    talk: str | None,
+    otherwise: Handle,
+) -> None:
+    chat = update.effective_chat
+    assert chat is not None
+    voice = await context.voice()
+    shown = await context.kith.memory.write(
+        _moved, known, chat.id, talk, said, _held(context), voice, cause(update)
+    )
+    if shown is None:
+        if isinstance(said, Tap):
+            await answer(update, context, voice.label(OLD_BUTTON), alert=True)
+        else:
+            await otherwise(update, context)
+        return
+    pressed = update.callback_query.message if update.callback_query is not None else None
+    current = pressed is not None and pressed.message_id == shown.talk.screen
+    # A second tap on the same question is no mistake worth a word.
+    note = shown.note if not current else None
+    await answer(update, context, voice.label(note) if note else None, alert=note is not None)
+    if pressed is None and shown.note is not None:
+        shown = replace(shown, screen=_noted(voice, shown.note, shown.screen))
+    await _present(update, context, shown, edit=current)
+
+
+async def _present(update: Update, context: Context, shown: Shown, *, edit: bool) -> None:
+    """Show the step, remember which message asks it, and quieten the one before."""
+    message = await show(update, context, shown.screen, edit=edit)
+    if message is None or message == shown.talk.screen:
+        return
+    if not shown.over:
+        await context.kith.memory.write(flow.shown, shown.talk.id, message)
+    if shown.talk.screen is not None:
+        await strip(update, context, shown.talk.screen)
+
+
+def _begin(
+    c: Connection,
+    conversation: Conversation[Any],
+    chat: int,
+    membership: str | None,
+    answers: Mapping[str, str] | None,
+    held: Held,
+    voice: Voice,
+    cause: Cause,
+) -> Shown:
+    talk = start(conversation.flow, new_id(c), chat, membership, answers)
+    flow.begin(c, talk, voice.now)
+    commit(c, Outcome(), cause, voice.now)
+    facts = conversation.facts(c, talk, voice.now)
+    return Shown(talk, _as_whom(c, voice, talk, held, question(conversation, talk, facts, voice)))
+
+
+def _moved(
+    c: Connection,
+    known: Mapping[str, Conversation[Any]],
+    chat: int,
+    id: str | None,
+    said: Said,
+    held: Held,
+    voice: Voice,
+    cause: Cause,
+) -> Shown | None:
+    """Move the talk this belongs to and keep what follows; None when there is no such talk."""
+    talk = flow.newest(c, chat) if id is None else flow.load(c, id, chat)
+    if talk is None:
+        return None
+    conversation = known.get(talk.flow)
+    if conversation is None or (talk.membership is not None and talk.membership not in held):
+        flow.end(c, talk.id)
+        commit(c, Outcome(), cause, voice.now)
+        return Shown(talk, screen(voice, voice.say(Text("general", "no_longer"))), over=True)
+    facts = conversation.facts(c, talk, voice.now)
+    moved = move(conversation.flow, talk, said, facts)
+    if moved.end is not None:
+        return _ended(c, conversation, moved.talk, moved.end, facts, voice, cause)
+    flow.keep(c, moved.talk, voice.now)
+    commit(c, Outcome(), cause, voice.now)
+    asked = question(conversation, moved.talk, facts, voice)
+    return Shown(moved.talk, _as_whom(c, voice, moved.talk, held, asked), moved.say)
+
+
+def _ended(
+    c: Connection,
+    conversation: Conversation[Any],
+    talk: Talk,
+    end: str,
+    facts: Any,
+    voice: Voice,
+    cause: Cause,
+) -> Shown:
+    step = conversation.flow.steps[talk.step]
+    params = conversation.params(facts, talk)
+    flow.end(c, talk.id)
+    act = conversation.ends.get(end)
+    if act is None:
+        outcome = Outcome()
+        commit(c, outcome, cause, voice.now)
+    else:
+        outcome = act(c, talk, facts, voice.now, cause)
+    if outcome.said is not None:
+        said = render(c, voice.words, outcome.said, Reader("", voice.locale), voice.zone, voice.now)
+        return Shown(talk, Screen(said.text, said.buttons), over=True)
+    if step.ends is not None and step.asks is not None:
+        last = voice.say(step.asks, **params)
+    else:
+        last = voice.say(Text("general", "stopped"))
+    return Shown(talk, screen(voice, last), over=True)
+
+
+def _picks(
+    conversation: Conversation[Any], step: Step, talk: Talk, facts: Any, voice: Voice
+) -> Rows:
+    """One button a row: easy to hit, and read one at a time."""
+    offered = conversation.flow.offers[step.offers](facts, talk) if step.offers else ()
+    dynamic = (
+        (o.label if isinstance(o.label, str) else voice.label(o.label, **o.params), o.id)
+        for o in offered
+    )
+    static = ((voice.label(choice.label), choice.id) for choice in step.choices)
+    return tuple(
+        (Button(label[:64], callback(id, talk.id, talk.turn)),) for label, id in (*dynamic, *static)
+    )
+
+
+def _ways(conversation: Conversation[Any], talk: Talk, voice: Voice) -> tuple[Button, ...]:
+    stop = Button(voice.label(Text("general", "stop")), callback(STOP, talk.id, talk.turn))
+    if not goes_back(conversation.flow, talk):
+        return (stop,)
+    back = Button(voice.label(Text("general", "back")), callback(BACK, talk.id, talk.turn))
+    return (back, stop)
+
+
+def _held(context: Context) -> Held:
+    return {} if context.who is None else {m.id: m for m in context.who.memberships}
+
+
+def _as_whom(c: Connection, voice: Voice, talk: Talk, held: Held, screen: Screen) -> Screen:
+    """Whoever holds several roles always sees which one they are acting in."""
+    if len(held) < 2 or talk.membership is None:
+        return screen
+    role = acting_as(c, voice, held[talk.membership])
+    line = voice.say(Text("general", "acting"), role=role)
+    return replace(screen, text=Safe(f"{line}\n\n{screen.text}"))
+
+
+def _noted(voice: Voice, note: Text, screen: Screen) -> Screen:
+    return replace(screen, text=Safe(f"{voice.say(note)}\n\n{screen.text}"))
+
+
+def _plain(message: Message) -> Said:
+    if message.location is not None:
+        return Located(message.location.latitude, message.location.longitude)
+    return Wrote(message.text.strip()) if message.text else Sent()

@@ -1,0 +1,62 @@
+"""Alerts, as staff answer them; and practice alerts."""
+
+from collections.abc import Mapping
+from functools import partial
+
+from telegram import Update
+from telegram.ext import BaseHandler, CallbackQueryHandler
+
+from bot.care.circle import STAFF_ROLES
+from bot.care.escalation import Close
+from bot.care.outcome import Message
+from bot.care.text import Text
+from bot.handlers.commands import command
+from bot.handlers.context import Context
+from bot.handlers.screen import Screen, screen, show
+from bot.handlers.taps import Act, say, tapped
+from bot.outbox.render import Button
+from bot.store import Connection
+from bot.store import escalation as escalations
+from bot.store import journey as journeys
+
+TAPS: Mapping[str, Act] = {
+    "take": escalations.take,
+    "pass": escalations.pass_on,
+    "safe": partial(journeys.close, how=Close.SAFE_AND_WELL),
+    "needed": partial(journeys.close, how=Close.NEEDED_HELP),
+    "not_reached": escalations.not_reached,
+    "practice": escalations.practice,
+    "practised": escalations.practised,
+}
+"""Each button of an alert and the act behind it."""
+
+
+async def pressed(update: Update, context: Context) -> None:
+    """A button of an alert: who pressed it is asked again at each press."""
+    assert context.match is not None
+    await tapped(update, context, TAPS[context.match["verb"]], context.match["id"])
+
+
+async def test_alert(update: Update, context: Context) -> None:
+    """`/test_alert`: a marked practice alert to oneself or a named colleague."""
+    assert context.who is not None
+    if not context.who.acting(STAFF_ROLES):
+        return await say(update, context, Message(Text("journey", "for_staff")))
+    voice = await context.voice()
+
+    def read(c: Connection) -> Screen:
+        assert context.who is not None
+        me = context.who.member.id
+        colleagues = escalations.colleagues(c, me, voice.now)
+        rows = [(Button(voice.label(Text("escalation", "to_me")), f"escalation:practice:{me}:0"),)]
+        rows += [(Button(m.name, f"escalation:practice:{m.id}:0"),) for m in colleagues]
+        return screen(voice, voice.say(Text("escalation", "practice_who")), tuple(rows))
+
+    await show(update, context, await context.kith.memory.read(read), edit=False)
+    return None
+
+
+HANDLERS: list[BaseHandler[Update, Context, None]] = [
+    command("test_alert", test_alert),
+    CallbackQueryHandler(pressed, rf"^escalation:(?P<verb>{'|'.join(TAPS)}):(?P<id>\w+):\d+$"),
+]

@@ -1,0 +1,145 @@
+"""What everybody can ask for at any time, and kind answers to what nothing else understood."""
+
+from collections.abc import Iterable, Mapping
+
+from telegram import Update
+from telegram.ext import BaseHandler, CallbackQueryHandler, MessageHandler, filters
+
+from bot.care.circle import STAFF_ROLES, Membership, Role
+from bot.care.text import Text
+from bot.flows.leave import LEAVE
+from bot.flows.profile import MEMBER, PROFILE
+from bot.handlers import conversation
+from bot.handlers.commands import MEANS, command, for_roles
+from bot.handlers.context import Context, Numbers
+from bot.handlers.screen import Screen, answer, screen, show
+from bot.i18n import Safe, Voice
+from bot.outbox.render import CARD, Button
+from bot.outbox.roles import acting_as
+from bot.store import Connection
+
+PRIVACY: Mapping[Role, Text] = {
+    Role.PERSON: Text("privacy", "person"),
+    Role.CARER: Text("privacy", "carer"),
+    Role.ADVOCATE: Text("privacy", "carer"),
+    **{role: Text("privacy", "staff") for role in sorted(STAFF_ROLES)},
+}
+
+
+def card(voice: Voice, numbers: Numbers) -> Screen:
+    """The emergency card: whom to ring now. Never edited over, so that nothing is lost by it."""
+    text = voice.say(
+        Text("card", "card"),
+        emergency=numbers.emergency,
+        crisis=numbers.crisis,
+        samaritans=numbers.samaritans,
+        shout=numbers.shout,
+    )
+    return Screen(text)
+
+
+def help_text(voice: Voice, roles: Iterable[Role]) -> Safe:
+    """What Kith is, and a line for each command these roles may use."""
+    lines = (f"/{name} – {voice.say(MEANS[name])}" for name in for_roles(roles))
+    return Safe("\n".join((voice.say(Text("general", "help")), "", *lines)))
+
+
+def privacy_text(voice: Voice, roles: Iterable[Role]) -> Safe:
+    """What is kept of somebody in these roles, who sees it, and what nobody can promise."""
+    parts = dict.fromkeys((*(PRIVACY[role] for role in sorted(roles)), Text("privacy", "everyone")))
+    return Safe("\n\n".join(voice.say(part) for part in parts))
+
+
+async def show_help(update: Update, context: Context) -> None:
+    """`/help`; the person who is out is answered by the outing instead."""
+    voice = await context.voice()
+    await show(update, context, screen(voice, help_text(voice, _roles(context))))
+
+
+async def show_privacy(update: Update, context: Context) -> None:
+    """`/privacy`"""
+    voice = await context.voice()
+    await show(update, context, screen(voice, privacy_text(voice, _roles(context))))
+
+
+async def show_card(update: Update, context: Context) -> None:
+    """The button that is on every screen. The screen it was on stays as it is."""
+    await answer(update, context)
+    voice = await context.voice()
+    await show(update, context, card(voice, context.kith.numbers), edit=False)
+
+
+async def me(update: Update, context: Context) -> None:
+    """`/me`: how should Kith write to you?"""
+    assert context.who is not None
+    who = context.who.member.id
+    await conversation.begin(update, context, PROFILE, None, {MEMBER: who})
+
+
+async def leave(update: Update, context: Context) -> None:
+    """`/leave`: asks first; with several roles, asks which."""
+    assert context.who is not None
+    held = context.who.memberships
+    if len(held) == 1:
+        await conversation.begin(update, context, LEAVE, held[0].id)
+        return
+    voice = await context.voice()
+    labels = await context.kith.memory.read(_labels, voice, held)
+    rows = tuple((Button(label, f"general:leave:{id}:0"),) for id, label in labels)
+    await show(update, context, screen(voice, voice.say(Text("leave", "which")), rows))
+
+
+async def leave_this(update: Update, context: Context) -> None:
+    """One of several roles was picked to be left."""
+    assert context.who is not None and context.match is not None
+    chosen = context.match["id"]
+    if chosen not in {m.id for m in context.who.memberships}:
+        await old_button(update, context)
+        return
+    await conversation.begin(update, context, LEAVE, chosen)
+
+
+async def unknown(update: Update, context: Context) -> None:
+    """Words, a photo or a place that no question asked for: say truthfully that nobody read it."""
+    voice = await context.voice()
+    await show(update, context, screen(voice, voice.say(Text("general", "unknown"))))
+
+
+async def unknown_command(update: Update, context: Context) -> None:
+    voice = await context.voice()
+    await show(update, context, screen(voice, voice.say(Text("general", "unknown_command"))))
+
+
+async def edited(update: Update, context: Context) -> None:
+    """A message that was changed afterwards runs nothing a second time."""
+    voice = await context.voice()
+    await show(update, context, screen(voice, voice.say(Text("general", "edited"))))
+
+
+async def old_button(update: Update, context: Context) -> None:
+    """A button that means nothing any more."""
+    voice = await context.voice()
+    await answer(update, context, voice.label(Text("general", "old_button")), alert=True)
+
+
+def handlers() -> list[BaseHandler[Update, Context, None]]:
+    """The last handlers of their group: what they take, nothing after them sees."""
+    return [
+        command("help", show_help),
+        command("privacy", show_privacy),
+        command("me", me),
+        command("leave", leave),
+        CallbackQueryHandler(show_card, f"^{CARD}$"),
+        CallbackQueryHandler(leave_this, r"^general:leave:(?P<id>\w+):\d+$"),
+        CallbackQueryHandler(old_button),
+        MessageHandler(filters.UpdateType.MESSAGE & filters.COMMAND, unknown_command),
+        MessageHandler(filters.UpdateType.EDITED_MESSAGE & filters.TEXT, edited),
+    ]
+
+
+def _labels(c: Connection, voice: Voice, held: Iterable[Membership]) -> list[tuple[str, str]]:
+    return [(m.id, acting_as(c, voice, m)) for m in held]
+
+
+def _roles(context: Context) -> frozenset[Role]:
+    return context.who.roles if context.who is not None else frozenset()

@@ -1,0 +1,192 @@
+"""Outings, as they are said in the chat: the person's commands and taps, and who is out."""
+
+from collections.abc import Mapping
+from functools import partial
+
+from telegram import Update
+from telegram.ext import BaseHandler, CallbackQueryHandler
+
+from bot.care import journey as care
+from bot.care.circle import STAFF_ROLES, Role
+from bot.care.escalation import Need
+from bot.care.journey import Journey, State
+from bot.care.outcome import Message
+from bot.care.text import Text
+from bot.flows import journey as out
+from bot.handlers import conversation, general
+from bot.handlers.commands import command
+from bot.handlers.context import Context
+from bot.handlers.screen import Screen, answer, screen, show
+from bot.handlers.taps import OLD_BUTTON, Act, act_on, say, tapped
+from bot.outbox.render import Button
+from bot.store import Connection, circle
+from bot.store import journey as journeys
+from bot.store import plan as plans
+
+TAPS: Mapping[str, Act] = {
+    "ok": journeys.ok,
+    "later_10": partial(journeys.later, minutes=10),
+    "later_20": partial(journeys.later, minutes=20),
+    "later_30": partial(journeys.later, minutes=30),
+    "longer": journeys.ask_longer,
+    "home": journeys.home,
+    "help": journeys.help_wanted,
+    "ring_me": partial(journeys.need, need=Need.RING_ME),
+    "lost": partial(journeys.need, need=Need.LOST),
+    "upset": partial(journeys.need, need=Need.UPSET),
+    "emergency": journeys.emergency,
+    "mistake": journeys.mistake,
+    "felt_1": partial(journeys.felt, feeling=1),
+    "felt_2": partial(journeys.felt, feeling=2),
+    "felt_3": partial(journeys.felt, feeling=3),
+    "felt_4": partial(journeys.felt, feeling=4),
+    "felt_5": partial(journeys.felt, feeling=5),
+    "felt_skip": partial(journeys.felt, feeling=None),
+    "give_30": partial(journeys.give_longer, minutes=30),
+}
+"""Each button of an outing and the act behind it."""
+
+LATER = {
+    10: Text("journey", "ten_minutes"),
+    20: Text("journey", "twenty_minutes"),
+    30: Text("journey", "thirty_minutes"),
+}
+
+STATES = {
+    State.OUT: Text("journey", "line_out"),
+    State.NUDGED: Text("journey", "line_nudged"),
+    State.MISSED: Text("journey", "line_missed"),
+    State.HELP: Text("journey", "line_help"),
+    State.ANSWERED: Text("journey", "line_answered"),
+}
+
+
+async def set_off(update: Update, context: Context) -> None:
+    """`/out`: where, back by when, and a read-back; or why not, kindly."""
+    person = person_here(context)
+    if person is None:
+        return await say(update, context, Message(Text("journey", "for_the_person")))
+    id, membership = person
+    running, planned = await context.kith.memory.read(_standing, id)
+    if running is not None:
+        return await say(update, context, card(running, Text("journey", "already_out")))
+    if not planned:
+        outcome = await act_on(update, context, journeys.without_plan)
+        assert outcome.said is not None
+        return await say(update, context, outcome.said)
+    zone = {"zone": context.kith.zone.key}
+    return await conversation.begin(update, context, out.CONVERSATION, membership, zone)
+
+
+async def on_running(update: Update, context: Context, act: Act) -> None:
+    """`/ok` and `/home`: the same as the buttons of the outing that runs."""
+    person = person_here(context)
+    running = None
+    if person is not None:
+        running, _ = await context.kith.memory.read(_standing, person[0])
+    if running is None:
+        return await say(update, context, Message(Text("journey", "not_out")))
+    await tapped(update, context, act, running.id)
+    return None
+
+
+async def help_while_out(update: Update, context: Context) -> None:
+    """`/help` while out: the outing's own buttons; at any other time, what Kith is."""
+    person = person_here(context)
+    if person is not None:
+        running, _ = await context.kith.memory.read(_standing, person[0])
+        if running is not None:
+            return await say(update, context, card(running, Text("journey", "out_card")))
+    return await general.show_help(update, context)
+
+
+async def pressed(update: Update, context: Context) -> None:
+    """A button of an outing: who pressed it is asked again at each press."""
+    assert context.match is not None
+    verb, id = context.match["verb"], context.match["id"]
+    if verb == "late":
+        return await late(update, context, id)
+    outcome = await tapped(update, context, TAPS[verb], id)
+    if verb.startswith("felt") and outcome.said is not None:
+        query = update.callback_query
+        assert query is not None
+        await say(update, context, outcome.said, edit=True)
+    return None
+
+
+async def late(update: Update, context: Context, id: str) -> None:
+    """`I'm late`: how much later, within what the plan allows."""
+    assert context.who is not None
+    running = await context.kith.memory.read(journeys.journey, id)
+    voice = await context.voice()
+    if running is None or running.person != context.who.member.id:
+        return await answer(update, context, voice.label(OLD_BUTTON), alert=True)
+    await answer(update, context)
+    if running.state is State.HOME:
+        return await say(update, context, Message(Text("journey", "already_home")))
+    if running.state in care.ALERTED:
+        await tapped(update, context, TAPS["later_10"], id)
+        return None
+    minutes = care.minutes_left(running, voice.now)
+    rows = tuple((Button(voice.label(LATER[m]), f"journey:later_{m}:{id}:0"),) for m in minutes)
+    longer = (Button(voice.label(Text("journey", "longer")), f"journey:longer:{id}:0"),)
+    text = Text("journey", "how_much_later") if minutes else Text("journey", "no_more_time")
+    asks = voice.say(text, limit=running.limit_at)
+    await show(update, context, screen(voice, asks, (*rows, longer)), edit=False)
+    return None
+
+
+async def whos_out(update: Update, context: Context) -> None:
+    """`/whos_out`: everyone out now whom this member supports, soonest due first."""
+    assert context.who is not None
+    if not context.who.acting(STAFF_ROLES):
+        return await say(update, context, Message(Text("journey", "for_staff")))
+    voice = await context.voice()
+
+    def read(c: Connection) -> Screen:
+        assert context.who is not None
+        people = circle.people_supported(c, context.who.member.id)
+        names = {person.id: person.name for person in people}
+        lines = [
+            voice.say(
+                STATES[journey.state],
+                person=names[journey.person],
+                place=journey.place,
+                due=journey.due_at,
+            )
+            for journey in journeys.out_now(c, list(names))
+        ]
+        if not lines:
+            return screen(voice, voice.say(Text("journey", "nobody_out")))
+        return screen(voice, "\n\n".join((voice.say(Text("journey", "out_now")), *lines)))
+
+    await show(update, context, await context.kith.memory.read(read), edit=False)
+    return None
+
+
+def person_here(context: Context) -> tuple[str, str] | None:
+    """The member who is here and their membership as a person supported, if they are one."""
+    assert context.who is not None
+    for membership in context.who.memberships:
+        if membership.role is Role.PERSON:
+            return membership.member, membership.id
+    return None
+
+
+def card(journey: Journey, text: Text) -> Message:
+    """A message about a running outing, with its four buttons."""
+    return Message(text, {"journey": journey.id, "due": journey.due_at})
+
+
+def _standing(c: Connection, person: str) -> tuple[Journey | None, bool]:
+    return journeys.running(c, person), plans.in_force(c, person) is not None
+
+
+HANDLERS: list[BaseHandler[Update, Context, None]] = [
+    command("out", set_off),
+    command("ok", partial(on_running, act=journeys.ok)),
+    command("home", partial(on_running, act=journeys.home)),
+    command("help", help_while_out),
+    command("whos_out", whos_out),
+    CallbackQueryHandler(pressed, rf"^journey:(?P<verb>late|{'|'.join(TAPS)}):(?P<id>\w+):\d+$"),
+]

@@ -1,0 +1,61 @@
+"""A tap that is an act: run it in one transaction, then show what it answers."""
+
+from collections.abc import Callable
+from typing import Any
+
+from telegram import Update
+
+from bot.care.outcome import Message, Outcome
+from bot.care.text import Text
+from bot.handlers.context import Context, cause
+from bot.handlers.retire import retire
+from bot.handlers.screen import Screen, answer, show
+from bot.outbox.render import Reader, render
+from bot.store import Connection
+
+Act = Callable[..., Outcome]
+"""`act(c, id, by, now, cause)`: an act of the store, authorised by what it finds there."""
+
+OLD_BUTTON = Text("general", "old_button")
+
+
+async def act_on(update: Update, context: Context, act: Act, *args: Any) -> Outcome:
+    """Run an act for whoever is here: `act(c, *args, by, now, cause)`."""
+    assert context.who is not None  # the door lets nobody else through
+    memory = context.kith.memory
+    now = await memory.now()
+    by = context.who.member.id
+    return await memory.write(act, *args, by=by, now=now, cause=cause(update))
+
+
+async def tapped(update: Update, context: Context, act: Act, *args: Any) -> Outcome:
+    """An act behind a button. What changes nothing is answered kindly."""
+    outcome = await act_on(update, context, act, *args)
+    if outcome == Outcome():
+        voice = await context.voice()
+        await answer(update, context, voice.label(OLD_BUTTON), alert=True)
+        return outcome
+    await answer(update, context)
+    await retire(context, outcome)
+    if outcome.said is not None:
+        await say(update, context, outcome.said)
+    return outcome
+
+
+async def say(update: Update, context: Context, message: Message, *, edit: bool = False) -> None:
+    """Show a message of the catalogue to whoever is here, as a new screen unless `edit`."""
+    await show(update, context, await screen_of(context, message), edit=edit)
+
+
+async def screen_of(context: Context, message: Message) -> Screen:
+    """A message of the catalogue as whoever is here reads it."""
+    assert context.who is not None
+    kith = context.kith
+    reader = Reader(context.who.member.id, context.who.member.locale)
+    now = await kith.memory.now()
+
+    def read(c: Connection) -> Screen:
+        rendered = render(c, kith.words, message, reader, kith.zone, now)
+        return Screen(rendered.text, rendered.buttons)
+
+    return await kith.memory.read(read)

@@ -1,0 +1,52 @@
+"""Which handler sees an update first. Order matters."""
+
+from typing import Any
+
+from telegram.ext import Application
+
+from bot.flows import invitation as invitations
+from bot.flows import journey as journeys
+from bot.flows import leave
+from bot.flows import plan as plans
+from bot.flows import profile
+from bot.flows import rota as rotas
+from bot.handlers import (
+    commands,
+    conversation,
+    door,
+    escalation,
+    general,
+    invitation,
+    journey,
+    plan,
+    rota,
+)
+from bot.handlers.context import Context
+
+CONVERSATIONS = (
+    journeys.CONVERSATION,
+    plans.CONVERSATION,
+    profile.PROFILE,
+    leave.LEAVE,
+    invitations.INVITE,
+    invitations.NOMINATE,
+    rotas.ADD_SHIFT,
+)
+
+
+def wire(application: "Application[Any, Context, Any, Any, Any, Any]") -> None:
+    """The door first, then each subject, then flows, then what is left; the menu last."""
+    application.add_handler(door.handler(), group=-1)
+    application.add_handlers(
+        [
+            *door.HANDLERS,
+            *journey.HANDLERS,
+            *escalation.HANDLERS,
+            *plan.HANDLERS,
+            *invitation.HANDLERS,
+            *rota.HANDLERS,
+            *conversation.handlers(CONVERSATIONS, otherwise=general.unknown),
+            *general.handlers(),
+        ]
+    )
+    application.add_handler(commands.Menus().handler(), group=1)

@@ -1,0 +1,188 @@
+"""Catalogues, formats, Easy Read: what Kith says, in the form its reader chose."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from html import escape
+from pathlib import Path
+from string import Formatter
+from zoneinfo import ZoneInfo
+
+import structlog
+from babel.core import Locale
+from babel.dates import format_datetime, format_time
+from babel.lists import format_list
+from babel.messages.pofile import read_po
+from babel.units import format_unit
+
+from bot.care.text import Text
+
+STANDARD = "en_GB"
+EASY = "en_GB@easy"
+LOCALES = (STANDARD, EASY)
+
+SORRY = Text("general", "sorry")
+"""What is said when there are no words: the one text that may never be missing."""
+
+log = structlog.get_logger(__name__)
+
+
+class Safe(str):
+    """Words that are HTML already and must not be escaped again."""
+
+    __slots__ = ()
+
+
+Param = str | int | datetime | timedelta | Text | Sequence[str]
+"""What fills a placeholder: words, a number, an aware time, a span, a text, a list of words."""
+
+
+class CatalogueError(Exception):
+    """A catalogue is missing, broken, or lacks a text that the code uses."""
+
+
+class Words:
+    """The catalogues in memory. A form without its own entry falls back to British English."""
+
+    def __init__(self, catalogues: Mapping[str, Mapping[Text, str]]) -> None:
+        self._catalogues = catalogues
+        if SORRY not in catalogues.get(STANDARD, {}):
+            raise CatalogueError(f"The catalogue {STANDARD} lacks {SORRY}.")
+
+    @classmethod
+    def load(cls, folder: Path | None = None) -> "Words":
+        """Read locales/; raise CatalogueError when a text of the template has no words."""
+        folder = folder or _folder()
+        words = cls({name: _read(folder / name / "LC_MESSAGES" / "kith.po") for name in LOCALES})
+        template = folder / "kith.pot"
+        wanted = _read(template) if template.exists() else {}
+        missing = [str(text) for text in wanted if not words.has(STANDARD, text)]
+        if missing:
+            raise CatalogueError(f"The catalogue {STANDARD} lacks {', '.join(sorted(missing))}.")
+        return words
+
+    def has(self, locale: str, text: Text) -> bool:
+        """Whether this form has its own words for a text, without falling back."""
+        return bool(self._catalogues.get(locale, {}).get(text))
+
+    def entries(self, locale: str) -> Mapping[Text, str]:
+        return self._catalogues[locale]
+
+    def say(self, locale: str, text: Text, **params: str | int) -> Safe:
+        """A text as HTML; words that fill it are escaped unless they are Safe."""
+        filled = {
+            name: value if isinstance(value, Safe) else escape(str(value), quote=False)
+            for name, value in params.items()
+        }
+        return Safe(self._pattern(locale, text).format_map(_Filling(text, filled)))
+
+    def label(self, locale: str, text: Text, **params: str | int) -> str:
+        """A text in plain characters, for a button or a command."""
+        filled = {name: str(value) for name, value in params.items()}
+        return self._pattern(locale, text).format_map(_Filling(text, filled))
+
+    def clock_time(self, locale: str, moment: datetime, zone: ZoneInfo, now: datetime) -> str:
+        """ "15:20", or with its day when that is not today: "tomorrow 09:10"."""
+        where = Locale.parse(locale)
+        local, today = moment.astimezone(zone), now.astimezone(zone).date()
+        time = format_time(local, "short", tzinfo=zone, locale=where)
+        match (local.date() - today).days:
+            case 0:
+                return time
+            case 1:
+                return self.label(locale, Text("time", "tomorrow"), time=time)
+            case -1:
+                return self.label(locale, Text("time", "yesterday"), time=time)
+        return format_datetime(local, "EEE d MMM HH:mm", tzinfo=zone, locale=where)
+
+    def span(self, locale: str, span: timedelta) -> str:
+        """ "1 hour 30 minutes"; seconds are left out."""
+        minutes = max(0, int(span.total_seconds()) // 60)
+        where = Locale.parse(locale)
+        parts = [(minutes // 60, "duration-hour"), (minutes % 60, "duration-minute")]
+        said = [format_unit(n, unit, "long", locale=where) for n, unit in parts if n]
+        return " ".join(said) or format_unit(0, "duration-minute", "long", locale=where)
+
+    def together(self, locale: str, items: Sequence[str]) -> str:
+        """ "Jo, Dev and Priya"."""
+        return format_list(list(items), "standard", Locale.parse(locale))
+
+    def voice(self, locale: str, zone: ZoneInfo, now: datetime) -> "Voice":
+        return Voice(self, locale if locale in self._catalogues else STANDARD, zone, now)
+
+    def _pattern(self, locale: str, text: Text) -> str:
+        for form in (locale, STANDARD):
+            if pattern := self._catalogues.get(form, {}).get(text):
+                return pattern
+        # Never at midnight: the loader and the tests find a missing text long before.
+        log.error("text_missing", entry=str(text))
+        return self._catalogues[STANDARD][SORRY]
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """The catalogues as one reader needs them: their form, the service's zone, and now."""
+
+    words: Words
+    locale: str
+    zone: ZoneInfo
+    now: datetime
+
+    def say(self, text: Text, **params: Param) -> Safe:
+        """A text as HTML, with times, spans and lists in the reader's form."""
+        return self.words.say(self.locale, text, **self._filled(params))
+
+    def label(self, text: Text, **params: Param) -> str:
+        return self.words.label(self.locale, text, **self._filled(params))
+
+    def _filled(self, params: Mapping[str, Param]) -> dict[str, str | int]:
+        return {name: self._form(value) for name, value in params.items()}
+
+    def _form(self, value: Param) -> str | int:
+        if isinstance(value, str | int):
+            return value
+        if isinstance(value, datetime):
+            return self.words.clock_time(self.locale, value, self.zone, self.now)
+        if isinstance(value, timedelta):
+            return self.words.span(self.locale, value)
+        if isinstance(value, Text):
+            return self.label(value)
+        return self.words.together(self.locale, value)
+
+
+def placeholders(pattern: str) -> frozenset[str]:
+    """The names in braces that a text expects to be filled."""
+    return frozenset(name for _, name, _, _ in Formatter().parse(pattern) if name)
+
+
+class _Filling(dict[str, str]):
+    """A value that was not given leaves a gap, never an error: the rest must be heard."""
+
+    def __init__(self, text: Text, values: Mapping[str, str]) -> None:
+        super().__init__(values)
+        self._text = text
+
+    def __missing__(self, name: str) -> str:
+        log.error("text_param_missing", entry=str(self._text), param=name)
+        return "…"
+
+
+def _folder() -> Path:
+    """Beside this file in an installed wheel; beside `bot` in a checkout."""
+    here = Path(__file__).resolve().parent
+    installed = here / "locales"
+    return installed if installed.is_dir() else here.parent / "locales"
+
+
+def _read(path: Path) -> dict[Text, str]:
+    """One catalogue or template by text; a template's texts have no words."""
+    try:
+        with path.open("rb") as file:
+            catalogue = read_po(file, abort_invalid=True)
+    except (OSError, ValueError) as error:
+        raise CatalogueError(f"The catalogue {path.name} cannot be read: {error}") from error
+    return {
+        Text(entry.context, str(entry.id)): str(entry.string)
+        for entry in catalogue
+        if entry.id and entry.context
+    }

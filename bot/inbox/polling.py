@@ -1,0 +1,125 @@
+"""Fetches updates from Telegram and keeps each batch before it confirms it.
+
+Raw, over httpx: a library that confirms first and handles later loses what it holds when it
+is killed, and one that parses first stops at one malformed update for ever.
+"""
+
+import asyncio
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+import httpx
+import structlog
+
+from bot.inbox.arrival import ALLOWED, Arrival, arrival, arrive
+from bot.store.memory import Memory
+
+LONG_POLL = 20
+"""Real seconds for which Telegram holds a request that finds nothing."""
+
+SHORTEST, LONGEST = 0.2, 5.0
+"""Real seconds between tries while the network or Telegram is away."""
+
+log = structlog.get_logger(__name__)
+
+
+class Refused(Exception):
+    """Polling cannot go on; the sentence says why and what to do. Kith must not run on deaf."""
+
+
+class _Away(Exception):
+    """Nothing came of this try; `wait`: as long as Telegram asked for, in seconds."""
+
+    def __init__(self, reason: str, wait: float = 0.0) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.wait = wait
+
+
+class Polling:
+    """`run` it until it is cancelled; it ends by itself only with Refused.
+
+    `last_fetch` is when Telegram last answered, on Kith's clock.
+    """
+
+    def __init__(self, memory: Memory, api: str, token: str) -> None:
+        self.last_fetch: datetime | None = None
+        self._memory = memory
+        self._address = f"{api}/bot{token}/getUpdates"
+        self._offset: int | None = None
+
+    async def run(self) -> None:
+        wait = SHORTEST
+        timeout = httpx.Timeout(10.0, read=LONG_POLL + 10.0)
+        async with httpx.AsyncClient(timeout=timeout) as client:
+            while True:
+                try:
+                    await self._keep(await self._fetch(client))
+                    wait = SHORTEST
+                    continue
+                except _Away as away:
+                    pause = max(wait, away.wait)
+                    self._tell(away.reason, pause)
+                except Refused:
+                    raise
+                except Exception:  # the store's: what was fetched is not confirmed, so it stands
+                    log.exception("what arrived could not be kept")
+                    pause = wait
+                await asyncio.sleep(pause)
+                wait = min(LONGEST, wait * 2)
+
+    async def _fetch(self, client: httpx.AsyncClient) -> list[Any]:
+        asked: dict[str, Any] = {"timeout": LONG_POLL, "allowed_updates": list(ALLOWED)}
+        if self._offset is not None:
+            asked["offset"] = self._offset
+        try:
+            response = await client.post(self._address, json=asked)
+            answer = response.json()
+        except httpx.HTTPError as error:
+            # By its type alone: what it says may hold the address, and so the token.
+            raise _Away(type(error).__name__) from None
+        except ValueError:
+            raise _Away("no_json") from None
+        if not isinstance(answer, dict):
+            raise _Away("no_json")
+        if response.status_code == 200 and isinstance(answer.get("result"), list):
+            return list(answer["result"])
+        raise _refusal(response.status_code, answer)
+
+    async def _keep(self, batch: list[Any]) -> None:
+        now = await self._memory.now()
+        kept: list[Arrival] = []
+        for raw in batch:
+            one = arrival(raw)
+            if one is None:
+                log.error("an update without an id was dropped")
+            else:
+                kept.append(one)
+        if kept:
+            await self._memory.write(arrive, kept, now)
+        self.last_fetch = now
+        # The next request confirms these. Once nothing is left, no offset is sent: after a
+        # quiet week Telegram may start again from a lower id.
+        self._offset = max(one.update for one in kept) + 1 if kept else None
+        if batch and not kept:
+            raise _Away("malformed")
+
+    def _tell(self, reason: str, pause: float) -> None:
+        if self.last_fetch is None:
+            log.warning("Telegram cannot be reached yet. Kith waits.", reason=reason, seconds=pause)
+        else:
+            log.warning("Telegram does not answer", reason=reason, seconds=pause)
+
+
+def _refusal(code: int, answer: Mapping[str, Any]) -> Refused | _Away:
+    if code == 409:
+        return Refused(
+            "Another program reads this bot's messages, or a webhook is set for it. "
+            "Only one may. Kith stops; stop the other one and start Kith again."
+        )
+    if code == 401:
+        return Refused("Telegram does not know this bot's token. Check KITH_BOT_TOKEN.")
+    parameters = answer.get("parameters")
+    wait = parameters.get("retry_after") if isinstance(parameters, dict) else None
+    return _Away(f"http_{code}", float(wait) if isinstance(wait, int | float) else 0.0)

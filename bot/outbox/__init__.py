@@ -1,0 +1,1 @@
+"""What is told: lanes, the gate asked again, sending, retry, fallback."""

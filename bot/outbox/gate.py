@@ -1,0 +1,38 @@
+"""What leaves: the gate asked once more, at the moment of telling, and the words for one reader."""
+
+from collections.abc import Callable
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from bot.care.agreement import Effect, Reason
+from bot.care.outcome import Message
+from bot.i18n import Words
+from bot.outbox.render import Reader, render
+from bot.outbox.sender import Presented, Withheld
+from bot.store import Connection, agreement, circle
+from bot.store.outbox import Row
+
+
+def present(
+    words: Words, zone: ZoneInfo
+) -> Callable[[Connection, Row, datetime], Presented | Withheld]:
+    """Ask the gate about a waiting message and render it, on one snapshot of the memory."""
+
+    def ask(c: Connection, row: Row, now: datetime) -> Presented | Withheld:
+        reader = circle.member(c, row.member)
+        if reader is None or reader.left_at is not None:
+            return Withheld(Reason.RECIPIENT_LEFT)
+        if reader.telegram is None:
+            return Withheld("no_telegram")
+        if row.about is None and row.params.get("person", reader.id) != reader.id:
+            return Withheld(Reason.NOT_ASKED)  # words about somebody, and no gate was named
+        if row.about is not None:
+            decision = agreement.ask(c, reader.id, row.about, now)
+            if decision.effect is not Effect.SHARE:
+                return Withheld(decision.reason)
+        message = Message(row.text, row.params)
+        to = Reader(reader.id, reader.locale)
+        shown = render(c, words, message, to, zone, now, repeat=row.maybe_sent)
+        return Presented(reader.telegram, shown.text, shown.buttons)
+
+    return ask

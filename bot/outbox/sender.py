@@ -1,0 +1,263 @@
+"""The door out: claims messages by lane, asks the gate again, sends, records what became of it.
+
+A message may go twice, never be lost: one that is not known to have arrived is sent again.
+Only a broadcast is not.
+"""
+
+import asyncio
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import structlog
+from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions
+from telegram.constants import ParseMode
+from telegram.error import TelegramError
+
+from bot.care.outcome import Lane
+from bot.outbox.budget import Budget
+from bot.outbox.render import Rows
+from bot.outbox.verdict import Again, Broken, Refused, Unreachable, Verdict, verdict
+from bot.store import Connection, circle, outbox
+from bot.store.memory import Memory
+from bot.store.outbox import Ready, Row
+from bot.waking import PEEK, Bell, Next, drain, seconds
+
+SLOTS = 12
+"""So many sends at once; the bot's connection pool must hold as many."""
+
+RESERVED = 4
+"""So many of them for safety alone: a slow low lane never holds it up."""
+
+TRIES = 5
+"""A message below `reply` that cannot even be made is given up after so many."""
+
+LONGEST_WAIT = timedelta(seconds=60)
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Presented:
+    """What the reader will see, and in which chat; `text` is Telegram's HTML."""
+
+    chat: int
+    text: str
+    buttons: Rows = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Withheld:
+    """It may not be said, or need not be any more; the reason is kept."""
+
+    reason: str
+
+
+Present = Callable[[Connection, Row, datetime], Presented | Withheld]
+"""Asks the gate and renders, on one snapshot; `row.maybe_sent`: it may be a repeat."""
+
+Undeliverable = Callable[[Connection, str, Row, datetime], None]
+"""What follows when this member cannot be given this message; in the transaction that says so."""
+
+Record = Callable[[Connection, datetime], None]
+
+
+class Sender:
+    """`run` it until it is cancelled.
+
+    `bot` should be the sender's own: then no other request takes its connections. `owner`
+    names this process; a new process is a new owner.
+    """
+
+    def __init__(
+        self,
+        memory: Memory,
+        bot: Bot,
+        budget: Budget,
+        present: Present,
+        undeliverable: Undeliverable,
+        *,
+        owner: str,
+        lease: timedelta = timedelta(seconds=30),
+    ) -> None:
+        self.bell = Bell()
+        self.on_rest: list[Callable[[], None]] = []
+        self._memory = memory
+        self._bot = bot
+        self._budget = budget
+        self._present = present
+        self._undeliverable = undeliverable
+        self._owner = owner
+        self._lease = lease
+        self._claiming = False
+        self._flying: dict[str, tuple[Lane, asyncio.Task[None]]] = {}
+        memory.on_write.append(self.bell.ring)
+
+    @property
+    def busy(self) -> bool:
+        """A message is claimed, being made or being sent."""
+        return self._claiming or bool(self._flying)
+
+    async def next_moment(self, now: datetime) -> Next | None:
+        """When a message may go; not later than `now` when one may at once."""
+        look = await self._memory.read(outbox.look, self._owner, now)
+        if look.lapsed - self._flying.keys():
+            return Next(now)
+        moments = self._moments(look.ready, look.next, now)
+        return min(moments, key=lambda moment: moment.at, default=None)
+
+    async def run(self) -> None:
+        try:
+            while True:
+                wait = PEEK
+                try:
+                    wait = await self._round()
+                except Exception:
+                    log.exception("the outbox could not be looked at")
+                    await asyncio.sleep(PEEK)
+                await self.bell.wait(wait)
+        finally:
+            await drain([task for _, task in self._flying.values()])
+
+    async def _round(self) -> float:
+        """Send what may go; the seconds until there is more."""
+        now = await self._memory.now()
+        look = await self._memory.read(outbox.look, self._owner, now)
+        if look.lapsed - self._flying.keys():
+            await self._memory.write(outbox.lapse, self._owner, now, tuple(self._flying))
+            return 0.0
+        chosen = self._choose(look.ready, now)
+        if chosen:
+            self._claiming = True
+            try:
+                await self._claim([ready.id for ready in chosen], now)
+            finally:
+                self._claiming = False
+                self._rest()
+        more = (ready for ready in look.ready if ready not in chosen)
+        # What might go at once and was not chosen lacks a slot; a free one rings.
+        ahead = [m.at for m in self._moments(more, look.next, now) if m.at > now]
+        return seconds(now, min(ahead, default=None), hand_set=self._memory.clock.hand_set)
+
+    def _choose(self, ready: Iterable[Ready], now: datetime) -> list[Ready]:
+        chosen: list[Ready] = []
+        safety = sum(lane is Lane.SAFETY for lane, _ in self._flying.values())
+        others = len(self._flying) - safety
+        for each in ready:
+            urgent = each.lane is Lane.SAFETY
+            if safety + others >= SLOTS or (not urgent and others >= SLOTS - RESERVED):
+                continue
+            if self._budget.opens(each.lane, each.member, now) <= now:
+                self._budget.spend(each.lane, each.member, now)
+                chosen.append(each)
+                safety, others = safety + urgent, others + (not urgent)
+        return chosen
+
+    def _moments(self, ready: Iterable[Ready], later: datetime | None, now: datetime) -> list[Next]:
+        moments = [
+            Next(self._budget.opens(each.lane, each.member, now), pause=True) for each in ready
+        ]
+        return moments if later is None else [*moments, Next(later)]
+
+    async def _claim(self, ids: Sequence[str], now: datetime) -> None:
+        rows = await self._memory.write(outbox.claim, self._owner, ids, now, now + self._lease)
+        for row in rows:
+            task = asyncio.create_task(self._deliver(row), name=f"send {row.id}")
+            self._flying[row.id] = (row.lane, task)
+
+    async def _deliver(self, row: Row) -> None:
+        try:
+            record = await self._send(row)
+            await self._memory.write(record, await self._memory.now())
+        except Exception:
+            log.exception("what became of a message was not kept", row=row.id)  # its lease ends
+        finally:
+            del self._flying[row.id]
+            self._rest()
+
+    async def _send(self, row: Row) -> Record:
+        """Make the message and send it; answers how to record what became of it."""
+        try:
+            shown = await self._memory.read(self._present, row, await self._memory.now())
+            if isinstance(shown, Withheld):
+                return self._withhold(row, shown.reason)
+            buttons = _keyboard(shown.buttons)
+        except Exception:
+            log.exception("a message could not be made", row=row.id, entry=str(row.text))
+            hopeless = row.lane > Lane.REPLY and row.attempts >= TRIES
+            return self._fail(row, "not_made") if hopeless else _again(row, "not_made", False)
+        try:
+            async with asyncio.timeout(self._lease.total_seconds() * 0.8):
+                message = await self._bot.send_message(
+                    chat_id=shown.chat,
+                    text=shown.text,
+                    parse_mode=ParseMode.HTML,
+                    reply_markup=buttons,
+                    protect_content=True,
+                    link_preview_options=LinkPreviewOptions(is_disabled=True),
+                )
+        except TelegramError as error:
+            return self._answer(row, verdict(error), await self._memory.now())
+        except TimeoutError:
+            return self._answer(row, Again("timeout", True), await self._memory.now())
+        return lambda c, now: outbox.sent(c, row, message.message_id, now)
+
+    def _answer(self, row: Row, answer: Verdict, now: datetime) -> Record:
+        match answer:
+            case Refused(wait):
+                self._budget.refused(row.lane, row.member, now, now + wait)
+                return lambda c, now: outbox.again(c, row, now + wait, "too_many", maybe_sent=False)
+            case Again(_, True) if row.lane is Lane.BROADCAST:
+                return self._fail(row, "ambiguous")
+            case Again(reason, ambiguous):
+                return _again(row, reason, ambiguous)
+            case Unreachable(reason):
+                log.warning("a member cannot be reached", member=row.member, reason=reason)
+                return self._unreachable(row, reason)
+            case Broken(reason):
+                log.error("Telegram does not take a message", row=row.id, reason=reason)
+                return self._fail(row, reason)
+
+    def _withhold(self, row: Row, reason: str) -> Record:
+        def record(c: Connection, now: datetime) -> None:
+            outbox.withheld(c, row, reason, now)
+            self._move_on(c, row, now)
+
+        return record
+
+    def _fail(self, row: Row, reason: str) -> Record:
+        def record(c: Connection, now: datetime) -> None:
+            outbox.failed(c, row, reason, now)
+            self._move_on(c, row, now)
+
+        return record
+
+    def _unreachable(self, row: Row, reason: str) -> Record:
+        def record(c: Connection, now: datetime) -> None:
+            outbox.failed(c, row, reason, now)
+            circle.mark_unreachable(c, row.member, now)
+            self._undeliverable(c, row.member, row, now)
+
+        return record
+
+    def _move_on(self, c: Connection, row: Row, now: datetime) -> None:
+        if row.lane is Lane.SAFETY:  # nobody waits for an alert that does not come
+            self._undeliverable(c, row.member, row, now)
+
+    def _rest(self) -> None:
+        self.bell.ring()
+        for rest in self.on_rest:
+            rest()
+
+
+def _again(row: Row, reason: str, ambiguous: bool) -> Record:
+    wait = min(LONGEST_WAIT, timedelta(seconds=2 ** min(row.attempts - 1, 6)))
+    return lambda c, now: outbox.again(c, row, now + wait, reason, maybe_sent=ambiguous)
+
+
+def _keyboard(rows: Rows) -> InlineKeyboardMarkup | None:
+    if not rows:
+        return None
+    return InlineKeyboardMarkup(
+        [[InlineKeyboardButton(b.label, callback_data=b.data) for b in row] for row in rows]
+    )

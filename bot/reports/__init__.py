@@ -1,0 +1,1 @@
+"""What is shown: what Kith decided and why, in plain words."""

@@ -1,0 +1,97 @@
+"""What the playground's panel says: what was decided and why, and what is due next."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from bot.care import escalation, journey
+from bot.care.agreement import Effect, Reason
+from bot.care.text import Text
+from bot.i18n import Voice
+from bot.store import Connection, circle, deadlines, ledger
+from bot.store import escalation as escalations
+from bot.store import journey as journeys
+
+REASONS = {
+    Reason.OWN: Text("panel", "own"),
+    Reason.DIRECT_CARE: Text("panel", "direct_care"),
+    Reason.RECIPIENT_UNKNOWN: Text("panel", "recipient_unknown"),
+    Reason.RECIPIENT_LEFT: Text("panel", "recipient_left"),
+    Reason.PERSON_LEFT: Text("panel", "person_left"),
+    Reason.NOT_IN_CIRCLE: Text("panel", "not_in_circle"),
+    Reason.OTHER_TEAM: Text("panel", "other_team"),
+    Reason.NO_AGREEMENT: Text("panel", "no_agreement"),
+    Reason.NOT_ASKED: Text("panel", "not_asked"),
+    Reason.ERROR: Text("panel", "error"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """One decision of the gate; `number` orders them, names are as the panel shows them."""
+
+    number: int
+    id: str
+    at: datetime
+    about: str
+    to: str
+    topic: str
+    effect: str
+    reason: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    at: datetime
+    text: str
+
+
+def decided(c: Connection, voice: Voice, after: int) -> list[Decided]:
+    """The gate's decisions since the ledger line `after`, oldest first."""
+    lines = (line for line in ledger.lines(c, after=after) if line.kind == "decision")
+    return [_decided(c, voice, line) for line in lines]
+
+
+def _decided(c: Connection, voice: Voice, line: ledger.Line) -> Decided:
+    facts = line.facts
+    about, to = circle.name(c, str(line.person)), circle.name(c, str(facts["to"]))
+    reason, effect = Reason(str(facts["reason"])), Effect(str(facts["effect"]))
+    said = Text("panel", "told") if effect is Effect.SHARE else Text("panel", "not_told")
+    why = voice.label(REASONS[reason], person=about, to=to)
+    return Decided(
+        number=line.number,
+        id=line.id,
+        at=line.at,
+        about=about,
+        to=to,
+        topic=str(facts["topic"]),
+        effect=effect.value,
+        reason=reason.value,
+        text=voice.label(said, to=to, why=why),
+    )
+
+
+def due(c: Connection, voice: Voice, limit: int = 5) -> list[Due]:
+    """What time brings about next, soonest first; only what concerns an outing or an alert."""
+    upcoming = deadlines.upcoming(c, (journey.KIND, escalation.KIND), limit)
+    return [Due(at, _due(c, voice, kind, key)) for kind, key, at in upcoming]
+
+
+def _due(c: Connection, voice: Voice, kind: str, key: str) -> str:
+    if kind == journey.KIND:
+        outing = journeys.journey(c, key)
+        assert outing is not None  # a deadline names the outing it is for
+        params: dict[str, Any] = {"person": circle.name(c, outing.person)}
+        if outing.state is journey.State.OUT:
+            return voice.label(Text("panel", "due_nudge"), **params)
+        if outing.nudges < len(outing.plan.nudges):
+            return voice.label(Text("panel", "due_nudge_again"), **params)
+        return voice.label(Text("panel", "due_grace"), **params)
+    alert = escalations.escalation(c, key)
+    assert alert is not None  # a deadline names the alert it is for
+    params = {"person": circle.name(c, alert.person)}
+    if alert.carried_by is None:
+        return voice.label(Text("panel", "due_next_rung"), **params)
+    holder = circle.name(c, alert.carried_by)
+    return voice.label(Text("panel", "due_ask"), holder=holder, **params)

@@ -1,0 +1,55 @@
+"""The gate, asked of the database: load the facts, decide, and write the decision down."""
+
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from bot.care import agreement as care
+from bot.care.agreement import Decision, Effect, Facts, Reason, Recipient
+from bot.care.circle import SUPPORTERS
+from bot.care.outcome import About, Log
+from bot.store import circle, ledger
+
+
+def ask(c: Connection, to: str, about: About, now: datetime) -> Decision:
+    """May this be said to `to` now, and why. Any error is a no."""
+    try:
+        return care.decide(_facts(c, to, about, now), about)
+    except Exception:  # an error must never become a word told: it is a no, and it is logged
+        return Decision(Effect.WITHHOLD, Reason.ERROR)
+
+
+def record(c: Connection, to: str, about: About, text: str, decision: Decision, now: datetime) -> None:
+    """One line of the ledger for a decision, also for every no."""
+    facts = {
+        "to": to,
+        "topic": about.topic.value,
+        "level": about.level,
+        "text": text,
+        "effect": decision.effect.value,
+        "reason": decision.reason.value,
+    }
+    ledger.write(c, Log("decision", about.person, None, facts), now)
+
+
+def _facts(c: Connection, to: str, about: About, now: datetime) -> Facts:
+    person = circle.member(c, about.person)
+    recipient = circle.member(c, to)
+    return Facts(
+        person=about.person,
+        person_left=person is None or person.left_at is not None,
+        team=circle.team_of(c, about.person),
+        recipient=None if recipient is None else _recipient(c, to, about, recipient.left_at, now),
+    )
+
+
+def _recipient(
+    c: Connection, to: str, about: About, left_at: datetime | None, now: datetime
+) -> Recipient:
+    roles = circle.memberships(c, to)
+    return Recipient(
+        member=to,
+        left=left_at is not None,
+        teams=circle.works_in(c, to, now),
+        circle=any(m.role in SUPPORTERS and m.person == about.person for m in roles),
+    )

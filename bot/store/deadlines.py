@@ -1,0 +1,122 @@
+"""Moments that are due: a row each, until what it calls for is done."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    and_,
+    bindparam,
+    delete,
+    func,
+    or_,
+    select,
+    update,
+)
+
+from bot.care.outcome import Log
+from bot.store import ledger
+from bot.store.schema import Moment, deadline
+
+BACK_OFF = (timedelta(seconds=1), timedelta(seconds=5))
+"""How long a failing deadline waits for its next try; after the last it is parked."""
+
+_now = bindparam("now", type_=Moment)
+_STANDING = deadline.c.parked_at.is_(None)
+_HELD = and_(deadline.c.not_before.is_not(None), deadline.c.not_before > deadline.c.due_at)
+
+# The loop looks often: its statements are made once.
+_DUE = (
+    select(deadline)
+    .where(
+        deadline.c.due_at <= _now,
+        or_(deadline.c.not_before.is_(None), deadline.c.not_before <= _now),
+        _STANDING,
+    )
+    .order_by(deadline.c.due_at, deadline.c.kind, deadline.c.key)
+    .limit(bindparam("limit"))
+)
+_NEXT = select(func.min(deadline.c.due_at)).where(_STANDING, ~_HELD)
+_NEXT_TRY = select(func.min(deadline.c.not_before)).where(_STANDING, _HELD)
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """`due_at` is the time of the event, however late anybody looks."""
+
+    kind: str
+    key: str
+    due_at: datetime
+
+
+def due(c: Connection, now: datetime, limit: int) -> list[Due]:
+    """What is due now, soonest first."""
+    rows = c.execute(_DUE, {"now": now, "limit": limit})
+    return [Due(row.kind, row.key, row.due_at) for row in rows]
+
+
+def next_due(c: Connection) -> datetime | None:
+    """When the next deadline calls; not later than now when one does at once."""
+    moments = (c.execute(query).scalar_one() for query in (_NEXT, _NEXT_TRY))
+    return min((moment for moment in moments if moment is not None), default=None)
+
+
+def upcoming(c: Connection, kinds: Sequence[str], limit: int) -> list[tuple[str, str, datetime]]:
+    """Kind, key and moment of what is due next of these kinds, soonest first."""
+    rows = c.execute(
+        select(deadline.c.kind, deadline.c.key, deadline.c.due_at)
+        .where(deadline.c.kind.in_(kinds), _STANDING)
+        .order_by(deadline.c.due_at, deadline.c.kind, deadline.c.key)
+        .limit(limit)
+    )
+    return [(kind, key, due_at) for kind, key, due_at in rows]
+
+
+def take(c: Connection, moment: Due) -> bool:
+    """Remove the deadline; False when it was moved, done or taken meanwhile.
+
+    The rest of the transaction does what it calls for. If that fails, it stands again.
+    """
+    taken = c.execute(delete(deadline).where(*_is(moment)))
+    return taken.rowcount == 1
+
+
+def poison(c: Connection, moment: Due, error: str, now: datetime) -> bool:
+    """Acting on it failed: try again a little later, or park it; True when parked."""
+    attempts: int | None = c.execute(
+        select(deadline.c.attempts).where(*_is(moment)).with_for_update()
+    ).scalar_one_or_none()
+    if attempts is None:
+        return False
+    parked = attempts >= len(BACK_OFF)
+    c.execute(
+        update(deadline)
+        .where(*_is(moment))
+        .values(
+            attempts=attempts + 1,
+            not_before=None if parked else now + BACK_OFF[attempts],
+            parked_at=now if parked else None,
+            error=error[:200],
+        )
+    )
+    if parked:
+        facts = {"kind": moment.kind, "key": moment.key, "error": error[:200]}
+        ledger.write(c, Log("deadline_parked", facts=facts), now)
+    return parked
+
+
+def unpark(c: Connection) -> int:
+    """Give every parked deadline another round, as a new start of Kith does; says how many."""
+    parked = update(deadline).where(deadline.c.parked_at.is_not(None))
+    return c.execute(parked.values(attempts=0, not_before=None, parked_at=None)).rowcount
+
+
+def _is(moment: Due) -> tuple[ColumnElement[bool], ...]:
+    return (
+        deadline.c.kind == moment.kind,
+        deadline.c.key == moment.key,
+        deadline.c.due_at == moment.due_at,
+        _STANDING,
+    )

@@ -1,0 +1,203 @@
+"""Alerts as they are kept, the ladder as it stands now, and the acts of those who answer."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, or_, select
+
+from bot.care import escalation as care
+from bot.care.circle import Member, Role
+from bot.care.escalation import Around, Close, Escalation, Need, State
+from bot.care.escalation import Cause as Why
+from bot.care.outcome import NOBODY, Cause, Outcome
+from bot.care.plan import Rung, RungKind, Standing
+from bot.store import circle
+from bot.store.commit import KEEP, commit
+from bot.store.rows import keep_row
+from bot.store.schema import escalation as table
+from bot.store.tools import new_id
+
+
+def keep_escalation(c: Connection, escalation: Escalation) -> None:
+    keep_row(
+        c,
+        table,
+        id=escalation.id,
+        person=escalation.person,
+        team=escalation.team,
+        cause=escalation.cause.value,
+        subject=escalation.subject,
+        state=escalation.state.value,
+        event_at=escalation.event_at,
+        opened_at=escalation.opened_at,
+        rungs=[[rung.kind.value, rung.wait] for rung in escalation.rungs],
+        ask_again=escalation.ask_again,
+        police_at=escalation.police_at,
+        rung=escalation.rung,
+        round=escalation.round,
+        told=list(escalation.told),
+        current=escalation.current,
+        need=escalation.need and escalation.need.value,
+        holder=escalation.holder,
+        held_at=escalation.held_at,
+        asked=escalation.asked,
+        answered_at=escalation.answered_at,
+        due_at=escalation.due_at,
+        outcome=escalation.outcome and escalation.outcome.value,
+        closed_at=escalation.closed_at,
+        closed_by=escalation.closed_by,
+        version=escalation.version,
+    )
+
+
+def escalation(c: Connection, id: str) -> Escalation | None:
+    """One alert, or None when there is none of this id."""
+    row = c.execute(select(table).where(table.c.id == id)).one_or_none()
+    return None if row is None else _escalation(row)
+
+
+def _escalation(row: Any) -> Escalation:
+    return Escalation(
+        id=row.id,
+        person=row.person,
+        team=row.team,
+        cause=Why(row.cause),
+        subject=row.subject,
+        state=State(row.state),
+        event_at=row.event_at,
+        opened_at=row.opened_at,
+        rungs=tuple(Rung(RungKind(kind), wait) for kind, wait in row.rungs),
+        ask_again=row.ask_again,
+        police_at=row.police_at,
+        rung=row.rung,
+        round=row.round,
+        told=tuple(row.told),
+        current=row.current,
+        need=row.need and Need(row.need),
+        holder=row.holder,
+        held_at=row.held_at,
+        asked=row.asked,
+        answered_at=row.answered_at,
+        due_at=row.due_at,
+        outcome=row.outcome and Close(row.outcome),
+        closed_at=row.closed_at,
+        closed_by=row.closed_by,
+        version=row.version,
+    )
+
+
+# --- the ladder as it stands --------------------------------------------------------------
+
+
+def around(c: Connection, person: str, rungs: tuple[Rung, ...], now: datetime) -> Around:
+    """Who is on each rung at this moment, and who else of the team could be told."""
+    team = circle.team_of(c, person)
+    ladder = tuple(_standing(c, person, team, rung, now) for rung in rungs)
+    on_it = {standing.member for standing in ladder}
+    staff = circle.staff_of(c, team)
+    return Around(ladder, tuple(m.id for m in staff if m.reachable and m.id not in on_it))
+
+
+def _standing(c: Connection, person: str, team: str, rung: Rung, now: datetime) -> Standing:
+    match rung.kind:
+        case RungKind.KEY_WORKER:
+            found, empty = circle.key_workers(c, person), "no_key_worker"
+        case RungKind.ON_CALL:
+            found, empty = circle.on_call(c, team, now), "nobody_on_call"
+        case RungKind.MANAGER:
+            found, empty = circle.staff_of(c, team, Role.MANAGER), "no_manager"
+    for member in found:
+        if member.reachable:
+            return Standing(rung, member.id)
+    return Standing(rung, None, "unreachable" if found else empty)
+
+
+# --- acts ---------------------------------------------------------------------------------
+
+
+def take(c: Connection, id: str, by: str, now: datetime, cause: Cause = NOBODY) -> Outcome:
+    return _act(c, id, by, lambda alert: care.take(alert, by, now), cause, now)
+
+
+def pass_on(c: Connection, id: str, by: str, now: datetime, cause: Cause = NOBODY) -> Outcome:
+    def rule(alert: Escalation) -> Outcome:
+        return care.pass_on(alert, by, around(c, alert.person, alert.rungs, now), now)
+
+    return _act(c, id, by, rule, cause, now)
+
+
+def not_reached(c: Connection, id: str, by: str, now: datetime, cause: Cause = NOBODY) -> Outcome:
+    return _act(c, id, by, lambda alert: care.not_reached(alert, by, now), cause, now)
+
+
+def tick(
+    c: Connection, id: str, _due_at: datetime, now: datetime, cause: Cause = NOBODY
+) -> Outcome:
+    """A moment of this alert is due: the next rung, or a question to whoever carries it."""
+    alert = escalation(c, id)
+    outcome = (
+        Outcome()
+        if alert is None
+        else care.tick(alert, around(c, alert.person, alert.rungs, now), now)
+    )
+    commit(c, outcome, cause, now)
+    return outcome
+
+
+def undeliverable(c: Connection, member: str, now: datetime) -> None:
+    """This member cannot be reached any more: every alert that waits on them moves on at once."""
+    rows = c.execute(
+        select(table).where(
+            table.c.state != State.CLOSED.value,
+            or_(table.c.current == member, table.c.holder == member),
+        )
+    ).all()
+    for alert in map(_escalation, rows):
+        ladder = around(c, alert.person, alert.rungs, now)
+        commit(c, care.unreachable(alert, member, ladder, now), NOBODY, now)
+
+
+def colleagues(c: Connection, member: str, now: datetime) -> list[Member]:
+    """Everybody else who works in this member's teams."""
+    teams = circle.works_in(c, member, now)
+    staff = {m.id: m for team in sorted(teams) for m in circle.staff_of(c, team)}
+    return [m for id, m in staff.items() if id != member]
+
+
+def practice(c: Connection, to: str, by: str, now: datetime, cause: Cause = NOBODY) -> Outcome:
+    """A marked practice alert to oneself or a colleague."""
+    if to != by and to not in {m.id for m in colleagues(c, by, now)}:
+        return Outcome()
+    outcome = care.practice(to, by, new_id(c))
+    commit(c, outcome, cause, now)
+    return outcome
+
+
+def practised(
+    c: Connection, asked_by: str, by: str, now: datetime, cause: Cause = NOBODY
+) -> Outcome:
+    """`I've got this` on a practice alert: whoever sent it hears that it arrived."""
+    outcome = care.practised(asked_by, by, new_id(c))
+    commit(c, outcome, cause, now)
+    return outcome
+
+
+def _act(
+    c: Connection,
+    id: str,
+    by: str,
+    rule: Callable[[Escalation], Outcome],
+    cause: Cause,
+    now: datetime,
+) -> Outcome:
+    """A tap of somebody who works for this person; anybody else's changes nothing."""
+    alert = escalation(c, id)
+    if alert is None or not circle.works_for(c, by, alert.person, now):
+        return Outcome()
+    outcome = rule(alert)
+    commit(c, outcome, cause, now)
+    return outcome
+
+
+KEEP[Escalation] = keep_escalation

@@ -1,0 +1,99 @@
+"""Half-finished conversations: kept at every step, so that a restart or a week changes nothing."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import Connection, RowMapping, delete, insert, select, update
+
+from bot.store.schema import flow
+from bot.store.tools import SERVICE, KeyErased, seal, unseal
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """One conversation and how far it has come.
+
+    `path` holds the steps behind, for Back; `turn` grows with each step, so that an old
+    button is known; `screen` is the message id of the newest question.
+    """
+
+    id: str
+    chat: int
+    membership: str | None
+    flow: str
+    step: str
+    answers: Mapping[str, str] = field(default_factory=dict)
+    path: tuple[str, ...] = ()
+    turn: int = 0
+    screen: int | None = None
+
+
+def begin(c: Connection, talk: Talk, now: datetime) -> None:
+    """Open a talk; an unfinished one of the same flow in the same chat gives way to it."""
+    c.execute(delete(flow).where(flow.c.chat == talk.chat, flow.c.name == talk.flow))
+    c.execute(insert(flow).values(id=talk.id, chat=talk.chat, name=talk.flow, **_row(c, talk, now)))
+
+
+def keep(c: Connection, talk: Talk, now: datetime) -> None:
+    c.execute(update(flow).where(flow.c.id == talk.id).values(**_row(c, talk, now)))
+
+
+def shown(c: Connection, talk: str, screen: int) -> None:
+    """Remember which message asks the newest question."""
+    c.execute(update(flow).where(flow.c.id == talk).values(screen=screen))
+
+
+def end(c: Connection, talk: str) -> None:
+    c.execute(delete(flow).where(flow.c.id == talk))
+
+
+def load(c: Connection, talk: str, chat: int) -> Talk | None:
+    """The talk with this id, if it is this chat's; locked until the transaction ends."""
+    found = c.execute(select(flow).where(flow.c.id == talk, flow.c.chat == chat).with_for_update())
+    row = found.mappings().one_or_none()
+    return None if row is None else _talk(c, row)
+
+
+def newest(c: Connection, chat: int) -> Talk | None:
+    """The talk of this chat that was touched last: written words belong to it."""
+    found = c.execute(
+        select(flow)
+        .where(flow.c.chat == chat)
+        .order_by(flow.c.updated_at.desc(), flow.c.id)
+        .limit(1)
+        .with_for_update()
+    )
+    row = found.mappings().one_or_none()
+    return None if row is None else _talk(c, row)
+
+
+def _row(c: Connection, talk: Talk, now: datetime) -> dict[str, object]:
+    return {
+        "membership": talk.membership,
+        "step": talk.step,
+        "answers": seal(c, SERVICE, json.dumps(dict(talk.answers))),
+        "path": list(talk.path),
+        "turn": talk.turn,
+        "screen": talk.screen,
+        "updated_at": now,
+    }
+
+
+def _talk(c: Connection, row: RowMapping) -> Talk:
+    try:
+        answers = json.loads(unseal(c, SERVICE, row["answers"]))
+    except KeyErased:
+        answers = {}
+    return Talk(
+        id=row["id"],
+        chat=row["chat"],
+        membership=row["membership"],
+        flow=row["name"],
+        step=row["step"],
+        answers=answers,
+        path=tuple(row["path"]),
+        turn=row["turn"],
+        screen=row["screen"],
+    )

@@ -1,0 +1,41 @@
+"""When Kith last ran, and the latest span in which it did not: said honestly, never hidden."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, insert, select, update
+
+from bot.store.schema import heartbeat as table
+
+SHORTEST_OFF = timedelta(seconds=60)
+"""A shorter pause (a deploy, a slow disk) delays nobody by a time worth telling."""
+
+
+def beat(c: Connection, now: datetime) -> None:
+    """Kith runs now."""
+    _keep(c, "alive", now)
+
+
+def woke(c: Connection, now: datetime) -> tuple[datetime, datetime] | None:
+    """Kith runs again: the span in which it did not, if it was long enough to matter."""
+    last = _read(c, "alive")
+    beat(c, now)
+    if last is None or now - last < SHORTEST_OFF:
+        return None
+    _keep(c, "off_from", last)
+    _keep(c, "off_to", now)
+    return last, now
+
+
+def last_off(c: Connection) -> tuple[datetime, datetime] | None:
+    """The latest span in which Kith did not run."""
+    began, ended = _read(c, "off_from"), _read(c, "off_to")
+    return (began, ended) if began is not None and ended is not None else None
+
+
+def _read(c: Connection, name: str) -> datetime | None:
+    return c.execute(select(table.c.at).where(table.c.name == name)).scalar_one_or_none()
+
+
+def _keep(c: Connection, name: str, at: datetime) -> None:
+    if c.execute(update(table).where(table.c.name == name).values(at=at)).rowcount == 0:
+        c.execute(insert(table).values(name=name, at=at))

@@ -1,0 +1,124 @@
+"""Updates as they arrived: kept before they are confirmed, closed by their own effect."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, bindparam, case, func, or_, select, update
+
+from bot.care.outcome import NOBODY, Cause, Lane, Log, Message, Outcome, Tell
+from bot.care.text import Text
+from bot.store import commit
+from bot.store.schema import Moment, inbox, member
+from bot.store.tools import SERVICE, insert, seal, unseal
+
+BACK_OFF = (timedelta(0), timedelta(seconds=1))
+"""How long a failing update waits for its next try; after the last it is parked.
+
+Short, because what the same chat says next waits behind it.
+"""
+
+_id = inbox.c["update"]
+_now = bindparam("now", type_=Moment)
+_OPEN = inbox.c.state == "open"
+_NOT_HELD = or_(inbox.c.not_before.is_(None), inbox.c.not_before <= _now)
+
+# The dispatcher looks often: its statements are made once.
+_alone = case((inbox.c.chat.is_(None), _id))  # an update of no chat waits for none
+_heads = select(func.min(_id).label("head")).where(_OPEN).group_by(inbox.c.chat, _alone).subquery()
+_READY = (
+    select(_id.label("id"), inbox.c.chat)
+    .join(_heads, _id == _heads.c.head)
+    .where(_NOT_HELD)
+    .order_by(_id)
+    .limit(bindparam("limit"))
+)
+_NEXT = select(func.min(func.coalesce(inbox.c.not_before, inbox.c.received_at))).join(
+    _heads, _id == _heads.c.head
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """An update that nothing in its chat has to go before."""
+
+    update: int
+    chat: int | None
+
+
+def arrive(c: Connection, id: int, chat: int | None, body: str, now: datetime) -> bool:
+    """Keep an update as it came (JSON); False when it was known already."""
+    kept = c.execute(
+        insert(c, inbox)
+        .values(
+            update=id,
+            chat=chat,
+            body=seal(c, SERVICE, body),
+            state="open",
+            received_at=now,
+            attempts=0,
+        )
+        .on_conflict_do_nothing(index_elements=["update"])
+        .returning(_id)
+    )
+    return kept.scalar_one_or_none() is not None
+
+
+def open_updates(c: Connection, now: datetime, limit: int) -> list[Open]:
+    """The oldest open update of each chat, as far as it may be handled now; oldest first."""
+    rows = c.execute(_READY, {"now": now, "limit": limit})
+    return [Open(row.id, row.chat) for row in rows]
+
+
+def next_moment(c: Connection) -> datetime | None:
+    """When the next update may be handled; not later than now when one may be at once."""
+    moment: datetime | None = c.execute(_NEXT).scalar_one()
+    return moment
+
+
+def body(c: Connection, id: int, now: datetime) -> str | None:
+    """What came, as JSON; None when this update is not to be handled (any more, or yet)."""
+    found = select(inbox.c.body).where(_id == id, _OPEN, _NOT_HELD)
+    sealed = c.execute(found, {"now": now}).scalar_one_or_none()
+    return None if sealed is None else unseal(c, SERVICE, sealed)
+
+
+def close(c: Connection, id: int) -> None:
+    """Done, and its body erased. Nothing happens to one that is closed or parked."""
+    commit.close(c, Cause(update=id))
+
+
+def failed(c: Connection, id: int, error: str, now: datetime, *, final: bool = False) -> bool:
+    """It could not be handled: try again a little later, or park it; True when parked.
+
+    A parked update is a line of the ledger, and whoever sent it is told, if we know them.
+    Nothing happens to one that is closed: it has had its effect.
+    """
+    found = select(inbox.c.chat, inbox.c.attempts).where(_id == id, _OPEN)
+    row = c.execute(found.with_for_update()).one_or_none()
+    if row is None:
+        return False
+    parked = final or row.attempts >= len(BACK_OFF)
+    c.execute(
+        update(inbox)
+        .where(_id == id)
+        .values(
+            state="parked" if parked else "open",
+            attempts=row.attempts + 1,
+            not_before=None if parked else now + BACK_OFF[row.attempts],
+            error=error[:200],
+        )
+    )
+    if parked:
+        commit.commit(c, _parked(c, id, row.chat, error), NOBODY, now)
+    return parked
+
+
+def _parked(c: Connection, id: int, chat: int | None, error: str) -> Outcome:
+    sender = c.execute(
+        select(member.c.id).where(member.c.telegram == chat, member.c.left_at.is_(None))
+    ).scalar_one_or_none()
+    sorry = Message(Text("general", "sorry"))
+    return Outcome(
+        tells=() if sender is None else (Tell(sender, sorry, Lane.REPLY, key=f"sorry:{id}"),),
+        logs=(Log("update_parked", actor=sender, facts={"update": id, "error": error[:200]}),),
+    )

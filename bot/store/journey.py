@@ -1,0 +1,331 @@
+"""Outings as they are kept, and the acts both doors call: load, rule, commit, in one transaction."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from bot.care import escalation as ladder
+from bot.care import journey as care
+from bot.care.escalation import Cause as Why
+from bot.care.escalation import Close, Escalation, Need
+from bot.care.journey import Journey, State
+from bot.care.outcome import NOBODY, Cause, Outcome
+from bot.store import circle, heartbeat
+from bot.store import escalation as escalations
+from bot.store import plan as plans
+from bot.store.commit import KEEP, commit
+from bot.store.rows import keep_row
+from bot.store.schema import journey as table
+from bot.store.tools import new_id, seal, unseal
+
+
+def keep_journey(c: Connection, journey: Journey) -> None:
+    off = journey.off and [moment.isoformat() for moment in journey.off]
+    keep_row(
+        c,
+        table,
+        id=journey.id,
+        person=journey.person,
+        plan=journey.plan.id,
+        place=seal(c, journey.person, journey.place),
+        state=journey.state.value,
+        started_at=journey.started_at,
+        due_at=journey.due_at,
+        limit_at=journey.limit_at,
+        nudges=journey.nudges,
+        heard_at=journey.heard_at,
+        escalation=journey.escalation,
+        late=journey.late,
+        off=off,
+        ended_at=journey.ended_at,
+        ended_by=journey.ended_by,
+        feeling=journey.feeling,
+        version=journey.version,
+    )
+
+
+def journey(c: Connection, id: str) -> Journey | None:
+    """One outing, or None when there is none of this id."""
+    row = c.execute(select(table).where(table.c.id == id)).one_or_none()
+    return None if row is None else _journey(c, row)
+
+
+def running(c: Connection, person: str) -> Journey | None:
+    """The outing this person is on now, if any."""
+    row = c.execute(
+        select(table)
+        .where(table.c.person == person, table.c.ended_at.is_(None))
+        .order_by(table.c.started_at.desc())
+        .limit(1)
+    ).one_or_none()
+    return None if row is None else _journey(c, row)
+
+
+def out_now(c: Connection, people: list[str]) -> list[Journey]:
+    """Everyone of these people who is out now, soonest due first."""
+    rows = c.execute(
+        select(table)
+        .where(table.c.person.in_(people), table.c.ended_at.is_(None))
+        .order_by(table.c.due_at)
+    )
+    return [_journey(c, row) for row in rows]
+
+
+def _journey(c: Connection, row: Any) -> Journey:
+    plan = plans.plan(c, row.plan)
+    assert plan is not None  # a foreign key says so
+    off = row.off and (datetime.fromisoformat(row.off[0]), datetime.fromisoformat(row.off[1]))
+    return Journey(
+        id=row.id,
+        person=row.person,
+        plan=plan,
+        place=unseal(c, row.person, row.place),
+        state=State(row.state),
+        started_at=row.started_at,
+        due_at=row.due_at,
+        limit_at=row.limit_at,
+        nudges=row.nudges,
+        heard_at=row.heard_at,
+        escalation=row.escalation,
+        late=row.late,
+        off=off or None,
+        ended_at=row.ended_at,
+        ended_by=row.ended_by,
+        feeling=row.feeling,
+        version=row.version,
+    )
+
+
+# --- acts: the person ---------------------------------------------------------------------
+
+
+def set_off(
+    c: Connection, person: str, place: str, due_at: datetime, now: datetime, cause: Cause = NOBODY
+) -> Outcome:
+    """Start to keep time for an outing, or say kindly why Kith cannot."""
+    id = new_id(c)
+    plan = plans.in_force(c, person)
+    if plan is None:
+        return without_plan(c, person, now, cause)
+    around = escalations.around(c, person, plan.rungs, now)
+    fresh = Journey(
+        id=id,
+        person=person,
+        plan=plan,
+        place=place,
+        state=State.OUT,
+        started_at=now,
+        due_at=due_at,
+        limit_at=due_at + timedelta(minutes=plan.extra),
+    )
+    running_now = running(c, person)
+    ring = _key_worker(c, person)
+    outcome = care.set_off(fresh, running_now, around.ladder, around.others, ring, now)
+    return _done(c, outcome, cause, now)
+
+
+def without_plan(c: Connection, by: str, now: datetime, cause: Cause = NOBODY) -> Outcome:
+    """The person would like to go out and nothing has been agreed yet."""
+    staff = circle.staff_of(c, circle.team_of(c, by))
+    told = [member.id for member in staff if member.reachable]
+    outcome = care.no_plan(by, told, _key_worker(c, by), new_id(c))
+    return _done(c, outcome, cause, now)
+
+
+def ok(c: Connection, id: str, by: str, now: datetime, cause: Cause = NOBODY) -> Outcome:
+    return _answer(c, id, by, lambda found: care.ok(found, now), cause, now)
+
+
+def later(
+    c: Connection, id: str, by: str, minutes: int, now: datetime, cause: Cause = NOBODY
+) -> Outcome:
+    return _answer(c, id, by, lambda found: care.later(found, minutes, now), cause, now)
+
+
+def home(c: Connection, id: str, by: str, now: datetime, cause: Cause = NOBODY) -> Outcome:
+    return _answer(c, id, by, lambda found: care.home(found, now), cause, now)
+
+
+def felt(
+    c: Connection, id: str, by: str, feeling: int | None, now: datetime, cause: Cause = NOBODY
+) -> Outcome:
+    return _answer(c, id, by, lambda found: care.felt(found, feeling), cause, now)
+
+
+def ask_longer(c: Connection, id: str, by: str, now: datetime, cause: Cause = NOBODY) -> Outcome:
+    def act(found: Journey) -> Outcome:
+        around = escalations.around(c, found.person, found.plan.rungs, now)
+        return care.ask_longer(found, around.ladder, now)
+
+    return _answer(c, id, by, act, cause, now)
+
+
+def help_wanted(c: Connection, id: str, by: str, now: datetime, cause: Cause = NOBODY) -> Outcome:
+    """`I need help`: the first rung at once; what kind of help is asked after."""
+    found = journey(c, id)
+    if found is None or found.person != by:
+        return Outcome()
+    outcome = care.help_wanted(found, new_id(c), now)
+    if outcome.records:
+        outcome += _alert(c, found, outcome, Why.HELP, now, now)
+    return _done(c, outcome, cause, now)
+
+
+def emergency(c: Connection, id: str, by: str, now: datetime, cause: Cause = NOBODY) -> Outcome:
+    """`Emergency`: every rung at once. Kith cannot ring 999 and says so."""
+    found = journey(c, id)
+    if found is None or found.person != by:
+        return Outcome()
+    outcome = care.help_wanted(found, new_id(c), now)
+    if outcome.records:
+        outcome += _alert(c, found, outcome, Why.EMERGENCY, now, now)
+        outcome = replace(outcome, said=None)  # the answer is "Ring 999 now", by the safety lane
+    return _done(c, outcome, cause, now)
+
+
+def need(
+    c: Connection, id: str, by: str, need: Need, now: datetime, cause: Cause = NOBODY
+) -> Outcome:
+    """What kind of help: whoever was told hears it too."""
+    return _word(c, id, by, lambda alert: ladder.needs(alert, need), cause, now)
+
+
+def mistake(c: Connection, id: str, by: str, now: datetime, cause: Cause = NOBODY) -> Outcome:
+    """`I pressed it by mistake`: staff hear it; nothing closes."""
+    return _word(c, id, by, ladder.mistake, cause, now)
+
+
+# --- acts: staff --------------------------------------------------------------------------
+
+
+def give_longer(
+    c: Connection, id: str, by: str, minutes: int, now: datetime, cause: Cause = NOBODY
+) -> Outcome:
+    """Staff who support the person give more time than the plan does."""
+    found = journey(c, id)
+    if found is None or not circle.works_for(c, by, found.person, now):
+        return Outcome()
+    return _done(c, care.give_longer(found, by, minutes, now), cause, now)
+
+
+def close(
+    c: Connection, id: str, by: str, how: Close, now: datetime, cause: Cause = NOBODY
+) -> Outcome:
+    """Close an alert (its id) with an outcome; the outing it is about ends with it."""
+    alert = escalations.escalation(c, id)
+    if alert is None or not circle.works_for(c, by, alert.person, now):
+        return Outcome()
+    outcome = ladder.close(alert, by, how, now)
+    found = journey(c, alert.subject)
+    if outcome.records and found is not None:
+        outcome += care.closed(found, by, now)
+    return _done(c, outcome, cause, now)
+
+
+# --- acts: time ---------------------------------------------------------------------------
+
+
+def tick(
+    c: Connection, id: str, _due_at: datetime, now: datetime, cause: Cause = NOBODY
+) -> Outcome:
+    """A moment of this outing is due: see what it calls for now."""
+    found = journey(c, id)
+    if found is None:
+        return _done(c, Outcome(), cause, now)
+    outcome = care.tick(found, heartbeat.last_off(c), new_id(c), now)
+    why = Why.MISSED if _after(outcome, found).off is None else Why.MISSED_WHILE_OFF
+    outcome += _alert(c, found, outcome, why, found.due_at, now)
+    return _done(c, outcome, cause, now)
+
+
+# --- what the acts share ------------------------------------------------------------------
+
+
+def _done(c: Connection, outcome: Outcome, cause: Cause, now: datetime) -> Outcome:
+    commit(c, outcome, cause, now)
+    return outcome
+
+
+def _answer(
+    c: Connection,
+    id: str,
+    by: str,
+    rule: Callable[[Journey], Outcome],
+    cause: Cause,
+    now: datetime,
+) -> Outcome:
+    """A tap of the person's on their own outing; anybody else's changes nothing.
+
+    Hearing from them while an alert stands is told to whoever was told of the alert.
+    """
+    found = journey(c, id)
+    if found is None or found.person != by:
+        return Outcome()
+    outcome = rule(found)
+    after = _after(outcome, found)
+    if found.escalation is not None and after.heard_at != found.heard_at:
+        alert = escalations.escalation(c, found.escalation)
+        assert alert is not None  # a journey names the alert it opened
+        was_home = any(log.facts.get("event") == "home" for log in outcome.logs)
+        outcome += ladder.answered(alert, now, home=was_home)
+    return _done(c, outcome, cause, now)
+
+
+def _word(
+    c: Connection,
+    id: str,
+    by: str,
+    rule: Callable[[Escalation], Outcome],
+    cause: Cause,
+    now: datetime,
+) -> Outcome:
+    found = journey(c, id)
+    if found is None or found.person != by or found.escalation is None:
+        return Outcome()
+    alert = escalations.escalation(c, found.escalation)
+    return Outcome() if alert is None else _done(c, rule(alert), cause, now)
+
+
+def _key_worker(c: Connection, person: str) -> str | None:
+    return next((member.id for member in circle.key_workers(c, person)), None)
+
+
+def _after(outcome: Outcome, before: Journey) -> Journey:
+    """The journey as the rule leaves it."""
+    journeys = [record for record in outcome.records if isinstance(record, Journey)]
+    return journeys[-1] if journeys else before
+
+
+def _alert(
+    c: Connection, before: Journey, outcome: Outcome, why: Why, event_at: datetime, now: datetime
+) -> Outcome:
+    """Open the alert the journey has just gained, or raise the one it has."""
+    after = _after(outcome, before)
+    if after.escalation is None or (why in ladder.MISSED and before.escalation is not None):
+        return Outcome()
+    plan = after.plan
+    around = escalations.around(c, after.person, plan.rungs, now)
+    if before.escalation is not None:
+        standing = escalations.escalation(c, before.escalation)
+        assert standing is not None  # a journey names the alert it opened
+        return ladder.raise_(standing, why, around, now)
+    fresh = Escalation(
+        id=after.escalation,
+        person=after.person,
+        team=circle.team_of(c, after.person),
+        cause=why,
+        subject=after.id,
+        state=ladder.State.OPEN,
+        event_at=event_at,
+        opened_at=now,
+        rungs=plan.rungs,
+        ask_again=plan.ask_again,
+        police_at=event_at + timedelta(minutes=plan.police_after),
+    )
+    return ladder.open_(fresh, around, circle.supporters(c, after.person), now)
+
+
+KEEP[Journey] = keep_journey

@@ -1,0 +1,68 @@
+"""How a role ends, with all that rests on it: the acts of leaving and of being removed."""
+
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from bot.care import circle as care
+from bot.care.circle import STAFF_ROLES, SUPPORTERS, WHY_NOT, Membership, Resting, Role
+from bot.care.outcome import NOBODY, Cause, Message, Outcome
+from bot.store import circle
+from bot.store.commit import close, commit
+
+
+def leave(c: Connection, member: str, now: datetime, cause: Cause = NOBODY) -> Outcome:
+    """End every role of this member now: they leave Kith. Nobody is asked."""
+    outcome = Outcome()
+    for role in circle.memberships(c, member):
+        outcome += _end(c, role.id, member, now)
+    close(c, cause)
+    return outcome
+
+
+def end_membership(
+    c: Connection, id: str, by: str, now: datetime, cause: Cause = NOBODY
+) -> Outcome:
+    """End one role of one member now, if `by` may: the member, the person, a manager."""
+    close(c, cause)
+    ending = circle.membership(c, id)
+    if ending is None:
+        return Outcome()
+    supported = [m.id for m in circle.people_supported(c, by)]
+    why_not = care.may_end(by, circle.memberships(c, by), ending, supported)
+    if why_not is not None:
+        return Outcome(said=Message(WHY_NOT[why_not]))
+    return _end(c, id, by, now)
+
+
+def _end(c: Connection, id: str, by: str, now: datetime) -> Outcome:
+    """Carers and advocates leave with the person they are there for, and before them."""
+    ending = circle.membership(c, id)
+    assert ending is not None
+    outcome = Outcome()
+    if ending.role is Role.PERSON and ending.until is None:
+        for other in circle.around(c, ending.member):
+            outcome += _end(c, other.id, ending.member, now)
+    member = circle.member(c, ending.member)
+    assert member is not None  # a foreign key says so
+    ended = care.end(member, ending, _resting(c, ending, now), by, now)
+    commit(c, ended, NOBODY, now)
+    return outcome + ended
+
+
+def _resting(c: Connection, ending: Membership, now: datetime) -> Resting:
+    others = tuple(circle.memberships(c, ending.member))
+    managers = [m.id for m in circle.staff_of(c, ending.team, Role.MANAGER)]
+    if ending.role is Role.PERSON:
+        hear = [*circle.keepers(c, ending.member, now), *managers]
+        return Resting(others, hear=tuple(dict.fromkeys(hear)))
+    stays = [m for m in care.acting(others, STAFF_ROLES) if m.id != ending.id]
+    if ending.role in SUPPORTERS or any(m.team == ending.team for m in stays):
+        return Resting(others)
+    supports = circle.supports(c, ending.member)
+    return Resting(
+        others,
+        supports=tuple(s for s in supports if circle.team_of(c, s.person) == ending.team),
+        shifts=tuple(s for s in circle.shifts(c, ending.team, now) if s.member == ending.member),
+        hear=tuple(managers),
+    )

@@ -1,0 +1,155 @@
+"""What was decided, told and withheld, and why: written once, chained by hash, never changed.
+
+A line is inserted plainly in its transaction; the sealer chains it within a second, over what
+is stored (ciphertext included), so that no write waits and an erased key breaks nothing.
+"""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, func, insert, select, text
+
+from bot.care.outcome import Log, Value
+from bot.store.finding import Finding
+from bot.store.schema import ledger, ledger_seal
+from bot.store.tools import new_id, pack, unpack
+
+BEGINNING = "0" * 64
+"""The hash before the first line's."""
+
+WINDOW = 1000
+"""How many lines a slow transaction may be overtaken by before the sealer would miss it."""
+
+SHOWN = 20
+"""So many faults of the chain are told one by one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of the ledger; `number` says in what order lines came."""
+
+    number: int
+    id: str
+    at: datetime
+    kind: str
+    person: str | None
+    actor: str | None
+    facts: Mapping[str, Value]
+
+
+def write(c: Connection, log: Log, now: datetime) -> None:
+    """Add a line, in the caller's transaction."""
+    c.execute(
+        insert(ledger).values(
+            id=new_id(c),
+            at=now,
+            kind=log.kind,
+            person=log.person,
+            actor=log.actor,
+            facts=pack(log.facts),
+        )
+    )
+
+
+def lines(c: Connection, person: str | None = None, after: int | None = None) -> list[Line]:
+    """Oldest first: everybody's or one person's, all or those after a line's number."""
+    query = select(ledger).order_by(ledger.c.number)
+    if person is not None:
+        query = query.where(ledger.c.person == person)
+    if after is not None:
+        query = query.where(ledger.c.number > after)
+    return [
+        Line(row.number, row.id, row.at, row.kind, row.person, row.actor, unpack(row.facts))
+        for row in c.execute(query)
+    ]
+
+
+def head(c: Connection) -> tuple[int, str]:
+    """The position and the hash of the chain's last link; (0, BEGINNING) before the first."""
+    newest = select(ledger_seal).order_by(ledger_seal.c.position.desc()).limit(1)
+    row = c.execute(newest).one_or_none()
+    return (0, BEGINNING) if row is None else (row.position, row.hash)
+
+
+def seal_new(c: Connection) -> int:
+    """Chain the lines that are not chained yet; says how many. To be a transaction of its own."""
+    if c.dialect.name == "postgresql":
+        # One sealer at a time; taken before anything is read, so that the snapshot is later.
+        c.execute(text("LOCK TABLE ledger_seal IN EXCLUSIVE MODE"))
+    position, link = head(c)
+    links = []
+    for row in c.execute(_unsealed().where(ledger.c.number > _overtaken(c))):
+        position += 1
+        link = _link(link, position, row)
+        links.append({"position": position, "line": row.id, "hash": link})
+    if links:
+        c.execute(insert(ledger_seal), links)
+    return len(links)
+
+
+def verify(c: Connection) -> list[Finding]:
+    """Recompute the chain over every line; each change, loss or swap is a finding of its own."""
+    faults = list(_faults(c))
+    count, _ = head(c)
+    if not faults:
+        return [Finding(True, f"The ledger's chain holds: {count} lines.")]
+    found = [Finding(False, sentence) for sentence in faults[:SHOWN]]
+    if len(faults) > SHOWN:
+        found.append(Finding(False, f"The ledger has {len(faults) - SHOWN} more faults."))
+    return found
+
+
+def _faults(c: Connection) -> Iterable[str]:
+    link, expected = BEGINNING, 1
+    chain = (
+        select(ledger_seal.c.position, ledger_seal.c.line, ledger_seal.c.hash, ledger)
+        .outerjoin(ledger, ledger.c.id == ledger_seal.c.line)
+        .order_by(ledger_seal.c.position)
+    )
+    for row in c.execute(chain):
+        if row.position != expected:
+            yield f"The ledger's chain goes on at {row.position} where {expected} should be."
+        if row.id is None:
+            yield f"Line {row.line} of the ledger, link {row.position}, is missing."
+        elif _link(link, row.position, row) != row.hash:
+            yield f"Line {row.line} of the ledger, link {row.position}, is not as it was written."
+        link, expected = row.hash, row.position + 1
+    for row in c.execute(_unsealed().where(ledger.c.number <= _overtaken(c))):
+        yield f"Line {row.id} of the ledger stands outside the chain."
+
+
+def _unsealed() -> Select[Any]:
+    sealed = select(ledger_seal.c.line).where(ledger_seal.c.line == ledger.c.id).exists()
+    return select(ledger).where(~sealed).order_by(ledger.c.number)
+
+
+def _overtaken(c: Connection) -> int:
+    """Up to this number, every line is sealed: no transaction stays open that long."""
+    newest = (
+        select(ledger.c.number)
+        .join(ledger_seal, ledger_seal.c.line == ledger.c.id)
+        .order_by(ledger_seal.c.position.desc())
+        .limit(1)
+    )
+    number: int = c.execute(select(func.coalesce(newest.scalar_subquery(), 0))).scalar_one()
+    return number - WINDOW
+
+
+def _link(previous: str, position: int, row: Row[Any]) -> str:
+    line = [
+        position,
+        row.number,
+        row.id,
+        row.at.isoformat(),
+        row.kind,
+        row.person,
+        row.actor,
+        row.facts,
+        None if row.words is None else row.words.hex(),
+    ]
+    canonical = json.dumps(line, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+    return sha256(f"{previous}\n{canonical}".encode()).hexdigest()

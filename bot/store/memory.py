@@ -1,0 +1,136 @@
+"""The one memory: transactions are plain functions of a connection, read and written by doors."""
+
+import asyncio
+from collections.abc import Callable
+from contextlib import AsyncExitStack
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Concatenate, ParamSpec, Self, TypeVar
+
+from sqlalchemy import Connection, func, select
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from bot.clock import Clock
+from bot.store import engine, migrate
+from bot.store.engine import Lock, Refused
+from bot.store.schema import inbox, member
+from bot.store.tools import Tools, random_id
+from bot.store.vault import Vault, WrongKey
+from bot.store.writer import GroupWriter, RetryingWriter, Writer
+
+__all__ = ["Memory", "Refused"]
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class Memory:
+    """Reads and writes the store; `on_write` is called on the loop after each commit."""
+
+    def __init__(
+        self,
+        clock: Clock,
+        readers: AsyncEngine,
+        writer: Writer,
+        on_write: list[Callable[[], None]],
+        closing: AsyncExitStack,
+    ) -> None:
+        self.clock = clock
+        self.on_write = on_write
+        self._readers = readers
+        self._writer = writer
+        self._closing = closing
+
+    @classmethod
+    async def open(
+        cls,
+        url: str,
+        *,
+        key: bytes,
+        data: Path,
+        clock: Clock,
+        new_id: Callable[[], str] = random_id,
+    ) -> Self:
+        """Open a migrated database; Refused, with a sentence, when that cannot be.
+
+        `key` is KITH_KEY's 32 bytes; `data` the folder where keys.db is kept beside SQLite.
+        """
+        where = engine.address(url)
+        on_write: list[Callable[[], None]] = []
+        async with AsyncExitStack() as opening:
+            if engine.is_sqlite(where):
+                opening.callback(Lock(engine.sqlite_path(where)).release)
+            await asyncio.to_thread(_must_be_current, url)
+            if engine.is_sqlite(where):
+                keys = engine.key_file(data)
+                opening.callback(keys.dispose)
+                vault = Vault(key, keys)
+                tools = Tools(vault, new_id)
+                writing = engine.writing(where, kith=tools)
+                opening.callback(writing.dispose)  # after the readers': the last checkpoints
+                writer: Writer = GroupWriter(writing, on_write)
+                preparing = writer
+                readers = engine.reading(where, kith=tools)
+            else:
+                vault = Vault(key)
+                serving = engine.serving(where, kith=Tools(vault, new_id))
+                writer = RetryingWriter(serving, on_write)
+                # Of two that start at once, the later must see what the earlier has made.
+                committed = serving.execution_options(isolation_level="READ COMMITTED")
+                preparing = RetryingWriter(committed, [])
+                readers = serving.execution_options(
+                    isolation_level="REPEATABLE READ", postgresql_readonly=True
+                )
+            opening.push_async_callback(readers.dispose)
+            opening.push_async_callback(writer.close)
+            try:
+                await preparing.write(lambda c: vault.prepare(c, fresh=_is_fresh(c)))
+            except WrongKey as wrong:
+                raise Refused(str(wrong)) from None
+            return cls(clock, readers, writer, on_write, opening.pop_all())
+        raise AssertionError  # the stack swallows nothing
+
+    async def read(
+        self, fn: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """Run `fn` on one snapshot; it cannot write."""
+        async with self._readers.connect() as connection:
+            return await connection.run_sync(fn, *args, **kwargs)
+
+    async def write(
+        self, fn: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """Run `fn` in a transaction; answers when it is on disk, or raises what it raised.
+
+        `fn` may run in another thread, and again when the database calls it off: it acts
+        through its connection only. A caller that gives up waiting does not know the end.
+        """
+        return await self._writer.write(lambda c: fn(c, *args, **kwargs))
+
+    async def now(self) -> datetime:
+        """What time it is: the database's on PostgreSQL, unless a hand moves the clock."""
+        if self.clock.hand_set or self._readers.dialect.name == "sqlite":
+            return self.clock.now()
+        return await self.read(_database_time)
+
+    async def close(self) -> None:
+        """Finish what was asked for, then let go of the database."""
+        await self._closing.aclose()
+
+
+def _database_time(c: Connection) -> datetime:
+    moment: datetime = c.execute(select(func.clock_timestamp())).scalar_one()
+    return moment.astimezone(UTC)
+
+
+def _is_fresh(c: Connection) -> bool:
+    """Nothing sealed has been kept yet."""
+    return not any(
+        c.execute(select(table.select().exists())).scalar_one() for table in (member, inbox)
+    )
+
+
+def _must_be_current(url: str) -> None:
+    refusal = migrate.refusal(url)
+    if refusal is not None:
+        raise Refused(refusal)

@@ -1,0 +1,241 @@
+"""Messages on their way: a row before it is a call, until it is known what became of it.
+
+waiting -> sending -> sent, withheld or failed; back to waiting when it is to go again. To one
+member, messages of one lane leave in the order they were written; one that keeps failing
+holds the later ones back no longer.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Boolean, Connection, and_, bindparam, func, or_, select, update
+
+from bot.care.outcome import About, Lane, Log, Topic, Value
+from bot.care.text import Text
+from bot.store import ledger
+from bot.store.schema import Moment, member, outbox
+from bot.store.tools import unpack
+
+PATIENCE = 5
+"""After so many tries a message lets later ones go first."""
+
+_WAITING = outbox.c.state == "waiting"
+_SENDING = outbox.c.state == "sending"
+
+_earlier = outbox.alias("earlier")
+_FIRST = ~(
+    select(_earlier.c.id)
+    .where(
+        _earlier.c.member == outbox.c.member,
+        _earlier.c.state.in_(("waiting", "sending")),
+        _earlier.c.lane == outbox.c.lane,
+        _earlier.c.number < outbox.c.number,
+        _earlier.c.attempts <= PATIENCE,
+    )
+    .exists()
+)
+"""No earlier message of this lane to this member is still to go."""
+
+# The sender looks often: its statements are made once.
+_now = bindparam("now", type_=Moment)
+_READY = (
+    select(outbox.c.id, outbox.c.lane, outbox.c.member)
+    .where(_WAITING, outbox.c.not_before <= _now, _FIRST)
+    .order_by(outbox.c.lane, outbox.c.not_before, outbox.c.number)
+    .limit(bindparam("limit"))
+)
+_LAPSED = and_(
+    _SENDING,
+    or_(
+        outbox.c.lease_until <= _now,
+        and_(bindparam("alone", type_=Boolean), outbox.c.owner != bindparam("owner")),
+    ),
+)
+_LOST = select(outbox.c.id).where(_LAPSED)
+_NEXT = select(func.min(outbox.c.not_before)).where(_WAITING, outbox.c.not_before > _now, _FIRST)
+_NEXT_LEASE = select(func.min(outbox.c.lease_until)).where(_SENDING, outbox.c.lease_until > _now)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A message claimed for sending. `maybe_sent`: an earlier try may have reached its reader."""
+
+    id: str
+    key: str | None
+    lane: Lane
+    member: str
+    text: Text
+    params: Mapping[str, Value]
+    about: About | None
+    created_at: datetime
+    attempts: int
+    maybe_sent: bool
+    owner: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """A message that may go as soon as the sending budget lets it."""
+
+    id: str
+    lane: Lane
+    member: str
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What the sender sees: what may go now (most urgent first), claims whose lease ran out,
+    and when there is more to do."""
+
+    ready: Sequence[Ready]
+    lapsed: frozenset[str]
+    next: datetime | None
+
+
+def look(c: Connection, owner: str, now: datetime, limit: int = 128) -> Look:
+    """The way out as it stands; of what may go, at most `limit`."""
+    ready = c.execute(_READY, {"now": now, "limit": limit})
+    moments = (c.execute(query, {"now": now}).scalar_one() for query in (_NEXT, _NEXT_LEASE))
+    return Look(
+        ready=[Ready(row.id, Lane(row.lane), row.member) for row in ready],
+        lapsed=_lost(c, owner, now),
+        next=min((moment for moment in moments if moment is not None), default=None),
+    )
+
+
+def claim(
+    c: Connection, owner: str, ids: Collection[str], now: datetime, lease_until: datetime
+) -> list[Row]:
+    """Take these for sending: those that nobody else has taken, most urgent first."""
+    rows = c.execute(
+        update(outbox)
+        .where(outbox.c.id.in_(ids), _WAITING, outbox.c.not_before <= now)
+        .values(
+            state="sending", owner=owner, lease_until=lease_until, attempts=outbox.c.attempts + 1
+        )
+        .returning(outbox)
+    ).all()
+    return [_row(row) for row in sorted(rows, key=lambda row: (row.lane, row.number))]
+
+
+def lapse(c: Connection, owner: str, now: datetime, at_work: Collection[str]) -> int:
+    """Let go of claims whose lease ran out, but those `at_work`; they may have been sent.
+
+    On SQLite, where one process writes, those of any other owner are nobody's. They wait
+    again, but a broadcast is given up. Says how many.
+    """
+    lost = outbox.c.id.in_(_lost(c, owner, now) - set(at_work)), _SENDING
+    unsure = {"owner": None, "lease_until": None, "maybe_sent": True}
+    given_up = c.execute(
+        update(outbox)
+        .where(*lost, outbox.c.lane == Lane.BROADCAST.value)
+        .values(state="failed", reason="ambiguous", **unsure)
+    )
+    again = update(outbox).where(*lost).values(state="waiting", reason="lease", **unsure)
+    return given_up.rowcount + c.execute(again).rowcount
+
+
+def sent(c: Connection, row: Row, message: int, now: datetime) -> None:
+    """It has left; `message` is Telegram's id of it."""
+    done = {"state": "sent", "sent_at": now, "message": message, "reason": None}
+    c.execute(
+        update(outbox)
+        .where(outbox.c.id == row.id, or_(_WAITING, _SENDING))
+        .values(**done, owner=None, lease_until=None)
+    )
+    if row.about is not None:
+        _log(c, "told", row, now)
+
+
+def again(c: Connection, row: Row, at: datetime, reason: str, *, maybe_sent: bool) -> None:
+    """It has not left, or nobody knows: try again at `at`."""
+    _end(c, row, "waiting", reason, not_before=at, maybe_sent=row.maybe_sent or maybe_sent)
+
+
+def withheld(c: Connection, row: Row, reason: str, now: datetime) -> None:
+    """It may not leave."""
+    if _end(c, row, "withheld", reason):
+        _log(c, "withheld", row, now, reason)
+
+
+def failed(c: Connection, row: Row, reason: str, now: datetime) -> None:
+    """It cannot be sent, now or later."""
+    if _end(c, row, "failed", reason):
+        _log(c, "not_sent", row, now, reason)
+
+
+def sent_about(
+    c: Connection, about: str, id: str, besides: Collection[Text]
+) -> list[tuple[int, int]]:
+    """Chat and message id of all that was sent about this outing or alert, `besides` some texts."""
+    rows = c.execute(
+        select(member.c.telegram, outbox.c.message)
+        .join(member, member.c.id == outbox.c.member)
+        .where(
+            outbox.c.state == "sent",
+            outbox.c.params[about].as_string() == id,
+            member.c.telegram.is_not(None),
+            outbox.c.text.not_in([str(text) for text in besides]),
+        )
+        .order_by(outbox.c.number)
+    )
+    return [(chat, message) for chat, message in rows]
+
+
+def depth(c: Connection) -> dict[Lane, int]:
+    """How many messages are on their way, by lane."""
+    counts = dict.fromkeys(Lane, 0)
+    waiting = select(outbox.c.lane, func.count()).where(or_(_WAITING, _SENDING))
+    for lane, count in c.execute(waiting.group_by(outbox.c.lane)):
+        counts[Lane(lane)] = count
+    return counts
+
+
+def _lost(c: Connection, owner: str, now: datetime) -> frozenset[str]:
+    alone = c.dialect.name == "sqlite"
+    return frozenset(c.execute(_LOST, {"now": now, "owner": owner, "alone": alone}).scalars())
+
+
+def _end(c: Connection, row: Row, state: str, reason: str, **values: Any) -> bool:
+    """False when the claim was lost meanwhile: whoever has it now says how it ends."""
+    ended = c.execute(
+        update(outbox)
+        .where(
+            outbox.c.id == row.id,
+            _SENDING,
+            outbox.c.owner == row.owner,
+            outbox.c.attempts == row.attempts,  # each claim is a new one
+        )
+        .values(state=state, reason=reason[:120], owner=None, lease_until=None, **values)
+    )
+    return ended.rowcount == 1
+
+
+def _log(c: Connection, kind: str, row: Row, now: datetime, reason: str | None = None) -> None:
+    facts: dict[str, Value] = {"to": row.member, "text": str(row.text)}
+    if row.about is not None:
+        facts |= {"topic": row.about.topic.value, "level": row.about.level}
+    if reason is not None:
+        facts["reason"] = reason
+    person = None if row.about is None else row.about.person
+    ledger.write(c, Log(kind, person=person, facts=facts), now)
+
+
+def _row(row: Any) -> Row:
+    subject, _, id = row.text.partition(".")
+    about = row.about
+    return Row(
+        id=row.id,
+        key=row.key,
+        lane=Lane(row.lane),
+        member=row.member,
+        text=Text(subject, id),
+        params=unpack(row.params),
+        about=about and About(about["person"], Topic(about["topic"]), about["level"]),
+        created_at=row.created_at,
+        attempts=row.attempts,
+        maybe_sent=row.maybe_sent,
+        owner=row.owner,
+    )

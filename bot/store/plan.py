@@ -1,0 +1,168 @@
+"""Plans for outings as they are kept, and the acts that draft, agree and decline them."""
+
+import json
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from bot.care import plan as care
+from bot.care.outcome import NOBODY, Cause, Outcome
+from bot.care.plan import Place, Plan, PlanState, Rung, RungKind
+from bot.store import circle
+from bot.store.commit import KEEP, commit
+from bot.store.rows import keep_row
+from bot.store.schema import plan as table
+from bot.store.tools import new_id, seal, unseal
+
+_SPANS = ("longest", "grace", "extra", "ask_again", "police_after")
+
+
+def keep_plan(c: Connection, plan: Plan) -> None:
+    words = {
+        "places": {place.id: place.name for place in plan.places},
+        "what_to_do": plan.what_to_do,
+    }
+    terms = {
+        "rungs": [[rung.kind.value, rung.wait] for rung in plan.rungs],
+        "nudges": list(plan.nudges),
+        **{span: getattr(plan, span) for span in _SPANS},
+    }
+    keep_row(
+        c,
+        table,
+        id=plan.id,
+        person=plan.person,
+        version=plan.version,
+        state=plan.state.value,
+        terms=terms,
+        words=seal(c, plan.person, json.dumps(words)),
+        drafted_by=plan.drafted_by,
+        drafted_at=plan.drafted_at,
+        agreed_at=plan.agreed_at,
+    )
+
+
+def plan(c: Connection, id: str) -> Plan | None:
+    row = c.execute(select(table).where(table.c.id == id)).one_or_none()
+    return None if row is None else _plan(c, row)
+
+
+def in_force(c: Connection, person: str) -> Plan | None:
+    """The plan this person agreed to and nothing has replaced."""
+    return _newest(c, person, PlanState.AGREED)
+
+
+def draft_of(c: Connection, person: str) -> Plan | None:
+    """The newest draft that waits for the person's answer."""
+    return _newest(c, person, PlanState.DRAFT)
+
+
+def _newest(c: Connection, person: str, state: PlanState) -> Plan | None:
+    row = c.execute(
+        select(table)
+        .where(table.c.person == person, table.c.state == state.value)
+        .order_by(table.c.version.desc())
+        .limit(1)
+    ).one_or_none()
+    return None if row is None else _plan(c, row)
+
+
+def _plan(c: Connection, row: Any) -> Plan:
+    terms = row.terms
+    words = json.loads(unseal(c, row.person, row.words))
+    return Plan(
+        id=row.id,
+        person=row.person,
+        version=row.version,
+        state=PlanState(row.state),
+        places=tuple(Place(id, name) for id, name in words["places"].items()),
+        rungs=tuple(Rung(RungKind(kind), wait) for kind, wait in terms["rungs"]),
+        what_to_do=words["what_to_do"],
+        drafted_by=row.drafted_by,
+        drafted_at=row.drafted_at,
+        agreed_at=row.agreed_at,
+        nudges=tuple(terms["nudges"]),
+        **{span: terms[span] for span in _SPANS},
+    )
+
+
+# --- acts ---------------------------------------------------------------------------------
+
+
+def draft(
+    c: Connection,
+    person: str,
+    by: str,
+    places: tuple[str, ...],
+    longest: int,
+    rungs: tuple[Rung, ...],
+    what_to_do: str,
+    now: datetime,
+    cause: Cause = NOBODY,
+) -> Outcome:
+    """A staff member of the person's team proposes a plan; `longest` in minutes."""
+    if not circle.works_for(c, by, person, now):
+        return Outcome()
+    versions = select(table.c.version).where(table.c.person == person)
+    newest = max(c.execute(versions).scalars(), default=0)
+    fresh = Plan(
+        id=new_id(c),
+        person=person,
+        version=newest + 1,
+        state=PlanState.DRAFT,
+        places=tuple(Place(new_id(c), name) for name in places),
+        longest=longest,
+        rungs=rungs,
+        what_to_do=what_to_do,
+        drafted_by=by,
+        drafted_at=now,
+    )
+    earlier = draft_of(c, person)
+    if earlier is not None:
+        keep_plan(c, replace(earlier, state=PlanState.REPLACED))
+    outcome = care.draft(fresh)
+    commit(c, outcome, cause, now)
+    return outcome
+
+
+def agree(c: Connection, id: str, by: str, now: datetime, cause: Cause = NOBODY) -> Outcome:
+    """The person's own press puts the draft in force."""
+    proposed = plan(c, id)
+    if proposed is None:
+        return Outcome()
+    outcome = care.agree(proposed, in_force(c, proposed.person), by, now)
+    commit(c, outcome, cause, now)
+    return outcome
+
+
+def decline(c: Connection, id: str, by: str, now: datetime, cause: Cause = NOBODY) -> Outcome:
+    """The person says no, or not yet."""
+    proposed = plan(c, id)
+    if proposed is None:
+        return Outcome()
+    outcome = care.decline(proposed, by)
+    commit(c, outcome, cause, now)
+    return outcome
+
+
+def sample(c: Connection, person: str, key_worker: str, now: datetime) -> None:
+    """The plan of the sample circle: drafted by the key worker, agreed by the person."""
+    agreed = Plan(
+        id=new_id(c),
+        person=person,
+        version=1,
+        state=PlanState.AGREED,
+        places=(Place(new_id(c), "Café"), Place(new_id(c), "Library")),
+        longest=120,
+        rungs=care.LADDERS["key_worker"],
+        what_to_do="Ring Sam. If there is no answer, ring the café or the library, then go there.",
+        drafted_by=key_worker,
+        drafted_at=now,
+        agreed_at=now,
+    )
+    commit(c, Outcome(records=(agreed,), logs=(care.agreed_log(agreed),)), NOBODY, now)
+
+
+KEEP[Plan] = keep_plan

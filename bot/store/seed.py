@@ -1,0 +1,114 @@
+"""The first rows of a service: an empty one with a first link, or the sample circle."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, insert, select
+
+from bot.care import invitation as rules
+from bot.care.circle import ROTA, Member, Membership, Role, Shift, Support
+from bot.care.outcome import NOBODY, Log, Outcome, Wake
+from bot.store import invitation, schema
+from bot.store.commit import commit
+from bot.store.engine import Refused
+from bot.store.tools import new_id
+
+WEEKS_ON_CALL = 26
+
+# Numbers set aside for drama: nobody can be rung by mistake.
+_PHONES = {
+    "Sam": "07700 900101",
+    "Amira": "07700 900102",
+    "Leo": "07700 900103",
+    "Ruth": "07700 900104",
+    "Jo": "07700 900105",
+    "Dev": "07700 900106",
+    "Priya": "07700 900107",
+    "Mina": "07700 900108",
+    "Alex": "07700 900109",
+}
+
+_OAK = {
+    "Sam": Role.PERSON,
+    "Amira": Role.CARER,
+    "Leo": Role.CARER,
+    "Ruth": Role.ADVOCATE,
+    "Jo": Role.STAFF,
+    "Dev": Role.ON_CALL_LEAD,
+    "Priya": Role.MANAGER,
+    "Mina": Role.SAFEGUARDING_LEAD,
+}
+
+_ELM = {"Alex": Role.STAFF}
+
+SAMPLE = {name: role.value for name, role in (_OAK | _ELM).items()}
+"""Everybody in the sample circle, and their role."""
+
+
+def init_service(c: Connection, service: str, team: str, manager: str, now: datetime) -> str:
+    """A new service with one team; returns the token of its first manager's link.
+
+    Raises Refused with a sentence when a service is here already.
+    """
+    _only_if_empty(c)
+    _service(c, service, None, now)
+    team_id = _team(c, team, None)
+    id = new_id(c)
+    commit(c, rules.invite(id, Role.MANAGER, team_id, None, manager, None, None, now), NOBODY, now)
+    _, token = invitation.make_link(c, id, None, now)
+    assert token is not None  # nobody's wish stands in the way of the first manager
+    return token
+
+
+def seed_sample(c: Connection, now: datetime, telegram: Mapping[str, int]) -> dict[str, str]:
+    """The sample circle; `telegram` gives accounts to its people by name. Returns ids by name.
+
+    Raises Refused with a sentence when the database is not empty, or a name is not known.
+    """
+    unknown = sorted(telegram.keys() - _PHONES.keys())
+    if unknown:
+        known = ", ".join(_PHONES)
+        raise Refused(f"The sample circle has no {', '.join(unknown)}. It has {known}.")
+    if len(set(telegram.values())) < len(telegram):
+        raise Refused("Each member of the sample circle needs a Telegram account of their own.")
+    _only_if_empty(c)
+    _service(c, "Willow Support", "01632 960100", now)
+    ids = {name: new_id(c) for name in _PHONES}
+    records: list[object] = [
+        Member(ids[name], telegram.get(name), name, phone, "en_GB", now)
+        for name, phone in _PHONES.items()
+    ]
+    oak = _team(c, "Oak House", "01632 960101")
+    elm = _team(c, "Elm House", "01632 960102")
+    for team, people in ((oak, _OAK), (elm, _ELM)):
+        for name, role in people.items():
+            beside = ids["Sam"] if role in (Role.CARER, Role.ADVOCATE) else None
+            records.append(Membership(new_id(c), ids[name], role, team, beside, now))
+    records.append(Support(new_id(c), ids["Jo"], ids["Sam"], True, now))
+    start = now.replace(minute=0, second=0, microsecond=0)
+    week = timedelta(weeks=1)
+    records += [
+        Shift(new_id(c), oak, ids["Dev"], start + n * week, start + (n + 1) * week)
+        for n in range(WEEKS_ON_CALL)
+    ]
+    logs = (Log("sample_seeded", facts={"team": oak}),)
+    wakes = (Wake(ROTA, oak, now),)
+    commit(c, Outcome(records=tuple(records), wakes=wakes, logs=logs), NOBODY, now)
+    return ids
+
+
+def _only_if_empty(c: Connection) -> None:
+    for table in (schema.service, schema.member):
+        if c.execute(select(table.c.id).limit(1)).first() is not None:
+            raise Refused("This database already has a service in it. Nothing has been changed.")
+
+
+def _service(c: Connection, name: str, phone: str | None, now: datetime) -> None:
+    row = {"id": new_id(c), "name": name, "phone": phone, "created_at": now}
+    c.execute(insert(schema.service).values(**row))
+
+
+def _team(c: Connection, name: str, phone: str | None) -> str:
+    id = new_id(c)
+    c.execute(insert(schema.team).values(id=id, name=name, phone=phone))
+    return id

@@ -1,0 +1,60 @@
+"""What wakes a loop, when, and how one ends."""
+
+import asyncio
+import contextlib
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+PEEK = 1.0
+"""Real seconds that no loop waits longer than: bounds a lost ring, a clock that jumps, a
+machine that slept."""
+
+DRAIN = 2.0
+"""Real seconds that what is under way may take to end when Kith stops."""
+
+
+@dataclass(frozen=True, slots=True)
+class Next:
+    """When a loop has something to do. `pause`: it merely takes breath (a sending budget, a
+    quick second try), nothing of the world happens then."""
+
+    at: datetime
+    pause: bool = False
+
+
+class Bell:
+    """A wait ends when somebody rings, and after a peek at the latest.
+
+    A ring that comes while its owner is looking round ends the next wait at once.
+    """
+
+    def __init__(self) -> None:
+        self._rung = asyncio.Event()
+
+    def ring(self) -> None:
+        self._rung.set()
+
+    async def wait(self, seconds: float = PEEK) -> None:
+        """Wait for a ring, at most so many real seconds, at most a peek."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(min(seconds, PEEK)):
+                await self._rung.wait()
+        self._rung.clear()
+
+
+def seconds(now: datetime, moment: datetime | None, *, hand_set: bool) -> float:
+    """Real seconds until then; a peek when nobody knows, for a hand rings when it moves a clock."""
+    if moment is None or hand_set:
+        return PEEK
+    return max(0.0, (moment - now).total_seconds())
+
+
+async def drain(tasks: Collection["asyncio.Task[None]"]) -> None:
+    """Let these end by themselves for a moment; cancel what takes longer."""
+    if not tasks:
+        return
+    _, late = await asyncio.wait(tasks, timeout=DRAIN)
+    for task in late:
+        task.cancel()
+    await asyncio.gather(*late, return_exceptions=True)

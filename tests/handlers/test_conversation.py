@@ -1,0 +1,123 @@
+"""The one door of all flows, on a real phone: bad input is answered and loses nothing."""
+
+from pathlib import Path
+
+from tests.kith import kith
+
+QUESTION = "How should I write to you?"
+
+
+async def test_words_where_a_choice_was_asked_are_answered_with_the_question(
+    tmp_path: Path,
+) -> None:
+    async with kith(tmp_path) as story:
+        await story.sam.says("/me")
+        chat = await story.sam.says("the short one")
+        assert chat.last.text.startswith("Please press one of the buttons.")
+        assert QUESTION in chat.last.text
+        assert "I will use short sentences" in (await story.sam.taps("Easy Read")).last.text
+
+
+async def test_a_photo_where_a_choice_was_asked_is_answered_with_the_question(
+    tmp_path: Path,
+) -> None:
+    async with kith(tmp_path) as story:
+        await story.sam.says("/me")
+        chat = await story.play.send_photo(story.sam.id)
+        assert "Please press one of the buttons." in chat.last.text
+        assert "Easy Read" in chat.last.buttons
+
+
+async def test_the_question_before_loses_its_buttons(tmp_path: Path) -> None:
+    async with kith(tmp_path) as story:
+        asked = (await story.sam.says("/me")).last
+        chat = await story.sam.says("hello")
+        before = next(m for m in chat.messages if m.id == asked.id)
+        assert before.buttons == []
+        assert before.text == asked.text
+
+
+async def test_a_tap_moves_the_question_on_in_its_place(tmp_path: Path) -> None:
+    async with kith(tmp_path) as story:
+        asked = (await story.leo.says("/leave")).last
+        assert (await story.leo.taps("Go on")).last.id == asked.id
+        back = await story.leo.taps("Back")
+        assert back.last.id == asked.id and back.last.text == asked.text
+
+
+async def test_a_second_tap_changes_nothing_and_needs_no_word(tmp_path: Path) -> None:
+    async with kith(tmp_path) as story:
+        chat = await story.leo.says("/leave")
+        old = next(data for data in chat.last.data if data.startswith("flow:go_on:"))
+        await story.leo.taps("Go on")
+        before = await story.leo.chat()
+        await story.play.raw_update(callback(story.leo.id, before.last.id, old))
+        await story.play.settle()
+        after = await story.leo.chat()
+        assert after.texts == before.texts
+        assert [popup.text for popup in after.popups if popup.text] == []
+
+
+async def test_an_old_button_is_answered_kindly_and_shows_where_we_are(tmp_path: Path) -> None:
+    async with kith(tmp_path) as story:
+        asked = (await story.sam.says("/me")).last
+        await story.sam.says("/leave")
+        await story.sam.taps("Go on")
+        await story.play.raw_update(
+            callback(story.sam.id, 1, next(d for d in asked.data if ":easy:" in d) + "7")
+        )
+        await story.play.settle()
+        chat = await story.sam.chat()
+        assert "That button is from before" in chat.popups[-1].text
+        assert QUESTION in chat.last.text
+
+
+async def test_a_button_of_a_talk_that_is_over_is_answered_kindly(tmp_path: Path) -> None:
+    async with kith(tmp_path) as story:
+        asked = (await story.sam.says("/me")).last
+        await story.sam.taps("Leave it as it is")
+        easy = next(data for data in asked.data if ":easy:" in data)
+        await story.play.raw_update(callback(story.sam.id, asked.id, easy))
+        await story.play.settle()
+        chat = await story.sam.chat()
+        assert "Nothing has changed" in chat.popups[-1].text
+        assert "Press a line to use it:" in (await story.sam.says("/help")).last.text
+
+
+async def test_somebody_elses_button_changes_nothing(tmp_path: Path) -> None:
+    async with kith(tmp_path) as story:
+        asked = (await story.sam.says("/me")).last
+        easy = next(data for data in asked.data if ":easy:" in data)
+        jo = (await story.jo.says("/help")).last
+        await story.play.raw_update(callback(story.jo.id, jo.id, easy))
+        await story.play.settle()
+        assert "That button is from before" in (await story.jo.chat()).popups[-1].text
+        assert "I will use short sentences" in (await story.sam.taps("Easy Read")).last.text
+
+
+async def test_a_lost_answer_is_shown_again_at_the_next_word(tmp_path: Path) -> None:
+    async with kith(tmp_path) as story:
+        await story.play.faults("500", methods=["sendMessage"], count=2)
+        await story.sam.says("/me")
+        assert QUESTION not in (await story.sam.chat()).last.text
+        assert QUESTION in (await story.sam.says("hello?")).last.text
+
+
+async def test_one_fault_of_the_network_is_not_noticed(tmp_path: Path) -> None:
+    async with kith(tmp_path) as story:
+        await story.play.faults("reset", methods=["sendMessage"], count=1)
+        assert QUESTION in (await story.sam.says("/me")).last.text
+
+
+def callback(user: int, message: int, data: str) -> dict[str, object]:
+    """A tap as Telegram would deliver it, on any message and with any data."""
+    chat = {"id": user, "type": "private", "first_name": "x"}
+    return {
+        "callback_query": {
+            "id": "1",
+            "from": {"id": user, "is_bot": False, "first_name": "x"},
+            "chat_instance": "1",
+            "data": data,
+            "message": {"message_id": message, "date": 1, "chat": chat, "text": "x"},
+        }
+    }

@@ -1,0 +1,61 @@
+"""What Telegram's errors mean."""
+
+from datetime import timedelta
+
+import httpx
+import pytest
+from telegram.error import (
+    BadRequest,
+    Conflict,
+    Forbidden,
+    InvalidToken,
+    NetworkError,
+    RetryAfter,
+    TelegramError,
+    TimedOut,
+)
+
+from bot.outbox.verdict import Again, Broken, Refused, Unreachable, Verdict, verdict
+
+
+@pytest.mark.parametrize(
+    ("error", "means"),
+    [
+        (Forbidden("Forbidden: bot was blocked by the user"), Unreachable("blocked")),
+        (Forbidden("Forbidden: user is deactivated"), Unreachable("deactivated")),
+        (
+            Forbidden("Forbidden: bot can't initiate conversation with a user"),
+            Unreachable("never_started"),
+        ),
+        (Forbidden("Forbidden: something new"), Unreachable("forbidden")),
+        (BadRequest("Bad Request: chat not found"), Unreachable("chat_not_found")),
+        (BadRequest("Bad Request: can't parse entities: ..."), Broken("bad_request")),
+        (BadRequest("Bad Request: message text is empty"), Broken("bad_request")),
+        (RetryAfter(timedelta(seconds=7)), Refused(timedelta(seconds=7))),
+        (TimedOut(), Again("timeout", ambiguous=True)),
+        (NetworkError("Bad Gateway"), Again("timeout", ambiguous=True)),
+        (InvalidToken(), Again("InvalidToken", ambiguous=False)),
+        (Conflict("x"), Again("Conflict", ambiguous=False)),
+    ],
+    ids=lambda value: str(value)[:40],
+)
+def test_each_error_has_its_meaning(error: TelegramError, means: Verdict) -> None:
+    assert verdict(error) == means
+
+
+@pytest.mark.parametrize(
+    ("cause", "ambiguous"),
+    [
+        (httpx.ConnectError("no route"), False),
+        (httpx.ConnectTimeout("no answer"), False),
+        (httpx.PoolTimeout("no connection free"), False),
+        (httpx.ReadTimeout("no answer"), True),
+        (httpx.ReadError("hung up"), True),
+        (httpx.WriteError("hung up"), True),
+    ],
+    ids=lambda value: type(value).__name__,
+)
+def test_what_never_left_cannot_have_arrived(cause: Exception, ambiguous: bool) -> None:
+    error = NetworkError("httpx")
+    error.__cause__ = cause
+    assert verdict(error) == Again("timeout" if ambiguous else "no_network", ambiguous)

@@ -1,0 +1,81 @@
+"""A throw-away PostgreSQL for the tests: a real cluster on a Unix socket, gone afterwards."""
+
+import os
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psycopg
+import pytest
+
+
+def programs() -> Path | None:
+    """The folder of the newest PostgreSQL's programs, or None where none is installed."""
+    on_path = shutil.which("initdb")
+    if on_path is not None:
+        return Path(on_path).resolve().parent
+    installed = [folder for folder in Path("/usr/lib/postgresql").glob("*/bin") if folder.is_dir()]
+    return max(installed, key=lambda folder: int(folder.parent.name), default=None)
+
+
+def skip_or_fail(reason: str) -> None:
+    """Say plainly what was skipped and why; in CI, where nothing may be skipped, fail."""
+    if os.environ.get("KITH_TEST_NO_SKIP") == "1":
+        pytest.fail(reason)
+    pytest.skip(reason)
+
+
+class Cluster:
+    """A running server; `url(name)` is the address of one of its databases."""
+
+    def __init__(self, socket: Path) -> None:
+        self._socket = socket
+
+    def url(self, name: str) -> str:
+        return f"postgresql://postgres@/{name}?host={self._socket}"
+
+    def create(self, name: str, template: str = "template1") -> str:
+        self._run(f"CREATE DATABASE {name} TEMPLATE {template}")
+        return self.url(name)
+
+    def drop(self, name: str) -> None:
+        self._run(f"DROP DATABASE {name} WITH (FORCE)")
+
+    def _run(self, statement: str) -> None:
+        with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
+            connection.execute(statement.encode())
+
+
+@contextmanager
+def cluster() -> Iterator[Cluster]:
+    """Start a server, stop and remove it afterwards. As root it runs as the user `postgres`."""
+    found = programs()
+    assert found is not None
+    folder = Path(tempfile.mkdtemp(prefix="kith-pg-"))  # short: a socket's path has a limit
+    as_user = []
+    if os.geteuid() == 0:
+        shutil.chown(folder, "postgres")
+        as_user = ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"]
+    data = folder / "data"
+
+    def run(program: str, *arguments: str) -> None:
+        subprocess.run(
+            [*as_user, found / program, "-D", data, *arguments],
+            check=True,
+            cwd=folder,
+            stdout=subprocess.DEVNULL,
+        )
+
+    settings = f"-k {folder} -c listen_addresses='' -c fsync=off -c full_page_writes=off"
+    try:
+        run("initdb", "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync")
+        run("pg_ctl", "start", "-w", "-l", str(folder / "log"), "-o", settings)
+        try:
+            yield Cluster(folder)
+        finally:
+            run("pg_ctl", "stop", "-w", "-m", "immediate")
+    finally:
+        shutil.rmtree(folder)

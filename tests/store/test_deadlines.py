@@ -1,0 +1,84 @@
+"""Moments that are due, on both databases."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, Engine
+
+from bot.care.outcome import NOBODY, Outcome, Wake
+from bot.store import deadlines, ledger
+from bot.store.commit import commit
+from bot.store.deadlines import Due
+from tests.conftest import NOON
+
+SECOND = timedelta(seconds=1)
+SAM, JO = Due("journey", "sam", NOON), Due("escalation", "jo", NOON + SECOND)
+
+
+def test_what_is_due_comes_soonest_first_and_nothing_else_comes(engine: Engine) -> None:
+    with engine.begin() as c:
+        _wake(c, JO.kind, JO.key, JO.due_at)
+        _wake(c, SAM.kind, SAM.key, SAM.due_at)
+        assert deadlines.due(c, NOON - SECOND, 9) == []
+        assert deadlines.next_due(c) == NOON
+        assert deadlines.due(c, NOON, 9) == [SAM]
+        assert deadlines.due(c, NOON + SECOND, 9) == [SAM, JO]
+        assert deadlines.due(c, NOON + SECOND, 1) == [SAM]
+
+
+def test_a_deadline_is_taken_once(engine: Engine) -> None:
+    with engine.begin() as c:
+        _wake(c, SAM.kind, SAM.key, SAM.due_at)
+        assert deadlines.take(c, SAM)
+        assert not deadlines.take(c, SAM)
+        assert deadlines.next_due(c) is None
+
+
+def test_one_that_was_moved_meanwhile_is_not_taken(engine: Engine) -> None:
+    with engine.begin() as c:
+        _wake(c, SAM.kind, SAM.key, SAM.due_at)
+        _wake(c, SAM.kind, SAM.key, NOON + 60 * SECOND)
+        assert not deadlines.take(c, SAM)
+        assert deadlines.next_due(c) == NOON + 60 * SECOND
+
+
+def test_a_failing_one_is_tried_three_times_keeps_its_time_and_is_set_aside(
+    engine: Engine,
+) -> None:
+    with engine.begin() as c:
+        _wake(c, SAM.kind, SAM.key, SAM.due_at)
+        assert not deadlines.poison(c, SAM, "KeyError", NOON)
+        assert deadlines.due(c, NOON, 9) == []
+        assert deadlines.next_due(c) == NOON + SECOND
+        assert deadlines.due(c, NOON + SECOND, 9) == [SAM]
+        assert not deadlines.poison(c, SAM, "KeyError", NOON + SECOND)
+        assert deadlines.next_due(c) == NOON + 6 * SECOND
+        assert deadlines.poison(c, SAM, "KeyError", NOON + 6 * SECOND)
+        assert deadlines.next_due(c) is None
+        assert deadlines.due(c, NOON + 3600 * SECOND, 9) == []
+        assert [line.kind for line in ledger.lines(c)] == ["deadline_parked"]
+
+
+def test_one_that_was_set_aside_gets_another_round_after_a_restart_or_when_it_is_moved(
+    engine: Engine,
+) -> None:
+    with engine.begin() as c:
+        for due in (SAM, JO):
+            _wake(c, due.kind, due.key, due.due_at)
+            while not deadlines.poison(c, due, "KeyError", NOON):
+                pass
+        _wake(c, JO.kind, JO.key, JO.due_at)
+        assert deadlines.due(c, NOON + SECOND, 9) == [JO]
+        assert deadlines.unpark(c) == 1
+        assert deadlines.due(c, NOON + SECOND, 9) == [SAM, JO]
+
+
+def test_moving_one_that_failed_forgets_its_wait(engine: Engine) -> None:
+    with engine.begin() as c:
+        _wake(c, SAM.kind, SAM.key, SAM.due_at)
+        deadlines.poison(c, SAM, "KeyError", NOON + 60 * SECOND)
+        _wake(c, SAM.kind, SAM.key, NOON + SECOND)
+        assert deadlines.next_due(c) == NOON + SECOND
+
+
+def _wake(c: Connection, kind: str, key: str, at: datetime) -> None:
+    commit(c, Outcome(wakes=(Wake(kind, key, at),)), NOBODY, NOON)
