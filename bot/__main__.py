@@ -21,8 +21,8 @@ from bot import app as kith
 from bot import key, logs
 from bot.clock import HandClock, SystemClock
 from bot.i18n import CatalogueError, Words
-from bot.inbox.polling import Refused as PollingRefused
 from bot.playground.server import Playground
+from bot.playground.state import InUse
 from bot.settings import Settings, load
 from bot.store import check as checks
 from bot.store import migrate as migrations
@@ -66,7 +66,7 @@ def main() -> None:
     """Run the command line; what is refused is one sentence and exit code 1."""
     try:
         cli()
-    except (Refused, PollingRefused, CatalogueError) as refused:
+    except (Refused, CatalogueError, InUse) as refused:
         err.print(f"[bold]Kith:[/] {refused}")
         sys.exit(1)
 
@@ -79,7 +79,9 @@ def demo(
     clock: Annotated[WhichClock, typer.Option(help="Who moves the clock.")] = WhichClock.HAND,
 ) -> None:
     """Try Kith in a browser: no account, no token, no network."""
-    settings = settings_or_exit(data=data or Path("kith-data") / "demo")
+    folder = (data or Path("kith-data") / "demo").absolute()
+    # Its own database, whatever the environment names: a visitor must not meet a real service.
+    settings = settings_or_exit(data=folder, database_url=f"sqlite:///{folder / 'kith.db'}")
     logs.set_up(settings.model_copy(update={"log_level": "WARNING"}), SystemClock())
     until_stopped(lambda: play_demo(settings, port, seed, clock))
 
@@ -234,7 +236,7 @@ async def serve_chat(settings: Settings, which: RunClock) -> None:
             if on_playground:
                 hand = clock if isinstance(clock, HandClock) else None
                 both.create_task(app.turn(settings.telegram_api, hand).run())
-    except* (Refused, PollingRefused) as refused:
+    except* Refused as refused:
         raise refused.exceptions[0] from None
     finally:
         await memory.close()

@@ -10,13 +10,18 @@ It is the real application, a real database and real HTTP to the playground's Bo
 the clock is moved by hand. Whoever is not named in `heard` must have received nothing.
 """
 
+import atexit
+import shutil
+import tempfile
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 
 from bot.app import Demo
 from bot.settings import Settings
+from bot.store import migrate
 from tests.play import MONDAY_MORNING, Chat, Play
 
 SAMPLE = ("Sam", "Amira", "Leo", "Ruth", "Jo", "Dev", "Priya", "Mina", "Alex")
@@ -111,12 +116,22 @@ class Story:
         await self.listens()
 
 
+@cache
+def _migrated() -> Path:
+    """An empty database at the newest schema: made once, copied for each test."""
+    folder = Path(tempfile.mkdtemp(prefix="kith-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    migrate.upgrade(f"sqlite:///{folder / 'kith.db'}")
+    return folder / "kith.db"
+
+
 @asynccontextmanager
 async def kith(
     data: Path, *, start: datetime = MONDAY_MORNING, seed: str = "sample", **settings: object
 ) -> AsyncIterator[Story]:
     """Kith with its playground, in this process, on a free port and an empty folder."""
     made = Settings.model_validate({"data": data, **settings})
+    shutil.copy(_migrated(), data / "kith.db")
     async with Demo(made, port=0, seed=seed, clock="hand", start=start) as demo:
         async with Play(demo.address) as play:
             people = {

@@ -38,11 +38,17 @@ class Cluster:
         return f"postgresql://postgres@/{name}?host={self._socket}"
 
     def create(self, name: str, template: str = "template1") -> str:
-        self._run(f"CREATE DATABASE {name} TEMPLATE {template}")
+        # Copying files is ten times as fast as writing every page to the log (15's default).
+        how = "STRATEGY file_copy" if self._version() >= 150000 else ""
+        self._run(f"CREATE DATABASE {name} TEMPLATE {template} {how}")
         return self.url(name)
 
     def drop(self, name: str) -> None:
         self._run(f"DROP DATABASE {name} WITH (FORCE)")
+
+    def _version(self) -> int:
+        with psycopg.connect(self.url("postgres")) as connection:
+            return connection.info.server_version
 
     def _run(self, statement: str) -> None:
         with psycopg.connect(self.url("postgres"), autocommit=True) as connection:

@@ -7,7 +7,10 @@ sharing agreement comes with its own records; until a person has one, no carer i
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.care.outcome import About
+from bot.care.outcome import About, Topic
+
+
+LEVELS = (1, 2, 3)
 
 
 class Effect(StrEnum):
@@ -64,6 +67,8 @@ class Decision:
 
 def decide(facts: Facts, about: About) -> Decision:
     """May this be said to this recipient, now, and why. The first failure is the reason."""
+    if not isinstance(about.topic, Topic) or about.level not in LEVELS:
+        return Decision(Effect.WITHHOLD, Reason.ERROR)
     recipient = facts.recipient
     if recipient is None or about.person != facts.person:
         return Decision(Effect.WITHHOLD, Reason.RECIPIENT_UNKNOWN)

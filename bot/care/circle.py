@@ -1,7 +1,6 @@
-"""Who is around the person, in what role, and how a role ends.
+"""Who is around the person, in what role, and which staff support them.
 
-The rule of this file: leaving takes effect at once, asks nobody, and ends all that rested on
-it. How somebody comes in is `invitation`; who is on call when is `rota`.
+How somebody comes in is `invitation`, how a role ends `leaving`, who is on call when `rota`.
 """
 
 from collections.abc import Iterable, Sequence
@@ -9,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
-from bot.care.outcome import About, Lane, Log, Message, Outcome, Tell, Topic, Wake
+from bot.care.outcome import About, Lane, Log, Message, Outcome, Tell, Topic
 from bot.care.text import Text
 
 
@@ -146,92 +145,72 @@ def acting(memberships: Iterable[Membership], roles: Iterable[Role]) -> list[Mem
     return [m for m in current(memberships) if m.role in wanted]
 
 
-def may_end(
-    by: str, memberships: Sequence[Membership], ending: Membership, supported: Iterable[str]
+class How(StrEnum):
+    """How a member of staff is there for a person."""
+
+    KEY_WORKER = "key_worker"
+    SUPPORTS = "supports"
+    NOT = "not"
+
+
+NEWS_OF_SUPPORT = {
+    How.KEY_WORKER: Text("circle", "you_are_key_worker"),
+    How.SUPPORTS: Text("circle", "you_support"),
+    How.NOT: Text("circle", "you_support_no_longer"),
+}
+
+
+def may_assign(
+    memberships: Sequence[Membership], staff: Sequence[Membership], team: str
 ) -> No | None:
-    """None when the member `by`, who has these memberships, may end this one; else why not.
+    """None when someone with these memberships may say who supports a person of this team.
 
-    Everybody may end their own, a person their carers' and advocates', managers their team's,
-    staff those around people they support.
+    `staff` are the memberships of whoever is to support them.
     """
-    if by in (ending.member, ending.person):
-        return None
-    staff = [m for m in acting(memberships, STAFF_ROLES) if m.team == ending.team]
-    if not staff:
-        return No.OTHER_TEAM
-    if any(m.role is Role.MANAGER for m in staff):
-        return None
-    if ending.role not in SUPPORTERS:
+    if not any(m.team == team for m in acting(memberships, LEADS)):
         return No.MANAGERS_ONLY
-    return None if ending.person in frozenset(supported) else No.NOT_SUPPORTED
+    return None if any(m.team == team for m in acting(staff, STAFF_ROLES)) else No.OTHER_TEAM
 
 
-@dataclass(frozen=True, slots=True)
-class Resting:
-    """What rests on a membership and ends with it, and who has to hear of it.
+def assign(
+    standing: Sequence[Support],
+    fresh: Support,
+    how: How,
+    by: str,
+    why_not: No | None,
+    now: datetime,
+) -> Outcome:
+    """From now on `fresh.staff` is the person's key worker, or supports them, or does not.
 
-    `others` are all current memberships of the same member. For staff: the people they
-    support and their shifts from now on, as far as no other role in the team carries them.
+    `standing` are the person's supports until now. There is one key worker at a time; the one
+    before goes on supporting the person.
     """
-
-    others: tuple[Membership, ...] = ()
-    supports: tuple[Support, ...] = ()
-    shifts: tuple[Shift, ...] = ()
-    hear: tuple[str, ...] = ()
-
-
-def end(member: Member, ending: Membership, resting: Resting, by: str, now: datetime) -> Outcome:
-    """End one membership now, with all that rested on it.
-
-    Whoever has no role left is no member any more: their Telegram account is let go of and is
-    a stranger's from this moment. Support of a person who leaves is not ended: an alert that
-    is open still has to find its key worker.
-    """
-    if ending.until is not None:
-        return Outcome(said=Message(Text("circle", "ended_already")))
-    stays = any(m.id != ending.id for m in current(resting.others))
-    records: tuple[object, ...] = (replace(ending, until=now),)
-    records += tuple(replace(s, until=now) for s in resting.supports)
-    records += tuple(replace(s, ends_at=max(s.starts_at, now)) for s in resting.shifts)
-    if not stays:
-        records += (replace(member, telegram=None, left_at=now),)
-    facts = {"membership": ending.id, "member": member.id, "role": ending.role.value}
-    person = member.id if ending.role is Role.PERSON else ending.person
+    if why_not is not None:
+        return Outcome(said=Message(WHY_NOT[why_not]))
+    person, staff = fresh.person, fresh.staff
+    before = next((s for s in standing if s.staff == staff), None)
+    records: tuple[Support, ...] = ()
+    if how is How.KEY_WORKER:
+        records += tuple(replace(s, key_worker=False) for s in standing if s.key_worker)
+    if how is not How.NOT:
+        records += (replace(before or fresh, key_worker=how is How.KEY_WORKER),)
+    elif before is not None:
+        records += (replace(before, until=now),)
+    about = About(person, Topic.PLANS_AND_REVIEWS, 2)
+    news = Message(NEWS_OF_SUPPORT[how], {"person": person})
+    tells: tuple[Tell, ...] = ()
+    if staff != by:
+        tells += (Tell(staff, news, Lane.NEWS, about),)
+    if how is How.KEY_WORKER:
+        yours = Message(Text("circle", "your_key_worker"), {"member": staff})
+        tells += (Tell(person, yours, Lane.NEWS),)
+    facts = {"staff": staff, "how": how.value}
     return Outcome(
-        said=None if by == member.id else Message(Text("circle", "ended"), {"member": member.id}),
+        said=Message(Text("circle", "assigned")),
         records=records,
-        tells=tuple(_news(ending, resting, by, stays)),
-        wakes=(Wake(ROTA, ending.team, now),) if resting.shifts else (),
-        logs=(Log("membership_ended", person, by, facts),),
+        tells=tells,
+        logs=(Log("support_assigned", person, by, facts),),
     )
-
-
-def _news(ending: Membership, resting: Resting, by: str, stays: bool) -> Iterable[Tell]:
-    key = f"{ending.id}:ended"
-    gone = {"member": ending.member}
-    if stays and by != ending.member:
-        over = Message(Text("circle", "your_role_ended"), {"role": ending.role.value})
-        yield Tell(ending.member, over, Lane.REPLY, key=f"{key}:own")
-    if ending.role in SUPPORTERS:
-        if ending.person is not None and by != ending.person:
-            left = Message(Text("circle", "left_you"), gone)
-            yield Tell(ending.person, left, Lane.NEWS, key=key)
-        return
-    hear = [to for to in resting.hear if to not in (by, ending.member)]
-    if ending.role is Role.PERSON:
-        about = About(ending.member, Topic.PLANS_AND_REVIEWS, 2)
-        left = Message(Text("circle", "person_left"), {"person": ending.member})
-        for to in hear:
-            yield Tell(to, left, Lane.NEWS, about, f"{key}:{to}")
-        return
-    for to in hear:
-        yield Tell(to, Message(Text("circle", "staff_left"), gone), Lane.NEWS, key=f"{key}:{to}")
-    for support in resting.supports:
-        if support.key_worker:
-            alone = Message(Text("circle", "no_key_worker"), {"person": support.person})
-            about = About(support.person, Topic.PLANS_AND_REVIEWS, 2)
-            for to in resting.hear:
-                yield Tell(to, alone, Lane.NEWS, about, f"{key}:{support.id}:{to}")
 
 
 def out_of_reach(

@@ -201,7 +201,7 @@ def decline(invitation: Invitation, by: str, now: datetime) -> Outcome:
         return _no(invitation, by, No.NOT_YOURS)
     if invitation.stage in (Stage.CONFIRMED, Stage.REFUSED):
         return _answered_already()
-    gone = replace(invitation, stage=Stage.REFUSED, refused_at=now)
+    gone = replace(invitation, stage=Stage.REFUSED, refused_at=now, used_by=None)
     told = Message(Text("invitation", "not_wanted"), {"person": by, "invitation": gone.id})
     return Outcome(
         said=Message(Text("invitation", "not_wanted_heard")),
@@ -344,7 +344,8 @@ def confirm(
     if why_not is not None:
         return _no(invitation, by, why_not)
     member = arrival.member.id
-    done = replace(invitation, stage=Stage.CONFIRMED, confirmed_at=now, member=member)
+    # Whoever opened it is a member or nobody to us now: their account is not kept here.
+    done = replace(invitation, stage=Stage.CONFIRMED, confirmed_at=now, member=member, used_by=None)
     # Names nobody: what somebody may know of the person is the gate's to say.
     welcome = Tell(member, Message(WELCOME[done.role]), Lane.REPLY, key=f"{done.id}:welcome")
     tells: tuple[Tell, ...] = (welcome,)
@@ -365,7 +366,7 @@ def refuse(invitation: Invitation, by: str, now: datetime) -> Outcome:
     refusal = _not_to_answer(invitation, by)
     if refusal is not None:
         return refusal
-    gone = replace(invitation, stage=Stage.REFUSED, refused_at=now)
+    gone = replace(invitation, stage=Stage.REFUSED, refused_at=now, used_by=None)
     return Outcome(
         said=Message(Text("invitation", "refused"), {"invitation": gone.id}),
         records=(gone,),

@@ -100,12 +100,16 @@ def reachable(ladder: Sequence[Standing]) -> list[str]:
     return list(dict.fromkeys(s.member for s in ladder if s.member is not None))
 
 
-def draft(plan: Plan) -> Outcome:
-    """Staff propose; the person is asked to read it back. Nothing is in force yet."""
+def draft(plan: Plan, earlier: Plan | None) -> Outcome:
+    """Staff propose; the person is asked to read it back. Nothing is in force yet.
+
+    It replaces an earlier draft that nobody has answered.
+    """
+    before = () if earlier is None else (replace(earlier, state=PlanState.REPLACED),)
     ask = Message(Text("plan", "please_agree"), {"plan": plan.id, "by": plan.drafted_by})
     return Outcome(
         said=Message(Text("plan", "drafted"), {"person": plan.person}),
-        records=(plan,),
+        records=(*before, plan),
         tells=(
             Tell(
                 plan.person,
@@ -121,7 +125,9 @@ def draft(plan: Plan) -> Outcome:
 
 def agree(plan: Plan, in_force: Plan | None, by: str, now: datetime) -> Outcome:
     """Only the person's own press puts a plan in force; it replaces the one before."""
-    if by != plan.person or plan.state is not PlanState.DRAFT:
+    if by != plan.person:
+        return Outcome()
+    if plan.state is not PlanState.DRAFT:
         return Outcome(said=Message(Text("plan", "not_open")))
     agreed = replace(plan, state=PlanState.AGREED, agreed_at=now)
     before = () if in_force is None else (replace(in_force, state=PlanState.REPLACED),)
@@ -139,7 +145,9 @@ def agreed_log(plan: Plan) -> Log:
 
 def decline(plan: Plan, by: str) -> Outcome:
     """The person says no, or not yet. What was in force before stays in force."""
-    if by != plan.person or plan.state is not PlanState.DRAFT:
+    if by != plan.person:
+        return Outcome()
+    if plan.state is not PlanState.DRAFT:
         return Outcome(said=Message(Text("plan", "not_open")))
     return Outcome(
         said=Message(Text("plan", "declined"), {"by": plan.drafted_by}),

@@ -13,7 +13,10 @@ from bot.store.memory import Memory
 from bot.waking import PEEK, Bell, Next, seconds
 
 BATCH = 256
-"""So many deadlines in one go, each in its own transaction."""
+"""So many deadlines in one look, each done in its own transaction."""
+
+AT_ONCE = 8
+"""So many of them at the same time: they would only get in each other's way."""
 
 log = structlog.get_logger(__name__)
 
@@ -41,6 +44,7 @@ class Loop:
         self._acts = acts
         self._parked = parked
         self._acting = False
+        self._room = asyncio.Semaphore(AT_ONCE)
         memory.on_write.append(self.bell.ring)
 
     @property
@@ -87,12 +91,13 @@ class Loop:
 
     async def _act(self, moment: Due, now: datetime) -> bool:
         """False when not even its failing could be kept."""
-        try:
-            await self._memory.write(self._do, moment, now)
-        except Exception as error:
-            log.exception("a deadline could not be met", kind=moment.kind, key=moment.key)
-            return await self._set_back(moment, type(error).__name__, now)
-        return True
+        async with self._room:
+            try:
+                await self._memory.write(self._do, moment, now)
+            except Exception as error:
+                log.exception("a deadline could not be met", kind=moment.kind, key=moment.key)
+                return await self._set_back(moment, type(error).__name__, now)
+            return True
 
     async def _set_back(self, moment: Due, error: str, now: datetime) -> bool:
         try:

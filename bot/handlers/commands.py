@@ -25,6 +25,7 @@ MEANS: Mapping[str, Text] = {
     "test_alert": Text("commands", "test_alert"),
     "invite": Text("commands", "invite"),
     "rota": Text("commands", "rota"),
+    "circle": Text("commands", "circle"),
     "me": Text("commands", "me"),
     "help": Text("commands", "help"),
     "privacy": Text("commands", "privacy"),
@@ -33,10 +34,10 @@ MEANS: Mapping[str, Text] = {
 """Every command, in the order of the menu."""
 
 EVERYONE = frozenset({"me", "help", "privacy", "leave"})
-STAFF = EVERYONE | {"whos_out", "plan_outings", "test_alert", "invite"}
+STAFF = EVERYONE | {"whos_out", "plan_outings", "test_alert", "invite", "circle"}
 
 ALLOWED: Mapping[Role, frozenset[str]] = {
-    Role.PERSON: EVERYONE | {"out", "ok", "home", "invite"},
+    Role.PERSON: EVERYONE | {"out", "ok", "home", "invite", "circle"},
     Role.CARER: EVERYONE,
     Role.ADVOCATE: EVERYONE,
     Role.STAFF: STAFF,

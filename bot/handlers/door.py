@@ -17,7 +17,7 @@ from bot.handlers.screen import Screen, answer, screen, show
 from bot.i18n import Safe, Voice
 from bot.outbox.render import Button
 from bot.outbox.roles import ROLES, acting_as
-from bot.store import Connection, circle, stranger
+from bot.store import Connection, circle, escalation, stranger
 from bot.store import invitation as invitations
 
 log = structlog.get_logger(__name__)
@@ -33,10 +33,10 @@ def handler() -> TypeHandler[Update, Context, None]:
 
 async def _at_the_door(update: Update, context: Context) -> None:
     chat, user = update.effective_chat, update.effective_user
-    if chat is None or user is None:
-        raise ApplicationHandlerStop
-    if chat.type != Chat.PRIVATE:
+    if chat is not None and chat.type != Chat.PRIVATE:
         await _leave_group(update, context, chat.id)
+        raise ApplicationHandlerStop
+    if chat is None or user is None:
         raise ApplicationHandlerStop
     context.who = await context.kith.memory.read(circle.present, user.id)
     if update.my_chat_member is not None:
@@ -69,7 +69,7 @@ async def _reach(context: Context, change: ChatMemberUpdated) -> None:
         return
     memory, member = context.kith.memory, context.who.member.id
     if change.new_chat_member.status == ChatMember.BANNED:
-        await memory.write(circle.mark_unreachable, member, await memory.now())
+        await memory.write(escalation.shut_out, member, await memory.now())
     else:
         await memory.write(circle.mark_reachable, member)
 

@@ -25,7 +25,7 @@ TAPS: Mapping[str, Act] = {
     "safe": partial(journeys.close, how=Close.SAFE_AND_WELL),
     "needed": partial(journeys.close, how=Close.NEEDED_HELP),
     "not_reached": escalations.not_reached,
-    "practice": escalations.practice,
+    "practice": escalations.practise,
     "practised": escalations.practised,
 }
 """Each button of an alert and the act behind it."""

@@ -7,6 +7,7 @@ from telegram import Update
 from telegram.ext import BaseHandler, CallbackQueryHandler
 
 from bot.care import journey as care
+from bot.care import lateness, setting_off
 from bot.care.circle import STAFF_ROLES, Role
 from bot.care.escalation import Need
 from bot.care.journey import Journey, State
@@ -16,8 +17,8 @@ from bot.flows import journey as out
 from bot.handlers import conversation, general
 from bot.handlers.commands import command
 from bot.handlers.context import Context
-from bot.handlers.screen import Screen, answer, screen, show
-from bot.handlers.taps import OLD_BUTTON, Act, act_on, say, tapped
+from bot.handlers.screen import Screen, screen, show
+from bot.handlers.taps import Act, act_on, say, tapped
 from bot.outbox.render import Button
 from bot.store import Connection, circle
 from bot.store import journey as journeys
@@ -25,9 +26,6 @@ from bot.store import plan as plans
 
 TAPS: Mapping[str, Act] = {
     "ok": journeys.ok,
-    "later_10": partial(journeys.later, minutes=10),
-    "later_20": partial(journeys.later, minutes=20),
-    "later_30": partial(journeys.later, minutes=30),
     "longer": journeys.ask_longer,
     "home": journeys.home,
     "help": journeys.help_wanted,
@@ -42,9 +40,15 @@ TAPS: Mapping[str, Act] = {
     "felt_4": partial(journeys.felt, feeling=4),
     "felt_5": partial(journeys.felt, feeling=5),
     "felt_skip": partial(journeys.felt, feeling=None),
-    "give_30": partial(journeys.give_longer, minutes=30),
 }
 """Each button of an outing and the act behind it."""
+
+MOVES: Mapping[str, Act] = {
+    **{f"later_{m}": partial(journeys.later, minutes=m) for m in lateness.STEPS},
+    **{f"home_{m}": partial(journeys.home_in, minutes=m) for m in lateness.STEPS},
+    "give_30": partial(journeys.give_longer, minutes=30),
+}
+"""Each button that moves the time, and the act behind it; it carries the mark of that time."""
 
 LATER = {
     10: Text("journey", "ten_minutes"),
@@ -69,7 +73,7 @@ async def set_off(update: Update, context: Context) -> None:
     id, membership = person
     running, planned = await context.kith.memory.read(_standing, id)
     if running is not None:
-        return await say(update, context, card(running, Text("journey", "already_out")))
+        return await say(update, context, setting_off.already_out(running))
     if not planned:
         outcome = await act_on(update, context, journeys.without_plan)
         assert outcome.said is not None
@@ -96,7 +100,7 @@ async def help_while_out(update: Update, context: Context) -> None:
     if person is not None:
         running, _ = await context.kith.memory.read(_standing, person[0])
         if running is not None:
-            return await say(update, context, card(running, Text("journey", "out_card")))
+            return await say(update, context, card(running))
     return await general.show_help(update, context)
 
 
@@ -106,6 +110,9 @@ async def pressed(update: Update, context: Context) -> None:
     verb, id = context.match["verb"], context.match["id"]
     if verb == "late":
         return await late(update, context, id)
+    if verb in MOVES:
+        await tapped(update, context, MOVES[verb], id, int(context.match["mark"]))
+        return None
     outcome = await tapped(update, context, TAPS[verb], id)
     if verb.startswith("felt") and outcome.said is not None:
         query = update.callback_query
@@ -116,24 +123,18 @@ async def pressed(update: Update, context: Context) -> None:
 
 async def late(update: Update, context: Context, id: str) -> None:
     """`I'm late`: how much later, within what the plan allows."""
-    assert context.who is not None
-    running = await context.kith.memory.read(journeys.journey, id)
+    outcome = await tapped(update, context, journeys.late, id)
+    running = next((r for r in outcome.records if isinstance(r, Journey)), None)
+    if running is None or running.state in care.ALERTED:
+        return
     voice = await context.voice()
-    if running is None or running.person != context.who.member.id:
-        return await answer(update, context, voice.label(OLD_BUTTON), alert=True)
-    await answer(update, context)
-    if running.state is State.HOME:
-        return await say(update, context, Message(Text("journey", "already_home")))
-    if running.state in care.ALERTED:
-        await tapped(update, context, TAPS["later_10"], id)
-        return None
-    minutes = care.minutes_left(running, voice.now)
-    rows = tuple((Button(voice.label(LATER[m]), f"journey:later_{m}:{id}:0"),) for m in minutes)
-    longer = (Button(voice.label(Text("journey", "longer")), f"journey:longer:{id}:0"),)
+    minutes = lateness.minutes_left(running, voice.now)
+    data = f"{id}:{running.mark}"
+    rows = tuple((Button(voice.label(LATER[m]), f"journey:later_{m}:{data}"),) for m in minutes)
+    longer = (Button(voice.label(Text("journey", "longer")), f"journey:longer:{data}"),)
     text = Text("journey", "how_much_later") if minutes else Text("journey", "no_more_time")
     asks = voice.say(text, limit=running.limit_at)
     await show(update, context, screen(voice, asks, (*rows, longer)), edit=False)
-    return None
 
 
 async def whos_out(update: Update, context: Context) -> None:
@@ -173,9 +174,11 @@ def person_here(context: Context) -> tuple[str, str] | None:
     return None
 
 
-def card(journey: Journey, text: Text) -> Message:
+def card(journey: Journey) -> Message:
     """A message about a running outing, with its four buttons."""
-    return Message(text, {"journey": journey.id, "due": journey.due_at})
+    stands = journey.state in care.ALERTED
+    text = Text("journey", "alert_stands") if stands else Text("journey", "out_card")
+    return care.say(text, journey)
 
 
 def _standing(c: Connection, person: str) -> tuple[Journey | None, bool]:
@@ -188,5 +191,8 @@ HANDLERS: list[BaseHandler[Update, Context, None]] = [
     command("home", partial(on_running, act=journeys.home)),
     command("help", help_while_out),
     command("whos_out", whos_out),
-    CallbackQueryHandler(pressed, rf"^journey:(?P<verb>late|{'|'.join(TAPS)}):(?P<id>\w+):\d+$"),
+    CallbackQueryHandler(
+        pressed,
+        rf"^journey:(?P<verb>late|{'|'.join([*TAPS, *MOVES])}):(?P<id>\w+):(?P<mark>\d+)$",
+    ),
 ]

@@ -4,13 +4,14 @@ from typing import Any
 
 from telegram.ext import Application
 
+from bot.flows import circle as circles
 from bot.flows import invitation as invitations
 from bot.flows import journey as journeys
-from bot.flows import leave
+from bot.flows import leave, profile
 from bot.flows import plan as plans
-from bot.flows import profile
 from bot.flows import rota as rotas
 from bot.handlers import (
+    circle,
     commands,
     conversation,
     door,
@@ -31,6 +32,7 @@ CONVERSATIONS = (
     invitations.INVITE,
     invitations.NOMINATE,
     rotas.ADD_SHIFT,
+    circles.SUPPORT,
 )
 
 
@@ -45,6 +47,7 @@ def wire(application: "Application[Any, Context, Any, Any, Any, Any]") -> None:
             *plan.HANDLERS,
             *invitation.HANDLERS,
             *rota.HANDLERS,
+            *circle.HANDLERS,
             *conversation.handlers(CONVERSATIONS, otherwise=general.unknown),
             *general.handlers(),
         ]

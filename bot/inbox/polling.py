@@ -13,6 +13,7 @@ import httpx
 import structlog
 
 from bot.inbox.arrival import ALLOWED, Arrival, arrival, arrive
+from bot.store.engine import Refused
 from bot.store.memory import Memory
 
 LONG_POLL = 20
@@ -22,10 +23,6 @@ SHORTEST, LONGEST = 0.2, 5.0
 """Real seconds between tries while the network or Telegram is away."""
 
 log = structlog.get_logger(__name__)
-
-
-class Refused(Exception):
-    """Polling cannot go on; the sentence says why and what to do. Kith must not run on deaf."""
 
 
 class _Away(Exception):
@@ -38,7 +35,8 @@ class _Away(Exception):
 
 
 class Polling:
-    """`run` it until it is cancelled; it ends by itself only with Refused.
+    """`run` it until it is cancelled; it ends by itself only with Refused, and a sentence:
+    rather than run on deaf, Kith stops.
 
     `last_fetch` is when Telegram last answered, on Kith's clock.
     """

@@ -26,13 +26,15 @@ def present(
             return Withheld("no_telegram")
         if row.about is None and row.params.get("person", reader.id) != reader.id:
             return Withheld(Reason.NOT_ASKED)  # words about somebody, and no gate was named
+        reason = None
         if row.about is not None:
             decision = agreement.ask(c, reader.id, row.about, now)
             if decision.effect is not Effect.SHARE:
                 return Withheld(decision.reason)
+            reason = decision.reason
         message = Message(row.text, row.params)
         to = Reader(reader.id, reader.locale)
         shown = render(c, words, message, to, zone, now, repeat=row.maybe_sent)
-        return Presented(reader.telegram, shown.text, shown.buttons)
+        return Presented(reader.telegram, shown.text, shown.buttons, reason)
 
     return ask

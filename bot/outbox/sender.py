@@ -39,11 +39,15 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Presented:
-    """What the reader will see, and in which chat; `text` is Telegram's HTML."""
+    """What the reader will see, and in which chat; `text` is Telegram's HTML.
+
+    `reason` is why the gate lets it through, where it was asked.
+    """
 
     chat: int
     text: str
     buttons: Rows = ()
+    reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,7 +204,7 @@ class Sender:
             return self._answer(row, verdict(error), await self._memory.now())
         except TimeoutError:
             return self._answer(row, Again("timeout", True), await self._memory.now())
-        return lambda c, now: outbox.sent(c, row, message.message_id, now)
+        return lambda c, now: outbox.sent(c, row, message.message_id, now, shown.reason)
 
     def _answer(self, row: Row, answer: Verdict, now: datetime) -> Record:
         match answer:

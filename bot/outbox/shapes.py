@@ -99,15 +99,19 @@ _OUT = _presses(
     (("ok", Text("journey", "ok_button")), ("late", Text("journey", "late_button"))),
     (("home", Text("journey", "home_button")), ("help", Text("journey", "help_button"))),
 )
-_WHEN_HOME = _presses(
-    "journey",
-    "journey",
+_WHEN_HOME = Shape(
     (
-        ("later_10", Text("journey", "ten_minutes")),
-        ("later_20", Text("journey", "twenty_minutes")),
-        ("later_30", Text("journey", "thirty_minutes")),
-    ),
-    (("home", Text("journey", "home_button")), ("help", Text("journey", "help_button"))),
+        (
+            Press(Text("journey", "ten_minutes"), "journey:home_10:{journey}:{mark}"),
+            Press(Text("journey", "twenty_minutes"), "journey:home_20:{journey}:{mark}"),
+            Press(Text("journey", "thirty_minutes"), "journey:home_30:{journey}:{mark}"),
+        ),
+        *_presses(
+            "journey",
+            "journey",
+            (("home", Text("journey", "home_button")), ("help", Text("journey", "help_button"))),
+        ).rows,
+    )
 )
 _HELP = _presses(
     "journey",
@@ -153,6 +157,8 @@ _REGRET = _presses(
     "invitation", "invitation", (("decline", Text("invitation", "changed_my_mind")),)
 )
 
+_MISTAKE = _presses("journey", "journey", (("mistake", Text("journey", "mistake")),))
+
 SHAPES: Mapping[Text, Shape] = {
     # invitation
     Text("invitation", "ready"): _LINK,
@@ -174,6 +180,8 @@ SHAPES: Mapping[Text, Shape] = {
     Text("journey", "out_card"): _OUT,
     Text("journey", "nudge"): _OUT,
     Text("journey", "nudge_again"): _OUT,
+    Text("journey", "nudge_after_off"): _OUT,
+    Text("journey", "alert_stands"): _OUT,
     Text("journey", "ok"): _OUT,
     Text("journey", "ok_when_home"): _WHEN_HOME,
     Text("journey", "later"): _OUT,
@@ -187,12 +195,13 @@ SHAPES: Mapping[Text, Shape] = {
     Text("journey", "later_than_plan"): _presses(
         "journey", "journey", (("longer", Text("journey", "longer")),)
     ),
-    Text("journey", "asks_longer"): _presses(
-        "journey", "journey", (("give_30", Text("journey", "give_30")),)
+    Text("journey", "asks_longer"): Shape(
+        ((Press(Text("journey", "give_30"), "journey:give_30:{journey}:{mark}"),),)
     ),
     # escalation
     Text("escalation", "alert_missed"): _ALERT,
     Text("escalation", "alert_missed_off"): _ALERT,
+    Text("escalation", "alert_missed_unreached"): _ALERT,
     Text("escalation", "alert_help"): _ALERT,
     Text("escalation", "alert_ring_me"): _ALERT,
     Text("escalation", "alert_lost"): _ALERT,
@@ -200,13 +209,17 @@ SHAPES: Mapping[Text, Shape] = {
     Text("escalation", "alert_emergency"): _ALERT,
     Text("escalation", "alert_nobody"): _ALERT,
     Text("escalation", "please_speak"): _ALERT,
+    Text("escalation", "person_ok"): _ALERT,
+    Text("escalation", "person_answered"): _ALERT,
+    Text("escalation", "person_home"): _ALERT,
+    Text("escalation", "mistake"): _ALERT,
+    Text("escalation", "moved_on"): _ALERT,
     Text("escalation", "take_it_first"): _ALERT,
     Text("escalation", "yours"): _HELD,
     Text("escalation", "how_is_it"): _HELD,
     Text("escalation", "call_summary"): _HELD,
-    Text("escalation", "ring_999"): _presses(
-        "journey", "journey", (("mistake", Text("journey", "mistake")),)
-    ),
+    Text("escalation", "ring_999"): _MISTAKE,
+    Text("escalation", "ring_999_alone"): _MISTAKE,
     Text("escalation", "practice"): _presses(
         "escalation", "by", (("practised", Text("escalation", "take")),)
     ),

@@ -66,8 +66,8 @@ class Turns:
     def hear(self, report: Report, decisions: list[Json]) -> None:
         """The bot has become idle in this turn. Its decisions are kept in any case."""
         state = self._world.state
-        known = {row["id"] for row in state.rows("SELECT id FROM decisions")}
-        new = [one for one in decisions if str(one["id"]) not in known]
+        known = "SELECT 1 FROM decisions WHERE id = ?"
+        new = [one for one in decisions if not state.row(known, str(one["id"]))]
         if report.turn == self.turn:
             changed = (report.next, report.due) != (self.report.next, self.report.due)
             self.report = report

@@ -12,7 +12,13 @@ from bot.store import Connection, circle, deadlines, ledger
 from bot.store import escalation as escalations
 from bot.store import journey as journeys
 
-REASONS = {
+EFFECTS = {
+    "told": (Effect.SHARE, Text("panel", "told")),
+    "withheld": (Effect.WITHHOLD, Text("panel", "not_told")),
+}
+"""The lines of the ledger that speak of the gate: what was let through, and what was not."""
+
+REASONS: dict[str, Text] = {
     Reason.OWN: Text("panel", "own"),
     Reason.DIRECT_CARE: Text("panel", "direct_care"),
     Reason.RECIPIENT_UNKNOWN: Text("panel", "recipient_unknown"),
@@ -49,16 +55,19 @@ class Due:
 
 def decided(c: Connection, voice: Voice, after: int) -> list[Decided]:
     """The gate's decisions since the ledger line `after`, oldest first."""
-    lines = (line for line in ledger.lines(c, after=after) if line.kind == "decision")
-    return [_decided(c, voice, line) for line in lines]
+    return [
+        _decided(c, voice, line)
+        for line in ledger.lines(c, after=after)
+        if line.kind in EFFECTS and "topic" in line.facts
+    ]
 
 
 def _decided(c: Connection, voice: Voice, line: ledger.Line) -> Decided:
     facts = line.facts
     about, to = circle.name(c, str(line.person)), circle.name(c, str(facts["to"]))
-    reason, effect = Reason(str(facts["reason"])), Effect(str(facts["effect"]))
-    said = Text("panel", "told") if effect is Effect.SHARE else Text("panel", "not_told")
-    why = voice.label(REASONS[reason], person=about, to=to)
+    effect, said = EFFECTS[line.kind]
+    reason = str(facts["reason"])
+    why = voice.label(REASONS.get(reason, Text("panel", "no_way")), person=about, to=to)
     return Decided(
         number=line.number,
         id=line.id,
@@ -67,7 +76,7 @@ def _decided(c: Connection, voice: Voice, line: ledger.Line) -> Decided:
         to=to,
         topic=str(facts["topic"]),
         effect=effect.value,
-        reason=reason.value,
+        reason=reason,
         text=voice.label(said, to=to, why=why),
     )
 

@@ -1,35 +1,26 @@
-"""The gate, asked of the database: load the facts, decide, and write the decision down."""
+"""The gate, asked of the database: load the facts, decide. The outbox keeps what it said."""
 
 from datetime import datetime
 
+import structlog
 from sqlalchemy import Connection
 
 from bot.care import agreement as care
 from bot.care.agreement import Decision, Effect, Facts, Reason, Recipient
 from bot.care.circle import SUPPORTERS
-from bot.care.outcome import About, Log
-from bot.store import circle, ledger
+from bot.care.outcome import About
+from bot.store import circle
+
+log = structlog.get_logger(__name__)
 
 
 def ask(c: Connection, to: str, about: About, now: datetime) -> Decision:
     """May this be said to `to` now, and why. Any error is a no."""
     try:
         return care.decide(_facts(c, to, about, now), about)
-    except Exception:  # an error must never become a word told: it is a no, and it is logged
+    except Exception as error:  # an error must never become a word told: it is a no
+        log.error("the gate could not be asked", about=about.person, error=type(error).__name__)
         return Decision(Effect.WITHHOLD, Reason.ERROR)
-
-
-def record(c: Connection, to: str, about: About, text: str, decision: Decision, now: datetime) -> None:
-    """One line of the ledger for a decision, also for every no."""
-    facts = {
-        "to": to,
-        "topic": about.topic.value,
-        "level": about.level,
-        "text": text,
-        "effect": decision.effect.value,
-        "reason": decision.reason.value,
-    }
-    ledger.write(c, Log("decision", about.person, None, facts), now)
 
 
 def _facts(c: Connection, to: str, about: About, now: datetime) -> Facts:

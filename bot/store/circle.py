@@ -13,6 +13,7 @@ from bot.care.circle import (
     LEADS,
     STAFF_ROLES,
     SUPPORTERS,
+    How,
     Member,
     Membership,
     Role,
@@ -24,7 +25,7 @@ from bot.care.outcome import NOBODY, Cause, Outcome
 from bot.store import schema
 from bot.store.commit import KEEP, commit
 from bot.store.rows import keep_row
-from bot.store.tools import KeyErased, seal, unseal
+from bot.store.tools import KeyErased, new_id, seal, unseal
 
 ERASED = "[erased]"
 
@@ -136,11 +137,12 @@ def _supported_by(staff: str) -> Any:
 
 def supports(c: Connection, staff: str) -> list[Support]:
     """Whom this member of staff is named as supporting."""
-    table = schema.support
-    rows = c.execute(select(table).where(table.c.staff == staff, table.c.until.is_(None)))
-    return [
-        Support(row.id, row.staff, row.person, row.key_worker, row.since, row.until) for row in rows
-    ]
+    return _supports(c, schema.support.c.staff == staff)
+
+
+def supports_of(c: Connection, person: str) -> list[Support]:
+    """Which staff are named as supporting this person."""
+    return _supports(c, schema.support.c.person == person)
 
 
 def supporters(c: Connection, person: str) -> list[str]:
@@ -157,6 +159,11 @@ def around(c: Connection, person: str) -> list[Membership]:
     )
 
 
+def in_team(c: Connection, team_id: str) -> list[Membership]:
+    """Every role in a team, the oldest first."""
+    return _memberships(c, schema.membership.c.team == team_id)
+
+
 def staff_of(c: Connection, team_id: str, role: Role | None = None) -> list[Member]:
     """The staff of a team, or those in one role, longest there first."""
     roles = STAFF_ROLES if role is None else [role]
@@ -169,14 +176,8 @@ def staff_of(c: Connection, team_id: str, role: Role | None = None) -> list[Memb
 
 
 def key_workers(c: Connection, person: str) -> list[Member]:
-    """This person's key worker; more than one only when a service names several."""
-    table = schema.support
-    found = c.execute(
-        select(table.c.staff)
-        .where(table.c.person == person, table.c.key_worker, table.c.until.is_(None))
-        .order_by(table.c.since.desc(), table.c.id)
-    ).scalars()
-    return _in_order(c, found)
+    """This person's key worker; empty when there is none."""
+    return _in_order(c, [held.staff for held in supports_of(c, person) if held.key_worker])
 
 
 def on_call(c: Connection, team_id: str, now: datetime) -> list[Member]:
@@ -221,7 +222,25 @@ def keepers(c: Connection, person: str, now: datetime) -> list[str]:
     return []
 
 
-# --- reaching them ------------------------------------------------------------------------
+# --- acts ---------------------------------------------------------------------------------
+
+
+def assign(
+    c: Connection,
+    staff: str,
+    person: str,
+    how: How,
+    by: str,
+    now: datetime,
+    cause: Cause = NOBODY,
+) -> Outcome:
+    """Say how a member of staff is there for a person, if `by` leads the person's team."""
+    team_id = team_of(c, person)
+    why_not = care.may_assign(memberships(c, by), memberships(c, staff), team_id)
+    fresh = Support(new_id(c), staff, person, False, now)
+    outcome = care.assign(supports_of(c, person), fresh, how, by, why_not, now)
+    commit(c, outcome, cause, now)
+    return outcome
 
 
 def mark_unreachable(
@@ -364,6 +383,16 @@ def _memberships(c: Connection, *where: ColumnElement[bool]) -> list[Membership]
         select(table).where(table.c.until.is_(None), *where).order_by(table.c.since, table.c.id)
     )
     return [_membership(row) for row in rows]
+
+
+def _supports(c: Connection, *where: ColumnElement[bool]) -> list[Support]:
+    table = schema.support
+    rows = c.execute(
+        select(table).where(table.c.until.is_(None), *where).order_by(table.c.since, table.c.id)
+    )
+    return [
+        Support(row.id, row.staff, row.person, row.key_worker, row.since, row.until) for row in rows
+    ]
 
 
 def _shifts(c: Connection, *where: ColumnElement[bool]) -> list[Shift]:

@@ -7,9 +7,11 @@ from typing import Any
 from sqlalchemy import Connection, or_, select
 
 from bot.care import escalation as care
+from bot.care import ladder, practice
 from bot.care.circle import Member, Role
-from bot.care.escalation import Around, Close, Escalation, Need, State
 from bot.care.escalation import Cause as Why
+from bot.care.escalation import Close, Escalation, Need, State
+from bot.care.ladder import Around
 from bot.care.outcome import NOBODY, Cause, Outcome
 from bot.care.plan import Rung, RungKind, Standing
 from bot.store import circle
@@ -93,10 +95,11 @@ def _escalation(row: Any) -> Escalation:
 def around(c: Connection, person: str, rungs: tuple[Rung, ...], now: datetime) -> Around:
     """Who is on each rung at this moment, and who else of the team could be told."""
     team = circle.team_of(c, person)
-    ladder = tuple(_standing(c, person, team, rung, now) for rung in rungs)
-    on_it = {standing.member for standing in ladder}
-    staff = circle.staff_of(c, team)
-    return Around(ladder, tuple(m.id for m in staff if m.reachable and m.id not in on_it))
+    standings = tuple(_standing(c, person, team, rung, now) for rung in rungs)
+    on_it = {standing.member for standing in standings}
+    others = (m.id for m in circle.staff_of(c, team) if m.reachable and m.id not in on_it)
+    about = circle.member(c, person)
+    return Around(standings, tuple(others), about is not None and about.reachable)
 
 
 def _standing(c: Connection, person: str, team: str, rung: Rung, now: datetime) -> Standing:
@@ -122,7 +125,7 @@ def take(c: Connection, id: str, by: str, now: datetime, cause: Cause = NOBODY) 
 
 def pass_on(c: Connection, id: str, by: str, now: datetime, cause: Cause = NOBODY) -> Outcome:
     def rule(alert: Escalation) -> Outcome:
-        return care.pass_on(alert, by, around(c, alert.person, alert.rungs, now), now)
+        return ladder.pass_on(alert, by, around(c, alert.person, alert.rungs, now), now)
 
     return _act(c, id, by, rule, cause, now)
 
@@ -139,37 +142,65 @@ def tick(
     outcome = (
         Outcome()
         if alert is None
-        else care.tick(alert, around(c, alert.person, alert.rungs, now), now)
+        else ladder.tick(alert, around(c, alert.person, alert.rungs, now), now)
     )
     commit(c, outcome, cause, now)
     return outcome
 
 
-def undeliverable(c: Connection, member: str, now: datetime) -> None:
-    """This member cannot be reached any more: every alert that waits on them moves on at once."""
+def undeliverable(c: Connection, member: str, now: datetime) -> Outcome:
+    """This member cannot be given a message: every alert that waits on them moves on at once."""
+    return _move_on(c, member, _waiting_on(c, member), now)
+
+
+def shut_out(c: Connection, member: str, now: datetime) -> Outcome:
+    """This member has blocked Kith: whoever counts on them hears of it, and alerts move on."""
+    return circle.mark_unreachable(c, member, now) + undeliverable(c, member, now)
+
+
+def left(c: Connection, member: str, now: datetime) -> Outcome:
+    """A role of this member has ended: alerts about people they work for no more move on."""
+    waiting = _waiting_on(c, member)
+    theirs = [a for a in waiting if not circle.works_for(c, member, a.person, now)]
+    return _move_on(c, member, theirs, now)
+
+
+def _move_on(c: Connection, member: str, alerts: list[Escalation], now: datetime) -> Outcome:
+    moved = Outcome()
+    for alert in alerts:
+        standing = around(c, alert.person, alert.rungs, now)
+        moved += ladder.unreachable(alert, member, standing, now)
+    commit(c, moved, NOBODY, now)
+    return moved
+
+
+def _waiting_on(c: Connection, member: str) -> list[Escalation]:
     rows = c.execute(
         select(table).where(
             table.c.state != State.CLOSED.value,
             or_(table.c.current == member, table.c.holder == member),
         )
     ).all()
-    for alert in map(_escalation, rows):
-        ladder = around(c, alert.person, alert.rungs, now)
-        commit(c, care.unreachable(alert, member, ladder, now), NOBODY, now)
+    return [_escalation(row) for row in rows]
 
 
 def colleagues(c: Connection, member: str, now: datetime) -> list[Member]:
     """Everybody else who works in this member's teams."""
+    return [m for m in _near(c, member, now) if m.id != member]
+
+
+def _near(c: Connection, member: str, now: datetime) -> list[Member]:
+    """Everybody who works in this member's teams; nobody for one who is no staff."""
     teams = circle.works_in(c, member, now)
-    staff = {m.id: m for team in sorted(teams) for m in circle.staff_of(c, team)}
-    return [m for id, m in staff.items() if id != member]
+    return list({m.id: m for team in sorted(teams) for m in circle.staff_of(c, team)}.values())
 
 
-def practice(c: Connection, to: str, by: str, now: datetime, cause: Cause = NOBODY) -> Outcome:
+def practise(c: Connection, to: str, by: str, now: datetime, cause: Cause = NOBODY) -> Outcome:
     """A marked practice alert to oneself or a colleague."""
-    if to != by and to not in {m.id for m in colleagues(c, by, now)}:
+    near = {m.id: m for m in _near(c, by, now)}
+    if to not in near:
         return Outcome()
-    outcome = care.practice(to, by, new_id(c))
+    outcome = practice.send(to, by, near[to].reachable, new_id(c))
     commit(c, outcome, cause, now)
     return outcome
 
@@ -178,7 +209,9 @@ def practised(
     c: Connection, asked_by: str, by: str, now: datetime, cause: Cause = NOBODY
 ) -> Outcome:
     """`I've got this` on a practice alert: whoever sent it hears that it arrived."""
-    outcome = care.practised(asked_by, by, new_id(c))
+    if asked_by not in {m.id for m in _near(c, by, now)}:
+        return Outcome()
+    outcome = practice.seen(asked_by, by, new_id(c))
     commit(c, outcome, cause, now)
     return outcome
 

@@ -1,4 +1,4 @@
-"""Outings as they are kept, and the acts both doors call: load, rule, commit, in one transaction."""
+"""Outings as they are kept, and the acts both doors call: load, rule, commit in one transaction."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -7,10 +7,11 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from bot.care import escalation as ladder
+from bot.care import answer, ladder, lateness, setting_off
+from bot.care import escalation as alerts
 from bot.care import journey as care
+from bot.care.escalation import MISSED, Close, Escalation, Need
 from bot.care.escalation import Cause as Why
-from bot.care.escalation import Close, Escalation, Need
 from bot.care.journey import Journey, State
 from bot.care.outcome import NOBODY, Cause, Outcome
 from bot.store import circle, heartbeat
@@ -121,17 +122,21 @@ def set_off(
         due_at=due_at,
         limit_at=due_at + timedelta(minutes=plan.extra),
     )
-    running_now = running(c, person)
-    ring = _key_worker(c, person)
-    outcome = care.set_off(fresh, running_now, around.ladder, around.others, ring, now)
+    outcome = setting_off.set_off(
+        fresh,
+        running(c, person),
+        around.ladder,
+        around.others,
+        _key_worker(c, person),
+        now,
+    )
     return _done(c, outcome, cause, now)
 
 
 def without_plan(c: Connection, by: str, now: datetime, cause: Cause = NOBODY) -> Outcome:
     """The person would like to go out and nothing has been agreed yet."""
-    staff = circle.staff_of(c, circle.team_of(c, by))
-    told = [member.id for member in staff if member.reachable]
-    outcome = care.no_plan(by, told, _key_worker(c, by), new_id(c))
+    keepers = circle.keepers(c, by, now)
+    outcome = setting_off.no_plan(by, keepers, _key_worker(c, by), new_id(c))
     return _done(c, outcome, cause, now)
 
 
@@ -139,10 +144,35 @@ def ok(c: Connection, id: str, by: str, now: datetime, cause: Cause = NOBODY) ->
     return _answer(c, id, by, lambda found: care.ok(found, now), cause, now)
 
 
+def late(c: Connection, id: str, by: str, now: datetime, cause: Cause = NOBODY) -> Outcome:
+    """`I'm late`: the person is there; how much later is asked after."""
+    return _answer(c, id, by, lambda found: lateness.late(found, now), cause, now)
+
+
 def later(
-    c: Connection, id: str, by: str, minutes: int, now: datetime, cause: Cause = NOBODY
+    c: Connection,
+    id: str,
+    mark: int,
+    by: str,
+    minutes: int,
+    now: datetime,
+    cause: Cause = NOBODY,
 ) -> Outcome:
-    return _answer(c, id, by, lambda found: care.later(found, minutes, now), cause, now)
+    """So many minutes more; `mark` is that of the time the button was made for."""
+    return _answer(c, id, by, lambda found: lateness.later(found, minutes, mark, now), cause, now)
+
+
+def home_in(
+    c: Connection,
+    id: str,
+    mark: int,
+    by: str,
+    minutes: int,
+    now: datetime,
+    cause: Cause = NOBODY,
+) -> Outcome:
+    """Home in so many minutes from now."""
+    return _answer(c, id, by, lambda found: lateness.home_in(found, minutes, mark, now), cause, now)
 
 
 def home(c: Connection, id: str, by: str, now: datetime, cause: Cause = NOBODY) -> Outcome:
@@ -158,7 +188,7 @@ def felt(
 def ask_longer(c: Connection, id: str, by: str, now: datetime, cause: Cause = NOBODY) -> Outcome:
     def act(found: Journey) -> Outcome:
         around = escalations.around(c, found.person, found.plan.rungs, now)
-        return care.ask_longer(found, around.ladder, now)
+        return lateness.ask_longer(found, around.ladder, now)
 
     return _answer(c, id, by, act, cause, now)
 
@@ -190,25 +220,31 @@ def need(
     c: Connection, id: str, by: str, need: Need, now: datetime, cause: Cause = NOBODY
 ) -> Outcome:
     """What kind of help: whoever was told hears it too."""
-    return _word(c, id, by, lambda alert: ladder.needs(alert, need), cause, now)
+    return _word(c, id, by, lambda alert: answer.needs(alert, need), cause, now)
 
 
 def mistake(c: Connection, id: str, by: str, now: datetime, cause: Cause = NOBODY) -> Outcome:
     """`I pressed it by mistake`: staff hear it; nothing closes."""
-    return _word(c, id, by, ladder.mistake, cause, now)
+    return _word(c, id, by, answer.mistake, cause, now)
 
 
 # --- acts: staff --------------------------------------------------------------------------
 
 
 def give_longer(
-    c: Connection, id: str, by: str, minutes: int, now: datetime, cause: Cause = NOBODY
+    c: Connection,
+    id: str,
+    mark: int,
+    by: str,
+    minutes: int,
+    now: datetime,
+    cause: Cause = NOBODY,
 ) -> Outcome:
     """Staff who support the person give more time than the plan does."""
     found = journey(c, id)
     if found is None or not circle.works_for(c, by, found.person, now):
         return Outcome()
-    return _done(c, care.give_longer(found, by, minutes, now), cause, now)
+    return _done(c, lateness.give_longer(found, by, minutes, mark, now), cause, now)
 
 
 def close(
@@ -218,7 +254,7 @@ def close(
     alert = escalations.escalation(c, id)
     if alert is None or not circle.works_for(c, by, alert.person, now):
         return Outcome()
-    outcome = ladder.close(alert, by, how, now)
+    outcome = alerts.close(alert, by, how, now)
     found = journey(c, alert.subject)
     if outcome.records and found is not None:
         outcome += care.closed(found, by, now)
@@ -270,7 +306,7 @@ def _answer(
         alert = escalations.escalation(c, found.escalation)
         assert alert is not None  # a journey names the alert it opened
         was_home = any(log.facts.get("event") == "home" for log in outcome.logs)
-        outcome += ladder.answered(alert, now, home=was_home)
+        outcome += answer.answered(alert, now, home=was_home)
     return _done(c, outcome, cause, now)
 
 
@@ -304,7 +340,7 @@ def _alert(
 ) -> Outcome:
     """Open the alert the journey has just gained, or raise the one it has."""
     after = _after(outcome, before)
-    if after.escalation is None or (why in ladder.MISSED and before.escalation is not None):
+    if after.escalation is None or (why in MISSED and before.escalation is not None):
         return Outcome()
     plan = after.plan
     around = escalations.around(c, after.person, plan.rungs, now)
@@ -318,7 +354,7 @@ def _alert(
         team=circle.team_of(c, after.person),
         cause=why,
         subject=after.id,
-        state=ladder.State.OPEN,
+        state=alerts.State.OPEN,
         event_at=event_at,
         opened_at=now,
         rungs=plan.rungs,

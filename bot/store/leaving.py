@@ -4,10 +4,11 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from bot.care import circle as care
-from bot.care.circle import STAFF_ROLES, SUPPORTERS, WHY_NOT, Membership, Resting, Role
+from bot.care import leaving as care
+from bot.care.circle import STAFF_ROLES, SUPPORTERS, WHY_NOT, Membership, Role, acting
+from bot.care.leaving import Resting
 from bot.care.outcome import NOBODY, Cause, Message, Outcome
-from bot.store import circle
+from bot.store import circle, escalation
 from bot.store.commit import close, commit
 
 
@@ -35,6 +36,19 @@ def end_membership(
     return _end(c, id, by, now)
 
 
+def endable(c: Connection, by: str) -> list[Membership]:
+    """The roles of others that this member may end: around them, in their team, or both."""
+    mine = circle.memberships(c, by)
+    supported = [m.id for m in circle.people_supported(c, by)]
+    found = circle.around(c, by)
+    for person in supported:
+        found += circle.around(c, person)
+    for held in acting(mine, [Role.MANAGER]):
+        found += circle.in_team(c, held.team)
+    others = {m.id: m for m in found if m.member != by}
+    return [m for m in others.values() if care.may_end(by, mine, m, supported) is None]
+
+
 def _end(c: Connection, id: str, by: str, now: datetime) -> Outcome:
     """Carers and advocates leave with the person they are there for, and before them."""
     ending = circle.membership(c, id)
@@ -47,7 +61,7 @@ def _end(c: Connection, id: str, by: str, now: datetime) -> Outcome:
     assert member is not None  # a foreign key says so
     ended = care.end(member, ending, _resting(c, ending, now), by, now)
     commit(c, ended, NOBODY, now)
-    return outcome + ended
+    return outcome + ended + escalation.left(c, ending.member, now)
 
 
 def _resting(c: Connection, ending: Membership, now: datetime) -> Resting:
@@ -56,7 +70,7 @@ def _resting(c: Connection, ending: Membership, now: datetime) -> Resting:
     if ending.role is Role.PERSON:
         hear = [*circle.keepers(c, ending.member, now), *managers]
         return Resting(others, hear=tuple(dict.fromkeys(hear)))
-    stays = [m for m in care.acting(others, STAFF_ROLES) if m.id != ending.id]
+    stays = [m for m in acting(others, STAFF_ROLES) if m.id != ending.id]
     if ending.role in SUPPORTERS or any(m.team == ending.team for m in stays):
         return Resting(others)
     supports = circle.supports(c, ending.member)

@@ -137,7 +137,9 @@ def lapse(c: Connection, owner: str, now: datetime, at_work: Collection[str]) ->
     return given_up.rowcount + c.execute(again).rowcount
 
 
-def sent(c: Connection, row: Row, message: int, now: datetime) -> None:
+def sent(
+    c: Connection, row: Row, message: int, now: datetime, reason: str | None = None
+) -> None:
     """It has left; `message` is Telegram's id of it."""
     done = {"state": "sent", "sent_at": now, "message": message, "reason": None}
     c.execute(
@@ -146,7 +148,7 @@ def sent(c: Connection, row: Row, message: int, now: datetime) -> None:
         .values(**done, owner=None, lease_until=None)
     )
     if row.about is not None:
-        _log(c, "told", row, now)
+        _log(c, "told", row, now, reason)
 
 
 def again(c: Connection, row: Row, at: datetime, reason: str, *, maybe_sent: bool) -> None:

@@ -1,7 +1,6 @@
 """Plans for outings as they are kept, and the acts that draft, agree and decline them."""
 
 import json
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -119,10 +118,7 @@ def draft(
         drafted_by=by,
         drafted_at=now,
     )
-    earlier = draft_of(c, person)
-    if earlier is not None:
-        keep_plan(c, replace(earlier, state=PlanState.REPLACED))
-    outcome = care.draft(fresh)
+    outcome = care.draft(fresh, draft_of(c, person))
     commit(c, outcome, cause, now)
     return outcome
 

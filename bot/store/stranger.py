@@ -15,4 +15,5 @@ def may_answer(c: Connection, chat: int, now: datetime) -> bool:
     """Whether this stranger is answered now; if so, the next answer is ten minutes away."""
     c.execute(delete(stranger).where(stranger.c.answered_at <= now - QUIET))
     fresh = insert(c, stranger).values(chat=chat, answered_at=now)
-    return c.execute(fresh.on_conflict_do_nothing(index_elements=["chat"])).rowcount > 0
+    fresh = fresh.on_conflict_do_nothing(index_elements=["chat"])
+    return c.execute(fresh.returning(stranger.c.chat)).first() is not None

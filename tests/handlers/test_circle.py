@@ -101,7 +101,8 @@ async def test_the_link_may_be_copied_and_nothing_else(story: Story) -> None:
     open_ = [message.text for message in messages if not message.protected]
     assert len(open_) == 1
     assert "https://t.me/" in open_[0]
-    assert "Kit" not in open_[0]
+    assert "for Kit" not in open_[0]
+    assert "Oak" not in open_[0]
 
 
 async def test_a_no_leaves_the_newcomer_outside_and_untold(story: Story) -> None:
@@ -185,7 +186,7 @@ async def test_someone_with_two_roles_always_sees_which_one_they_act_in(story: S
     assert "staff, Oak House" in hello
     assert "staff, Elm House" in hello
     which = await story.alex.says("/invite")
-    assert which.last.buttons[:2] == ["staff, Elm House", "staff, Oak House"]
+    assert {"staff, Elm House", "staff, Oak House"} <= set(which.last.buttons)
     acting = await story.alex.taps("staff, Oak House")
     assert "You are here as staff, Oak House" in acting.last.text
 
@@ -284,7 +285,8 @@ async def test_a_shift_is_added_and_the_one_on_call_hears(story: Story) -> None:
 
     await story.priya.taps("Yes, add it")
 
-    await story.heard(priya="Jo is on call from tomorrow 17:00", jo="You are on call from")
+    assert "Jo is on call from tomorrow 17:00" in await story.priya.last()
+    await story.heard(jo="You are on call from tomorrow 17:00")
     assert "Jo" in (await story.priya.says("/rota")).last.text
 
 
@@ -295,6 +297,64 @@ async def test_a_shift_taken_back_leaves_a_gap_that_is_said(story: Story) -> Non
     assert any("has been taken back" in text for text in news)
     assert any("Nobody is on call now" in text for text in news)
     assert "Your shift" in await story.dev.last()
+
+
+# --- who is here --------------------------------------------------------------------------
+
+
+async def test_sam_sees_everyone_around_them_and_sends_one_away(story: Story) -> None:
+    around = (await story.sam.says("/circle")).last.text
+    assert "Jo: key worker" in around
+    assert "Leo: family or friend of Sam" in around
+    await story.sam.taps("Somebody should leave", "Leo: family")
+    await story.listens()
+
+    await story.sam.taps("Yes, end it now")
+
+    await story.heard(sam="Leo no longer has this role")
+    await story.leo.says("/start")
+    await story.heard(leo=STRANGER)
+
+
+async def test_alex_sees_nothing_of_oak_house(story: Story) -> None:
+    shown = (await story.alex.says("/circle")).last.text
+    assert "Elm House" in shown
+    assert not any(name in shown for name in ("Sam", "Jo", "Amira", "Oak"))
+
+
+async def test_carers_have_no_list_of_who_is_here(story: Story) -> None:
+    await story.amira.says("/circle")
+    await story.heard(amira="This is for the person and their staff")
+
+
+async def test_priya_names_another_key_worker_and_the_next_alert_goes_there(
+    story: Story,
+) -> None:
+    await story.priya.says("/circle")
+    await story.priya.taps("Who supports whom", "Sam", "Mina", "As key worker")
+    await story.listens()
+    await story.priya.taps("Yes, that is right")
+    await story.heard(mina="You are the key worker of Sam", sam="Mina is your key worker")
+    await story.sets_off()
+    await story.passes(minutes=70)
+    assert "has not checked in" in await story.mina.last()
+    assert not any("has not checked in" in text for text in await story.jo.news())
+
+
+async def test_support_staff_decide_nothing_about_who_supports_whom(story: Story) -> None:
+    shown = await story.jo.says("/circle")
+    assert not any("Who supports whom" in label for label in shown.last.buttons)
+    assert any("Somebody should leave" in label for label in shown.last.buttons)
+
+
+async def test_a_member_of_staff_sent_away_gets_nothing_more(story: Story) -> None:
+    await story.priya.says("/circle")
+    await story.priya.taps("Somebody should leave", "Dev: on-call lead", "Yes, end it now")
+    await story.listens()
+    await story.sets_off()
+    await story.passes(minutes=80)
+    assert "has not checked in" in await story.priya.last()
+    assert await story.dev.news() == []
 
 
 # --- leaving ------------------------------------------------------------------------------

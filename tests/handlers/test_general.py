@@ -96,6 +96,16 @@ async def test_leaving_while_out_says_what_that_means(tmp_path: Path) -> None:
         assert "I will still ask your team to ring you" in said
 
 
+async def test_who_leaves_while_out_is_still_expected_home(tmp_path: Path) -> None:
+    async with kith(tmp_path) as story:
+        await story.sets_off("Café")
+        await story.sam.says("/leave")
+        await story.sam.taps("Go on", "Yes, leave")
+        await story.jo.news()
+        await story.passes(minutes=75)
+        assert any("has not checked in" in said for said in await story.jo.news())
+
+
 async def test_words_that_belong_to_nothing_are_answered_truthfully(tmp_path: Path) -> None:
     async with kith(tmp_path) as story:
         said = (await story.sam.says("I feel awful")).last.text

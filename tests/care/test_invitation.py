@@ -1,16 +1,15 @@
-"""Who may let whom in and send whom away, and the gaps of a rota: tables and properties."""
+"""Who may invite whom, and the life of an invitation: tables and properties."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.care import circle, invitation, rota
-from bot.care.circle import Member, Membership, No, Role, Shift
+from bot.care import circle, invitation
+from bot.care.circle import Member, Membership, No, Role
 from bot.care.invitation import Arrival, Invitation, Stage
-from bot.care.outcome import Outcome
 
 NOW = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
 OAK, ELM = "oak", "elm"
@@ -19,12 +18,6 @@ OAK, ELM = "oak", "elm"
 def role(role: Role, team: str = OAK, member: str = "kit", person: str | None = None) -> Membership:
     return Membership(f"{member}-{role.value}-{team}", member, role, team, person, NOW)
 
-
-def said(outcome: Outcome) -> str | None:
-    return None if outcome.said is None else str(outcome.said.text)
-
-
-# --- inviting -----------------------------------------------------------------------------
 
 STAFF, LEAD, MANAGER = Role.STAFF, Role.ON_CALL_LEAD, Role.MANAGER
 
@@ -85,19 +78,6 @@ def test_whoever_invites_works_in_the_team(
             assert any(m.team == OAK and m.role is Role.MANAGER for m in held)
         if wanted in circle.SUPPORTERS:
             assert person == "sam"
-
-
-@given(MEMBERSHIPS, ROLES, st.sampled_from(["kit", "jo"]))
-def test_whoever_ends_a_role_has_a_right_to(held: list[Membership], ending: Role, by: str) -> None:
-    beside = "sam" if ending in circle.SUPPORTERS else None
-    ended = role(ending, member="jo", person=beside)
-    if circle.may_end(by, held, ended, ["sam"]) is None and by != "jo":
-        here = [m.role for m in held if m.team == OAK and m.role in circle.STAFF_ROLES]
-        assert here
-        assert Role.MANAGER in here or ending in circle.SUPPORTERS
-
-
-# --- the life of an invitation ------------------------------------------------------------
 
 
 def made(**changes: object) -> Invitation:
@@ -177,107 +157,3 @@ def test_nobody_comes_in_without_the_persons_wish_and_a_yes_of_whoever_made_the_
             assert not confirmed
             confirmed = True
         assert before.stage not in (Stage.CONFIRMED, Stage.REFUSED) or standing == before
-
-
-# --- the rota -----------------------------------------------------------------------------
-
-HOURS = st.integers(min_value=0, max_value=60)
-
-
-def hour(n: int) -> datetime:
-    return NOW + timedelta(hours=n)
-
-
-@st.composite
-def shifts(draw: st.DrawFn) -> list[Shift]:
-    spans = draw(st.lists(st.tuples(HOURS, st.integers(1, 20), st.sampled_from("abc"))))
-    return [
-        Shift(f"s{n}", OAK, member, hour(start), hour(start + length))
-        for n, (start, length, member) in enumerate(spans)
-    ]
-
-
-@given(shifts(), HOURS, st.integers(1, 60))
-def test_a_moment_is_in_a_gap_exactly_when_nobody_is_on_call(
-    planned: list[Shift], start: int, length: int
-) -> None:
-    found = rota.gaps(planned, hour(start), hour(start + length))
-    for n in range(2 * start, 2 * (start + length)):
-        moment = NOW + timedelta(minutes=30 * n)
-        in_gap = any(gap.starts_at <= moment < gap.ends_at for gap in found)
-        assert in_gap == (rota.on_call(planned, moment) == [])
-
-
-@given(shifts(), HOURS, st.integers(1, 60))
-def test_gaps_are_in_order_apart_and_inside_the_span(
-    planned: list[Shift], start: int, length: int
-) -> None:
-    found = rota.gaps(planned, hour(start), hour(start + length))
-    edges = [edge for gap in found for edge in (gap.starts_at, gap.ends_at)]
-    assert edges == sorted(set(edges))
-    assert all(hour(start) <= edge <= hour(start + length) for edge in edges)
-
-
-@given(shifts(), HOURS)
-def test_whose_shift_began_last_is_first_on_call_and_each_is_there_once(
-    planned: list[Shift], at: int
-) -> None:
-    found = rota.on_call(planned, hour(at))
-    assert len(found) == len(set(found))
-    running = [s for s in planned if s.starts_at <= hour(at) < s.ends_at]
-    assert set(found) == {s.member for s in running}
-    if running:
-        last = max(s.starts_at for s in running)
-        assert found[0] in {s.member for s in running if s.starts_at == last}
-
-
-@given(shifts(), HOURS)
-def test_a_rota_in_use_is_always_looked_at_again(planned: list[Shift], at: int) -> None:
-    outcome = rota.look(OAK, planned, ["priya"], uses_rota=True, now=hour(at))
-    (wake,) = outcome.wakes
-    assert wake.at is not None
-    assert hour(at) < wake.at <= hour(at) + timedelta(days=7)
-    if not rota.on_call(planned, hour(at)):
-        assert any(tell.message.text.id == "gap_now" for tell in outcome.tells)
-
-
-def test_a_team_without_a_rota_is_left_in_peace() -> None:
-    outcome = rota.look(OAK, [], ["priya"], uses_rota=False, now=NOW)
-    assert outcome.tells == ()
-    assert [wake.at for wake in outcome.wakes] == [None]
-
-
-def test_one_shift_hands_over_to_the_next_without_a_gap() -> None:
-    planned = [Shift("1", OAK, "a", hour(0), hour(8)), Shift("2", OAK, "b", hour(8), hour(16))]
-    assert rota.gaps(planned, hour(0), hour(16)) == []
-    assert rota.on_call(planned, hour(8)) == ["b"]
-
-
-@pytest.mark.parametrize(
-    ("start", "end", "answer"),
-    [
-        (1, 9, None),
-        (-1, 1, None),
-        (-9, -1, No.TIMES),
-        (9, 9, No.TIMES),
-        (9, 1, No.TIMES),
-        (0, 24 * 31, None),
-        (0, 24 * 31 + 1, No.TIMES),
-    ],
-)
-def test_which_times_a_shift_may_have(start: int, end: int, answer: No | None) -> None:
-    shift = Shift("s", OAK, "kit", hour(start), hour(end))
-    manager = [role(Role.MANAGER, member="priya")]
-    assert rota.may_plan(manager, [role(Role.STAFF)], shift, NOW) is answer
-
-
-# --- leaving ------------------------------------------------------------------------------
-
-
-@given(MEMBERSHIPS)
-def test_a_member_goes_with_their_last_role_and_not_before(held: list[Membership]) -> None:
-    held = [replace(m, id=str(n)) for n, m in enumerate(held)] or [role(Role.STAFF)]
-    outcome = circle.end(KIT, held[0], circle.Resting(tuple(held)), "kit", NOW)
-    gone = [record for record in outcome.records if isinstance(record, Member)]
-    assert bool(gone) == (len(held) == 1)
-    assert all(record.telegram is None and record.left_at == NOW for record in gone)

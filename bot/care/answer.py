@@ -1,0 +1,96 @@
+"""What the person says while an alert stands: heard by everyone who was told, ending nothing.
+
+Anyone could be holding the phone: no word of theirs closes an alert, nor puts off when staff
+are asked.
+"""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from bot.care.escalation import (
+    AGAIN,
+    ALERTS,
+    MISSED,
+    Cause,
+    Escalation,
+    Event,
+    Need,
+    State,
+    log,
+    moved,
+    to_staff,
+    wake,
+)
+from bot.care.outcome import Lane, Message, Outcome, Tell, Value
+from bot.care.text import Text
+
+_NEED_HEARD = {
+    Need.RING_ME: Text("journey", "ring_me_said"),
+    Need.LOST: Text("journey", "lost_said"),
+    Need.UPSET: Text("journey", "upset_said"),
+}
+
+
+def answered(escalation: Escalation, now: datetime, *, home: bool) -> Outcome:
+    """The person was heard from. A missed check-in stops climbing; a call for help does not."""
+    if escalation.state is State.CLOSED:
+        return Outcome()
+    before = escalation.answered_at
+    if escalation.cause not in MISSED:
+        heard = replace(escalation, answered_at=now, version=escalation.version + 1)
+    else:
+        heard = replace(moved(escalation, Event.ANSWER), answered_at=now)
+    if escalation.state is State.OPEN and heard.state is State.ANSWERED:
+        heard = replace(
+            heard,
+            current=next(iter(heard.told), None),
+            asked=0,
+            due_at=now + timedelta(minutes=heard.ask_again),
+        )
+    if home:
+        text = Text("escalation", "person_home")
+    elif heard.cause is Cause.MISSED:
+        text = Text("escalation", "person_ok")
+    else:
+        text = Text("escalation", "person_answered")
+    told_already = before is not None and now - before < AGAIN and not home
+    return Outcome(
+        records=(heard,),
+        tells=() if told_already else tuple(to_staff(heard, m, text) for m in heard.told),
+        wakes=(wake(heard),),
+        logs=(log("escalation_answered", heard, heard.person),),
+    )
+
+
+def needs(escalation: Escalation, need: Need) -> Outcome:
+    """The person says what they need: all who were told hear it, and so does every later rung."""
+    if escalation.state is State.CLOSED:
+        return Outcome()
+    known = replace(escalation, need=need, version=escalation.version + 1)
+    return _word(known, ALERTS[need], _NEED_HEARD[need], "escalation_need", need=need.value)
+
+
+def mistake(escalation: Escalation) -> Outcome:
+    """ "I pressed it by mistake": staff are told, and nothing closes; anyone may hold the phone."""
+    if escalation.state is State.CLOSED:
+        return Outcome()
+    said = replace(escalation, version=escalation.version + 1)
+    heard = Text("journey", "mistake_said")
+    return _word(said, Text("escalation", "mistake"), heard, "escalation_mistake")
+
+
+def _word(
+    escalation: Escalation, to_team: Text, receipt: Text, kind: str, **facts: Value
+) -> Outcome:
+    """A word of the person's for everyone who was told; the receipt never claims too much."""
+    if not escalation.told:
+        receipt = Text("escalation", "nobody_at_all")
+    key = f"{escalation.id}:{receipt.id}:{escalation.version}:person"
+    return Outcome(
+        records=(escalation,),
+        tells=(
+            *(to_staff(escalation, member, to_team) for member in escalation.told),
+            Tell(escalation.person, Message(receipt), Lane.REPLY, key=key),
+        ),
+        logs=(log(kind, escalation, escalation.person, **facts),),
+    )

@@ -1,0 +1,145 @@
+"""Being later than said: within the plan at once, beyond it when staff say yes.
+
+Each of these taps is a sign of life. A button that moves the time carries the time it was
+made for (`mark`), so that one pressed twice moves it once.
+"""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from bot.care.journey import (
+    ALERTED,
+    Event,
+    Journey,
+    State,
+    alive,
+    heard_after_alert,
+    log,
+    moved,
+    ok,
+    say,
+    to_person,
+    wake,
+)
+from bot.care.outcome import About, Lane, Message, Outcome, Tell, Topic
+from bot.care.plan import Ladder, reachable
+from bot.care.text import Text
+
+STEPS = (10, 20, 30)
+"""Minutes the person can choose from."""
+
+
+def minutes_left(journey: Journey, now: datetime) -> tuple[int, ...]:
+    """Which of the steps the plan still allows."""
+    start = max(journey.due_at, now)
+    return tuple(m for m in STEPS if start + timedelta(minutes=m) <= journey.limit_at)
+
+
+def late(journey: Journey, now: datetime) -> Outcome:
+    """ "I'm late", before the person has said how much: the choice is not cut short by grace."""
+    if _too_late(journey):
+        return _not_any_more(journey, now)
+    heard = alive(journey, Event.OK, now)
+    return Outcome(
+        records=(heard,), wakes=(wake(heard),), logs=(log("journey_late", heard, journey.person),)
+    )
+
+
+def later(journey: Journey, minutes: int, mark: int, now: datetime) -> Outcome:
+    """So many minutes after the time that stands, or after now when that has passed."""
+    return _until(journey, max(journey.due_at, now) + timedelta(minutes=minutes), mark, now)
+
+
+def home_in(journey: Journey, minutes: int, mark: int, now: datetime) -> Outcome:
+    """Home so many minutes from now: the answer to "When will you be home?"."""
+    return _until(journey, now + timedelta(minutes=minutes), mark, now)
+
+
+def _until(journey: Journey, due: datetime, mark: int, now: datetime) -> Outcome:
+    if _too_late(journey):
+        return _not_any_more(journey, now)
+    if mark != journey.mark:
+        return ok(journey, now)
+    heard = alive(journey, Event.LATER, now)
+    if due > journey.limit_at:
+        return Outcome(
+            said=say(Text("journey", "later_than_plan"), heard),
+            records=(heard,),
+            wakes=(wake(heard),),
+            logs=(log("journey_ok", heard, journey.person),),
+        )
+    later = replace(heard, due_at=due)
+    minutes = int((due - journey.due_at).total_seconds()) // 60
+    return Outcome(
+        records=(later,),
+        tells=(to_person(later, Text("journey", "later")),),
+        wakes=(wake(later),),
+        logs=(log("journey_later", later, journey.person, minutes=minutes),),
+    )
+
+
+def ask_longer(journey: Journey, ladder: Ladder, now: datetime) -> Outcome:
+    """More than the plan allows: the first rung that can be reached is asked. The time stands."""
+    if _too_late(journey):
+        return _not_any_more(journey, now)
+    heard = alive(journey, Event.LATER, now)
+    waits = Outcome(
+        records=(heard,),
+        wakes=(wake(heard),),
+        logs=(log("journey_asks_longer", heard, journey.person),),
+    )
+    first = next(iter(reachable(ladder)), None)
+    if first is None:
+        return waits + Outcome(said=say(Text("journey", "longer_nobody"), heard))
+    ask = say(Text("journey", "asks_longer"), heard, person=journey.person)
+    told = say(Text("journey", "longer_asked"), heard, member=first)
+    about = About(journey.person, Topic.JOURNEYS, 3)
+    key = f"{journey.id}:longer:{heard.version}"
+    return waits + Outcome(
+        tells=(
+            Tell(first, ask, Lane.SAFETY, about, key),
+            Tell(journey.person, told, Lane.REPLY, key=f"{key}:person"),
+        )
+    )
+
+
+def give_longer(journey: Journey, by: str, minutes: int, mark: int, now: datetime) -> Outcome:
+    """Staff give so many minutes more than stood when they were asked, while nobody is alerted."""
+    due = datetime.fromtimestamp(mark, UTC) + timedelta(minutes=minutes)
+    if _too_late(journey) or due <= now:
+        return Outcome(said=say(Text("journey", "longer_too_late"), journey))
+    if due <= journey.due_at:
+        return Outcome(said=_saved(journey))
+    given = replace(
+        moved(journey, Event.LATER),
+        due_at=due,
+        limit_at=max(due, journey.limit_at),
+        nudges=0,
+        off=None,
+    )
+    told = say(Text("journey", "longer_given"), given, member=by)
+    key = f"{given.id}:longer_given:{given.version}"
+    return Outcome(
+        said=_saved(given),
+        records=(given,),
+        tells=(Tell(journey.person, told, Lane.REPLY, key=key),),
+        wakes=(wake(given),),
+        logs=(log("journey_longer_given", given, by, minutes=minutes),),
+    )
+
+
+def _saved(journey: Journey) -> Message:
+    return Message(
+        Text("journey", "longer_saved"), {"person": journey.person, "due": journey.due_at}
+    )
+
+
+def _too_late(journey: Journey) -> bool:
+    return journey.state is State.HOME or journey.state in ALERTED
+
+
+def _not_any_more(journey: Journey, now: datetime) -> Outcome:
+    """The time cannot move any more; what was pressed is still an answer."""
+    if journey.state is State.HOME:
+        return ok(journey, now)
+    return heard_after_alert(journey, Event.LATER, now, Text("journey", "ok_after_alert"))

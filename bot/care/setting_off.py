@@ -1,0 +1,85 @@
+"""Setting off: Kith keeps time for the outing, or says kindly why it cannot. It forbids nothing."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from bot.care.journey import ALERTED, Journey, log, say, to_person, wake
+from bot.care.outcome import About, Lane, Log, Message, Outcome, Tell, Topic, Value
+from bot.care.plan import Ladder, reachable
+from bot.care.text import Text
+
+
+def set_off(
+    journey: Journey,
+    running: Journey | None,
+    ladder: Ladder,
+    others: Sequence[str],
+    ring: str | None,
+    now: datetime,
+) -> Outcome:
+    """Start to keep time for this outing, or not, and why.
+
+    `others` are staff of the person's team beside the ladder, for when no rung is reachable;
+    `ring` is whom the person is asked to ring before they go, their key worker.
+    """
+    if running is not None:
+        return Outcome(said=already_out(running))
+    if journey.due_at <= now:
+        return Outcome(said=Message(Text("journey", "time_passed")))
+    can_hear = reachable(ladder)
+    if not can_hear:
+        text, why, staff = Text("journey", "not_kept_nobody"), "nobody_reachable", others
+    elif journey.due_at > now + timedelta(minutes=journey.plan.longest):
+        text, why, staff = Text("journey", "not_kept_longer"), "longer_than_plan", can_hear[:1]
+    else:
+        return Outcome(
+            records=(journey,),
+            tells=(to_person(journey, Text("journey", "set_off")),),
+            wakes=(wake(journey),),
+            logs=(log("journey_set_off", journey, journey.person),),
+        )
+    return Outcome(
+        said=_ring_first(
+            Text("journey", "cannot_keep_time"),
+            Text("journey", "cannot_keep_time_team"),
+            staff,
+            ring,
+        ),
+        tells=_tell_staff(journey.person, text, staff, journey.id, due=journey.due_at),
+        logs=(log("journey_not_kept", journey, journey.person, why=why),),
+    )
+
+
+def no_plan(person: str, staff: Sequence[str], ring: str | None, key: str) -> Outcome:
+    """Nothing has been agreed yet: the person may still go; staff hear that they wanted to."""
+    return Outcome(
+        said=_ring_first(Text("journey", "no_plan"), Text("journey", "no_plan_team"), staff, ring),
+        tells=_tell_staff(person, Text("journey", "not_kept_no_plan"), staff, key),
+        logs=(Log("journey_not_kept", person, person, {"why": "no_plan"}),),
+    )
+
+
+def already_out(running: Journey) -> Message:
+    """Two outings at once are one; after an alert staff speak to the person before the next."""
+    if running.state in ALERTED:
+        return say(Text("journey", "alert_stands"), running)
+    return say(Text("journey", "already_out"), running)
+
+
+def _ring_first(
+    text: Text, without_key_worker: Text, staff: Sequence[str], ring: str | None
+) -> Message:
+    """What Kith says of the team is true: with nobody to tell, it says that."""
+    if not staff:
+        return Message(Text("journey", "cannot_keep_time_alone"))
+    return Message(without_key_worker) if ring is None else Message(text, {"member": ring})
+
+
+def _tell_staff(
+    person: str, text: Text, staff: Sequence[str], key: str, **more: Value
+) -> tuple[Tell, ...]:
+    said = Message(text, {"person": person, **more})
+    about = About(person, Topic.JOURNEYS, 2)
+    return tuple(
+        Tell(member, said, Lane.SAFETY, about, f"{key}:not_kept:{member}") for member in staff
+    )

@@ -1,0 +1,201 @@
+"""The second door in: what is due is done, in its time, and one poison stops nobody else."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.care.outcome import NOBODY, Cause, Outcome, Wake
+from bot.clock import HandClock, SystemClock
+from bot.deadlines.loop import Act, Loop
+from bot.store import Connection, deadlines, ledger
+from bot.store.commit import commit
+from bot.store.memory import Memory
+from tests.conftest import KEY, NOON
+from tests.doors import until, wake
+
+SQLITE = pytest.mark.parametrize("engine_url", ["sqlite"], indirect=True)
+MINUTE = timedelta(minutes=1)
+
+
+class Diary:
+    """An act that notes what it was called for."""
+
+    def __init__(self) -> None:
+        self.notes: list[tuple[str, datetime, datetime]] = []
+
+    def act(self, c: Connection, key: str, due_at: datetime, now: datetime, cause: Cause) -> None:
+        if key == "poison":
+            raise KeyError("a bug")
+        self.notes.append((key, due_at, now))
+        commit(c, Outcome(), cause, now)
+
+    async def has(self, count: int) -> bool:
+        return len(self.notes) >= count
+
+
+@pytest.fixture
+def diary() -> Diary:
+    return Diary()
+
+
+@asynccontextmanager
+async def running(memory: Memory, acts: Mapping[str, Act], **more: object) -> AsyncIterator[Loop]:
+    loop = Loop(memory, acts, **more)  # type: ignore[arg-type]  # as Loop takes them
+    task = asyncio.create_task(loop.run())
+    try:
+        yield loop
+    finally:
+        task.cancel()
+        await asyncio.wait([task])
+
+
+async def test_what_is_due_is_done_with_the_time_it_was_due(
+    memory: Memory, clock: HandClock, diary: Diary
+) -> None:
+    await memory.write(wake, "a", "late", NOON - MINUTE)
+    await memory.write(wake, "a", "coming", NOON + MINUTE)
+    async with running(memory, {"a": diary.act}) as loop:
+        await until(lambda: diary.has(1))
+        assert diary.notes == [("late", NOON - MINUTE, NOON)]
+        next = await loop.next_moment(NOON)
+        assert next is not None and next.at == NOON + MINUTE
+        clock.advance(MINUTE)
+        loop.bell.ring()
+        await until(lambda: diary.has(2))
+        assert diary.notes[1] == ("coming", NOON + MINUTE, NOON + MINUTE)
+        assert await loop.next_moment(NOON + MINUTE) is None
+
+
+@SQLITE
+async def test_a_deadline_set_for_now_is_met_at_once(memory: Memory, diary: Diary) -> None:
+    async with running(memory, {"a": diary.act}):
+        began = time.monotonic()
+        for number in range(5):
+            await memory.write(wake, "a", str(number), NOON)
+        await until(lambda: diary.has(5))
+        assert time.monotonic() - began < 0.9  # woken by the write, not by the next peek
+
+
+@SQLITE
+async def test_a_clock_that_jumps_unheard_is_noticed_within_a_second_or_so(
+    memory: Memory, clock: HandClock, diary: Diary
+) -> None:
+    await memory.write(wake, "a", "coming", NOON + 60 * MINUTE)
+    async with running(memory, {"a": diary.act}):
+        clock.advance(61 * MINUTE)
+        await until(lambda: diary.has(1), seconds=5)
+
+
+@SQLITE
+async def test_on_the_real_clock_it_wakes_at_the_moment(
+    engine_url: str, tmp_path: Path, diary: Diary
+) -> None:
+    memory = await Memory.open(engine_url, key=KEY, data=tmp_path, clock=SystemClock())
+    due = datetime.now(UTC) + timedelta(seconds=0.4)
+    await memory.write(wake, "a", "soon", due)
+    async with running(memory, {"a": diary.act}):
+        await until(lambda: diary.has(1))
+    [(_, _, now)] = diary.notes
+    assert timedelta() <= now - due < timedelta(seconds=0.4)
+    await memory.close()
+
+
+async def test_an_act_may_set_its_own_deadline_anew(
+    memory: Memory, clock: HandClock, diary: Diary
+) -> None:
+    def again(c: Connection, key: str, due_at: datetime, now: datetime, cause: Cause) -> None:
+        diary.notes.append((key, due_at, now))
+        commit(c, Outcome(wakes=(Wake("a", key, now + MINUTE),)), cause, now)
+
+    await memory.write(wake, "a", "round", NOON)
+    async with running(memory, {"a": again}) as loop:
+        await until(lambda: diary.has(1))
+        await until(lambda: _rests_until(loop, NOON, NOON + MINUTE))
+        clock.advance(MINUTE)
+        loop.bell.ring()
+        await until(lambda: diary.has(2))
+    assert [due_at for _, due_at, _ in diary.notes] == [NOON, NOON + MINUTE]
+
+
+@SQLITE
+async def test_an_act_that_forgets_its_deadline_is_not_called_for_ever(
+    memory: Memory, diary: Diary
+) -> None:
+    def forgets(c: Connection, key: str, due_at: datetime, now: datetime, cause: Cause) -> None:
+        diary.notes.append((key, due_at, now))
+
+    await memory.write(wake, "a", "once", NOON)
+    await memory.write(wake, "b", "after", NOON)
+    async with running(memory, {"a": forgets, "b": diary.act}) as loop:
+        await until(lambda: diary.has(2))
+        await until(lambda: _rests_until(loop, NOON, None))
+    assert len(diary.notes) == 2
+
+
+async def test_poison_is_tried_three_times_set_aside_with_an_alarm_and_stops_nobody(
+    memory: Memory, clock: HandClock, diary: Diary
+) -> None:
+    alarms: list[tuple[str, str]] = []
+    for key in ("before", "poison", "then"):
+        await memory.write(wake, "a", key, NOON)
+    await memory.write(wake, "nobody knows this kind", "x", NOON)
+    async with running(
+        memory, {"a": diary.act}, parked=lambda c, kind, key, now: alarms.append((kind, key))
+    ) as loop:
+        await until(lambda: diary.has(2))
+        for wait in (1, 5):
+            await until(lambda: _rests(loop, clock.now()))
+            assert alarms == []
+            clock.advance(timedelta(seconds=wait))
+            loop.bell.ring()
+        await until(lambda: _so(len(alarms) == 2))
+        assert sorted(alarms) == [("a", "poison"), ("nobody knows this kind", "x")]
+        assert [key for key, _, _ in diary.notes] == ["before", "then"]
+        await until(lambda: _rests_until(loop, clock.now(), None))
+    lines = await memory.read(ledger.lines)
+    assert {line.kind for line in lines} == {"deadline_parked"}
+
+
+@SQLITE
+async def test_what_was_set_aside_is_tried_again_when_kith_starts(
+    memory: Memory, diary: Diary
+) -> None:
+    def park(c: Connection) -> None:
+        wake(c, "a", "was poison", NOON)
+        [due] = deadlines.due(c, NOON, 1)
+        while not deadlines.poison(c, due, "KeyError", NOON):
+            pass
+
+    await memory.write(park)
+    async with running(memory, {"a": diary.act}):
+        await until(lambda: diary.has(1))
+
+
+async def test_thousands_due_at_once_are_each_done_once(memory: Memory, diary: Diary) -> None:
+    def many(c: Connection) -> None:
+        wakes = tuple(Wake("a", str(n), NOON) for n in range(600))
+        commit(c, Outcome(wakes=wakes), NOBODY, NOON)
+
+    await memory.write(many)
+    async with running(memory, {"a": diary.act}) as loop:
+        await until(lambda: _rests_until(loop, NOON, None), seconds=60)
+    assert len({key for key, _, _ in diary.notes}) == 600
+
+
+async def _rests(loop: Loop, now: datetime) -> bool:
+    next = await loop.next_moment(now)
+    return not loop.busy and (next is None or next.at > now)
+
+
+async def _rests_until(loop: Loop, now: datetime, moment: datetime | None) -> bool:
+    next = await loop.next_moment(now)
+    return not loop.busy and (None if next is None else next.at) == moment
+
+
+async def _so(true: bool) -> bool:
+    return true

@@ -1,0 +1,116 @@
+"""Fetching: kept before it is confirmed, and never deaf in silence."""
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+
+from bot.clock import HandClock
+from bot.inbox.polling import Polling
+from bot.playground.server import TOKEN, Playground
+from bot.store import inbox
+from bot.store.engine import Refused
+from bot.store.inbox import Open
+from bot.store.memory import Memory
+from tests.conftest import KEY, NOON
+from tests.doors import until
+from tests.play import Play
+
+pytestmark = pytest.mark.parametrize("engine_url", ["sqlite"], indirect=True)
+
+HELLO = {"message": {"chat": {"id": 7}}}
+
+
+@asynccontextmanager
+async def running(polling: Polling) -> AsyncIterator["asyncio.Task[None]"]:
+    task = asyncio.create_task(polling.run())
+    try:
+        yield task
+    finally:
+        task.cancel()
+        await asyncio.wait([task])
+
+
+async def kept(memory: Memory) -> list[int]:
+    found: list[Open] = await memory.read(inbox.open_updates, NOON, 100)
+    return [one.update for one in found]
+
+
+async def waiting(play: Play) -> int:
+    state = await play.state()
+    number: int = state["health"]["pending_updates"]
+    return number
+
+
+async def test_what_is_fetched_is_kept_and_then_confirmed(play: Play, memory: Memory) -> None:
+    ids = [await play.raw_update({"message": {"chat": {"id": n}}}) for n in range(3)]
+    polling = Polling(memory, play.address, TOKEN)
+    async with running(polling):
+        await until(lambda: _all_confirmed(play))
+        assert await kept(memory) == ids
+        assert polling.last_fetch == NOON
+
+
+async def test_what_cannot_be_kept_is_not_confirmed(
+    play: Play, memory: Memory, engine_url: str, tmp_path: Path
+) -> None:
+    id = await play.raw_update(HELLO)
+    await memory.close()  # as a disk that has gone
+    async with running(Polling(memory, play.address, TOKEN)):
+        await until(lambda: _was_asked_twice(play))
+        assert await waiting(play) == 1
+    again = await Memory.open(engine_url, key=KEY, data=tmp_path, clock=HandClock(NOON))
+    async with running(Polling(again, play.address, TOKEN)):
+        await until(lambda: _all_confirmed(play))
+        assert await kept(again) == [id]
+    await again.close()
+
+
+async def test_two_who_fetch_do_not_go_on_in_silence(play: Play, memory: Memory) -> None:
+    async with (
+        running(Polling(memory, play.address, TOKEN)) as one,
+        running(Polling(memory, play.address, TOKEN)) as other,
+    ):
+        ended, going = await asyncio.wait(
+            [one, other], timeout=10, return_when=asyncio.FIRST_COMPLETED
+        )
+        assert (len(ended), len(going)) == (1, 1)
+        with pytest.raises(Refused, match="Another program"):
+            ended.pop().result()
+
+
+async def test_a_wrong_token_is_refused_in_words_that_do_not_tell_it(
+    play: Play, memory: Memory
+) -> None:
+    with pytest.raises(Refused, match="KITH_BOT_TOKEN") as refusal:
+        await asyncio.wait_for(Polling(memory, play.address, "4000001:wrong").run(), 10)
+    assert "4000001" not in str(refusal.value)
+
+
+async def test_started_without_a_network_it_waits_for_one(memory: Memory, tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as found:
+        port = found.getsockname()[1]
+    polling = Polling(memory, f"http://127.0.0.1:{port}", TOKEN)
+    async with running(polling) as task:
+        await asyncio.wait([task], timeout=0.5)
+        assert not task.done() and polling.last_fetch is None
+        playground = Playground(tmp_path / "later")
+        try:
+            async with Play(await playground.serve(port=port)) as play:
+                id = await play.raw_update(HELLO)
+                await until(lambda: _all_confirmed(play))
+                assert await kept(memory) == [id]
+        finally:
+            await playground.close()
+
+
+async def _all_confirmed(play: Play) -> bool:
+    return await waiting(play) == 0
+
+
+async def _was_asked_twice(play: Play) -> bool:
+    asked = [call for call in await play.calls() if call["method"] == "getUpdates"]
+    return len(asked) >= 2

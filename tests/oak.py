@@ -1,0 +1,84 @@
+"""The sample circle in an open transaction, for the tests of the store."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, select
+
+from bot.care.circle import Role
+from bot.care.outcome import Outcome
+from bot.store import circle, invitation, schema
+from tests.conftest import NOON
+
+ACCOUNTS = {
+    "Sam": 1,
+    "Amira": 2,
+    "Leo": 3,
+    "Ruth": 4,
+    "Jo": 5,
+    "Dev": 6,
+    "Priya": 7,
+    "Mina": 8,
+    "Alex": 9,
+}
+NEW = 100
+OTHER = 101
+LATER = NOON + timedelta(hours=1)
+
+
+@dataclass(frozen=True)
+class Oak:
+    """The sample circle in an open transaction."""
+
+    c: Connection
+    ids: dict[str, str]
+
+    def __getattr__(self, name: str) -> str:
+        return self.ids[name.capitalize()]
+
+    @property
+    def team(self) -> str:
+        return circle.team_of(self.c, self.sam)
+
+    def role(self, name: str) -> str:
+        return circle.memberships(self.c, self.ids[name])[0].id
+
+
+def names(c: Connection, ids: list[str]) -> list[str]:
+    return [circle.name(c, id) for id in ids]
+
+
+def said(outcome: Outcome) -> str | None:
+    return None if outcome.said is None else str(outcome.said.text)
+
+
+def told(c: Connection, text: str) -> list[str]:
+    """Who is told this, by name."""
+    rows = c.execute(
+        select(schema.outbox.c.member)
+        .where(schema.outbox.c.text == text)
+        .order_by(schema.outbox.c.number)
+    )
+    return names(c, list(rows.scalars()))
+
+
+def begun(oak: Oak, role: Role, name: str, by: str, person: str | None = None) -> str:
+    """An invitation into Oak House by `by`; its id."""
+    outcome = invitation.invite(oak.c, role, oak.team, person, name, by, NOON)
+    assert outcome.said is not None
+    return str(outcome.said.params["invitation"])
+
+
+def linked(oak: Oak, id: str, by: str, now: datetime = NOON) -> str:
+    """The token of its link."""
+    _, token = invitation.make_link(oak.c, id, by, now)
+    assert token is not None
+    return token
+
+
+def link(oak: Oak, role: Role, name: str, by: str) -> tuple[str, str]:
+    """A link by `by` into Oak House: its token and the invitation's id."""
+    id = begun(oak, role, name, by)
+    token = linked(oak, id, by)
+    assert invitation.followed(oak.c, token, NEW, NOON)[1] is None
+    return token, id
