@@ -22,7 +22,6 @@ from bot.clock import Clock, HandClock, SystemClock
 from bot.deadlines.housekeeping import Housekeeping, Step
 from bot.deadlines.loop import Loop
 from bot.deadlines.turn import Turn, reading
-from bot.handlers import commands
 from bot.handlers.context import Context, Kith
 from bot.handlers.wiring import wire
 from bot.i18n import STANDARD, Words
@@ -91,7 +90,7 @@ class App:
             .build()
         )
         self._application.bot_data["kith"] = Kith(memory, words, settings.timezone)
-        wire(self._application)
+        self._menus = wire(self._application)
         self.polling = Polling(memory, api, token)
         self.dispatch = Dispatch(memory, self._application)
         self.loop = Loop(memory, ACTS, parked=alarm.tell_managers)
@@ -153,13 +152,19 @@ class App:
             try:
                 await self._application.initialize()
                 await self._own.initialize()
-                await commands.set_default(self._application.bot, self._words)
                 break
             except NetworkError as error:
                 log.warning("Telegram cannot be reached yet", reason=type(error).__name__)
                 await asyncio.sleep(WAIT)
         doors.create_task(self.dispatch.run())
         doors.create_task(self.sender.run())
+        doors.create_task(self._set_menus())
+
+    async def _set_menus(self) -> None:
+        try:
+            await self._menus.everybody(self._application.bot, self.memory, self._words)
+        except TelegramError as error:
+            log.warning("menus_not_set", error=type(error).__name__)
 
     async def _offline(self) -> None:
         with suppress(TelegramError, RuntimeError):

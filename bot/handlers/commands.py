@@ -13,6 +13,7 @@ from bot.care.text import Text
 from bot.handlers.context import Context
 from bot.i18n import STANDARD, Words
 from bot.store import circle
+from bot.store.memory import Memory
 
 log = structlog.get_logger(__name__)
 
@@ -73,7 +74,8 @@ async def set_default(bot: ExtBot[None], words: Words) -> None:
 class Menus:
     """Keeps each chat's menu true to its member's roles and form.
 
-    Looked at after every update; Telegram is called only when something changed.
+    Everybody's is set once at the start; after that it is looked at after every update of the
+    chat, and Telegram is called only when something changed.
     """
 
     def __init__(self) -> None:
@@ -81,25 +83,31 @@ class Menus:
 
     def handler(self) -> TypeHandler[Update, Context, None]:
         """To be added in a group after all others."""
-        return TypeHandler(Update, self._fit)
+        return TypeHandler(Update, self._after)
 
-    async def _fit(self, update: Update, context: Context) -> None:
+    async def everybody(self, bot: ExtBot[None], memory: Memory, words: Words) -> None:
+        """Give every member their menu, one after the other."""
+        await set_default(bot, words)
+        for telegram in await memory.read(circle.telegrams):
+            await self._fit(bot, memory, words, telegram)
+
+    async def _after(self, update: Update, context: Context) -> None:
         user, chat = update.effective_user, update.effective_chat
-        if user is None or chat is None or chat.id != user.id:
-            return
-        who = await context.kith.memory.read(circle.present, user.id)
-        if who is None:
-            return
-        locale = who.member.locale
-        names = tuple(for_roles(m.role for m in who.memberships))
-        if self._set.get(chat.id) == (locale, names):
-            return
-        words = context.kith.words
+        if user is not None and chat is not None and chat.id == user.id:
+            kith = context.kith
+            await self._fit(context.bot, kith.memory, kith.words, chat.id)
+
+    async def _fit(self, bot: ExtBot[None], memory: Memory, words: Words, chat: int) -> None:
+        who = await memory.read(circle.present, chat)
+        scope = BotCommandScopeChat(chat)
         try:
-            await context.bot.set_my_commands(
-                menu(words, locale, names), scope=BotCommandScopeChat(chat.id)
-            )
+            if who is None:
+                if self._set.pop(chat, None) is not None:
+                    await bot.delete_my_commands(scope)
+                return
+            fits = (who.member.locale, tuple(for_roles(m.role for m in who.memberships)))
+            if self._set.get(chat) != fits:
+                await bot.set_my_commands(menu(words, *fits), scope)
+                self._set[chat] = fits
         except TelegramError as error:
-            log.warning("menu_not_set", chat=chat.id, error=type(error).__name__)
-            return
-        self._set[chat.id] = (locale, names)
+            log.warning("menu_not_set", chat=chat, error=type(error).__name__)

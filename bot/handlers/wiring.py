@@ -36,8 +36,11 @@ CONVERSATIONS = (
 )
 
 
-def wire(application: "Application[Any, Context, Any, Any, Any, Any]") -> None:
-    """The door first, then each subject, then flows, then what is left; the menu last."""
+def wire(application: "Application[Any, Context, Any, Any, Any, Any]") -> commands.Menus:
+    """The door first, then each subject, then flows, then what is left; the menu last.
+
+    Answers with the menus, which are to be set at the start.
+    """
     application.add_handler(door.handler(), group=-1)
     application.add_handlers(
         [
@@ -52,4 +55,6 @@ def wire(application: "Application[Any, Context, Any, Any, Any, Any]") -> None:
             *general.handlers(),
         ]
     )
-    application.add_handler(commands.Menus().handler(), group=1)
+    menus = commands.Menus()
+    application.add_handler(menus.handler(), group=1)
+    return menus

@@ -61,6 +61,12 @@ def present(c: Connection, telegram: int) -> Present | None:
     return Present(_member(c, row), tuple(roles)) if roles else None
 
 
+def telegrams(c: Connection) -> list[int]:
+    """The Telegram account of everybody who is here."""
+    here = schema.member.c.telegram.is_not(None) & schema.member.c.left_at.is_(None)
+    return list(c.execute(select(schema.member.c.telegram).where(here)).scalars())
+
+
 def member(c: Connection, id: str) -> Member | None:
     """The member with this id, also one who has left."""
     row = c.execute(select(schema.member).where(schema.member.c.id == id)).one_or_none()

@@ -143,7 +143,7 @@ async def test_poison_is_tried_three_times_set_aside_with_an_alarm_and_stops_nob
     alarms: list[tuple[str, str]] = []
     for key in ("before", "poison", "then"):
         await memory.write(wake, "a", key, NOON)
-    await memory.write(wake, "nobody knows this kind", "x", NOON)
+    await memory.write(wake, "unknown", "x", NOON)
     async with running(
         memory, {"a": diary.act}, parked=lambda c, kind, key, now: alarms.append((kind, key))
     ) as loop:
@@ -154,7 +154,7 @@ async def test_poison_is_tried_three_times_set_aside_with_an_alarm_and_stops_nob
             clock.advance(timedelta(seconds=wait))
             loop.bell.ring()
         await until(lambda: _so(len(alarms) == 2))
-        assert sorted(alarms) == [("a", "poison"), ("nobody knows this kind", "x")]
+        assert sorted(alarms) == [("a", "poison"), ("unknown", "x")]
         assert [key for key, _, _ in diary.notes] == ["before", "then"]
         await until(lambda: _rests_until(loop, clock.now(), None))
     lines = await memory.read(ledger.lines)

@@ -211,7 +211,7 @@ async def test_an_emergency_tells_every_rung_and_says_that_kith_cannot_ring_999(
     await story.sam.taps("I pressed it by mistake")
     await story.heard(sam="told your team", jo="by mistake", dev="by mistake", priya="by mistake")
     await story.passes(minutes=10)
-    await story.heard(sam="asking", jo="pressed Emergency")
+    await story.heard(sam="I am asking Dev", dev="pressed Emergency")
 
 
 async def test_not_reached_keeps_it_open_and_gives_a_summary_for_a_call_a_human_makes(
@@ -293,9 +293,9 @@ async def test_a_photo_where_a_choice_was_asked_changes_nothing(story: Story) ->
 
 async def test_nobody_else_can_press_the_persons_or_the_staffs_buttons(story: Story) -> None:
     await story.sets_off()
-    sams = (await story.sam.chat()).last.data
+    sams = (await story.sam.chat()).last.data[:-1]  # the last is everybody's emergency card
     await story.passes(minutes=70)
-    jos = (await story.jo.chat()).last.data
+    jos = (await story.jo.chat()).last.data[:-1]
     await story.listens()
 
     for stray in (story.alex, story.amira, story.leo):
@@ -318,8 +318,7 @@ async def test_nobody_else_can_press_the_persons_or_the_staffs_buttons(story: St
     await story.play.settle()
 
     news = {name: await who.news() for name, who in story.people.items()}
-    assert not any("Sam" in text for name in ("alex", "amira", "leo") for text in news[name])
-    assert not news["jo"] and not news["dev"] and not news["sam"]
+    assert news == {name: [] for name in news}
     await story.jo.taps("I've got this")
     assert "You have this" in await story.jo.last()
 
