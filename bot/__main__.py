@@ -206,7 +206,11 @@ def check() -> None:
 
 
 async def play_demo(settings: Settings, port: int, seed: Seed, clock: WhichClock) -> None:
-    async with kith.Demo(settings, port=port, seed=seed.value, clock=clock.value) as running:
+    # A first visit begins at two in the afternoon: a good time to go to the café.
+    today = SystemClock().now().astimezone(settings.timezone)
+    afternoon = today.replace(hour=14, minute=0, second=0, microsecond=0)
+    demo = kith.Demo(settings, port=port, seed=seed.value, clock=clock.value, start=afternoon)
+    async with demo as running:
         out.print(
             f"Kith is at [bold]{running.address}[/]",
             "Open it in a browser and press [bold]Show me[/]: the story takes two minutes.",
@@ -219,6 +223,11 @@ async def play_demo(settings: Settings, port: int, seed: Seed, clock: WhichClock
 
 async def serve_chat(settings: Settings, which: RunClock) -> None:
     token = token_or_exit(settings)
+    if settings.webhook_url is not None:
+        stop(
+            "KITH_WEBHOOK_URL is set, and this version of Kith takes no webhook yet. "
+            "Remove it: Kith then fetches its messages itself."
+        )
     on_playground = which is RunClock.PLAYGROUND
     if on_playground and urlsplit(settings.telegram_api).hostname not in ("127.0.0.1", "localhost"):
         stop("--clock playground: KITH_TELEGRAM_API must be a playground on this machine.")

@@ -94,9 +94,7 @@ class App:
         self.polling = Polling(memory, api, token)
         self.dispatch = Dispatch(memory, self._application)
         self.loop = Loop(memory, ACTS, parked=alarm.tell_managers)
-        limits = Limits(
-            settings.messages_per_second, settings.safety_reserve, settings.chat_burst
-        )
+        limits = Limits(settings.messages_per_second, settings.safety_reserve, settings.chat_burst)
         self.sender = Sender(
             memory,
             self._own,

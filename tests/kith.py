@@ -18,6 +18,7 @@ from contextlib import asynccontextmanager
 from datetime import datetime
 from functools import cache
 from pathlib import Path
+from typing import Literal
 
 from bot.app import Demo
 from bot.settings import Settings
@@ -127,7 +128,11 @@ def _migrated() -> Path:
 
 @asynccontextmanager
 async def kith(
-    data: Path, *, start: datetime = MONDAY_MORNING, seed: str = "sample", **settings: object
+    data: Path,
+    *,
+    start: datetime = MONDAY_MORNING,
+    seed: Literal["sample", "empty"] = "sample",
+    **settings: object,
 ) -> AsyncIterator[Story]:
     """Kith with its playground, in this process, on a free port and an empty folder."""
     made = Settings.model_validate({"data": data, **settings})

@@ -145,15 +145,18 @@ def raise_(escalation: Escalation, cause: Cause, around: Around, now: datetime) 
     begun = Outcome(logs=(log("escalation_raised", raised, raised.person, cause=cause.value),))
     if cause is Cause.EMERGENCY:
         return begun + _tell_all(raised, around, now)
-    asked = raised.holder or raised.current
-    if asked is None:
+    if not raised.told:
         return begun + _climb(raised, around, now, Text("escalation", "asked_to_ring"))
     soon = _sooner(raised, now)
     return begun + Outcome(
         records=(soon,),
         tells=(
             *(to_staff(soon, member, ALERTS[soon.need]) for member in soon.told),
-            to_person(soon, Text("escalation", "asked_to_ring"), member=asked),
+            to_person(
+                soon,
+                Text("escalation", "asked_to_ring"),
+                member=soon.holder or soon.current or soon.told[0],
+            ),
         ),
         wakes=(wake(soon),),
     )
@@ -221,15 +224,14 @@ def _tell_rung(
 
 
 def _tell_all(escalation: Escalation, around: Around, now: datetime) -> Outcome:
-    """An emergency: every rung that can be reached, at once; then the ladder goes round."""
+    """An emergency: every rung that can be reached, at once; then one after the other again."""
     members = reachable(around.ladder)
     if not members and escalation.holder is None:
         return _nobody(escalation, around, now)
-    told = replace(
-        _sooner(escalation, now),
-        told=also(escalation.told, *members),
-        current=members[0] if escalation.holder is None else None,
-    )
+    told = replace(_sooner(escalation, now), told=also(escalation.told, *members))
+    if told.holder is None:
+        first = next(n for n, s in enumerate(around.ladder) if s.member is not None)
+        told = replace(told, current=members[0], rung=max(told.rung, first))
     alert = Text("escalation", "alert_emergency")
     return _told(told, (_ring_999(told), *(to_staff(told, member, alert) for member in told.told)))
 

@@ -1,7 +1,7 @@
 """The second door in: wakes when a moment is due and does what it calls for."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 import structlog
@@ -12,11 +12,9 @@ from bot.store.deadlines import Due
 from bot.store.memory import Memory
 from bot.waking import PEEK, Bell, Next, seconds
 
-BATCH = 256
-"""So many deadlines in one look, each done in its own transaction."""
-
-AT_ONCE = 8
-"""So many of them at the same time: they would only get in each other's way."""
+AT_ONCE = 32
+"""So many deadlines share a transaction, each in a savepoint of its own: side by side, on
+PostgreSQL, they would only call each other off."""
 
 log = structlog.get_logger(__name__)
 
@@ -44,7 +42,6 @@ class Loop:
         self._acts = acts
         self._parked = parked
         self._acting = False
-        self._room = asyncio.Semaphore(AT_ONCE)
         memory.on_write.append(self.bell.ring)
 
     @property
@@ -79,7 +76,7 @@ class Loop:
         if due:
             self._acting = True
             try:
-                settled = all(await asyncio.gather(*(self._act(moment, now) for moment in due)))
+                settled = await self._meet(due, now)
             finally:
                 self._acting = False
                 for rest in self.on_rest:
@@ -89,19 +86,21 @@ class Loop:
             return 0.0  # there may be more
         return seconds(now, coming, hand_set=self._memory.clock.hand_set) if settled else PEEK
 
-    async def _act(self, moment: Due, now: datetime) -> bool:
-        """False when not even its failing could be kept."""
-        async with self._room:
-            try:
-                await self._memory.write(self._do, moment, now)
-            except Exception as error:
-                log.exception("a deadline could not be met", kind=moment.kind, key=moment.key)
-                return await self._set_back(moment, type(error).__name__, now)
-            return True
-
-    async def _set_back(self, moment: Due, error: str, now: datetime) -> bool:
+    async def _meet(self, due: Sequence[Due], now: datetime) -> bool:
+        """False when not even a failure could be kept."""
         try:
-            parked = await self._memory.write(deadlines.poison, moment, error, now)
+            failed = await self._memory.write(self._do, due, now)
+        except Exception as error:
+            if len(due) > 1:  # one of them took the others with it: which?
+                return all([await self._meet([moment], now) for moment in due])
+            failed = [(due[0], error)]
+        return all([await self._set_back(moment, error, now) for moment, error in failed])
+
+    async def _set_back(self, moment: Due, error: Exception, now: datetime) -> bool:
+        log.error("a deadline could not be met", kind=moment.kind, key=moment.key, exc_info=error)
+        try:
+            name = type(error).__name__
+            parked = await self._memory.write(deadlines.poison, moment, name, now)
             if parked:
                 log.error("a deadline was set aside", kind=moment.kind, key=moment.key)
             if parked and self._parked is not None:
@@ -111,11 +110,13 @@ class Loop:
             return False
         return True
 
-    def _do(self, c: Connection, moment: Due, now: datetime) -> None:
-        if deadlines.take(c, moment):
+    def _do(self, c: Connection, due: Sequence[Due], now: datetime) -> list[tuple[Due, Exception]]:
+        def act(moment: Due) -> None:
             cause = Cause(deadline=(moment.kind, moment.key))
             self._acts[moment.kind](c, moment.key, moment.due_at, now, cause)
 
+        return deadlines.meet(c, due, act)
+
 
 def _look(c: Connection, now: datetime) -> tuple[list[Due], datetime | None]:
-    return deadlines.due(c, now, BATCH), deadlines.next_due(c)
+    return deadlines.due(c, now, AT_ONCE), deadlines.next_due(c)

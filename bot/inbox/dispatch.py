@@ -13,6 +13,7 @@ from telegram.ext import Application, ApplicationHandlerStop, CallbackContext
 from bot.store import inbox
 from bot.store.inbox import Open
 from bot.store.memory import Memory
+from bot.store.tools import KeyErased
 from bot.waking import PEEK, Bell, Next, drain
 
 AT_ONCE = 32
@@ -88,7 +89,11 @@ class Dispatch:
 
     async def _handle(self, id: int) -> None:
         # The list may be older than the end of the last one of this chat: look again.
-        body = await self._memory.read(inbox.body, id, await self._memory.now())
+        try:
+            body = await self._memory.read(inbox.body, id, await self._memory.now())
+        except KeyErased as error:
+            await self._failed(id, error, final=True)
+            return
         if body is None:
             return
         try:

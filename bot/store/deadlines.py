@@ -1,6 +1,6 @@
 """Moments that are due: a row each, until what it calls for is done."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -15,6 +15,7 @@ from sqlalchemy import (
     select,
     update,
 )
+from sqlalchemy.exc import OperationalError
 
 from bot.care.outcome import Log
 from bot.store import ledger
@@ -81,6 +82,26 @@ def take(c: Connection, moment: Due) -> bool:
     """
     taken = c.execute(delete(deadline).where(*_is(moment)))
     return taken.rowcount == 1
+
+
+def meet(
+    c: Connection, moments: Sequence[Due], act: Callable[[Due], None]
+) -> list[tuple[Due, Exception]]:
+    """Take each and act on it; which failed, and how. A failing one undoes nothing of the others.
+
+    What is the database's own trouble is raised: it is nobody's poison.
+    """
+    failed: list[tuple[Due, Exception]] = []
+    for moment in moments:
+        try:
+            with c.begin_nested():
+                if take(c, moment):
+                    act(moment)
+        except OperationalError:
+            raise
+        except Exception as error:
+            failed.append((moment, error))
+    return failed
 
 
 def poison(c: Connection, moment: Due, error: str, now: datetime) -> bool:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from tests.kith import kith
 
-CARD = "Help now"
+CARD = "999 and helplines"
 
 
 async def test_help_names_what_each_role_can_do(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from telegram.ext import BaseHandler, CallbackContext, MessageHandler, TypeHandl
 from bot.inbox.dispatch import AT_ONCE
 from bot.store import Connection, inbox, ledger, schema
 from tests.doors import open_doors, until, up
-from tests.play import Play
+from tests.play import MONDAY_MORNING, Play
 
 Context = CallbackContext[Any, Any, Any, Any]
 
@@ -122,6 +122,26 @@ async def test_what_the_library_cannot_read_is_set_aside_and_the_next_is_handled
         bad = await play.raw_update({"message": {"chat": chat, "text": "no date"}})
         assert (await play.write(sam.id, "hello")).texts == ["done"]
         assert await doors.memory.read(_state, bad) == "parked"
+
+
+async def test_what_nobody_can_decrypt_is_set_aside_and_the_next_is_handled(
+    play: Play, tmp_path: Path
+) -> None:
+    sam = await play.new_person("Sam", role="person")
+
+    async def handle(update: Update, context: Context) -> None:
+        assert update.message is not None
+        await update.message.reply_text("done")
+
+    def damaged(c: Connection) -> None:
+        inbox.arrive(c, 1, sam.id, "{}", MONDAY_MORNING)
+        c.execute(schema.inbox.update().values(body=b"not what was sealed"))
+
+    async with open_doors(play, tmp_path, handlers=[on_words(handle)]) as doors:
+        await up(play)
+        await doors.memory.write(damaged)
+        assert (await play.write(sam.id, "hello")).texts == ["done"]
+        assert await doors.memory.read(_state, 1) == "parked"
 
 
 async def test_an_effect_is_not_repeated_when_what_came_after_it_failed(

@@ -80,5 +80,20 @@ def test_moving_one_that_failed_forgets_its_wait(engine: Engine) -> None:
         assert deadlines.next_due(c) == NOON + SECOND
 
 
+def test_one_that_fails_takes_nothing_of_the_others_with_it(engine: Engine) -> None:
+    def act(moment: Due) -> None:
+        _wake(c, moment.kind, f"after {moment.key}", NOON + 60 * SECOND)
+        if moment == SAM:
+            raise KeyError("a bug")
+
+    with engine.begin() as c:
+        for due in (SAM, JO):
+            _wake(c, due.kind, due.key, due.due_at)
+        [(failed, error)] = deadlines.meet(c, [SAM, JO], act)
+        assert failed == SAM and isinstance(error, KeyError)
+        after = Due(JO.kind, "after jo", NOON + 60 * SECOND)
+        assert deadlines.due(c, NOON + 60 * SECOND, 9) == [SAM, after]
+
+
 def _wake(c: Connection, kind: str, key: str, at: datetime) -> None:
     commit(c, Outcome(wakes=(Wake(kind, key, at),)), NOBODY, NOON)

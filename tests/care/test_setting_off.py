@@ -1,0 +1,112 @@
+"""Setting off: Kith keeps time, or says why not; it forbids nothing."""
+
+from datetime import timedelta
+
+import pytest
+
+from bot.care import setting_off
+from bot.care.journey import Journey, State
+from bot.care.outcome import Outcome
+from bot.care.plan import Ladder
+from tests.care.outing import (
+    DUE,
+    MINUTE,
+    NOON,
+    around,
+    logged,
+    outing,
+    said,
+    told,
+)
+
+LADDER = around().ladder
+NOBODY = around(None, None, None).ladder
+HALF_PAST = NOON + 30 * MINUTE
+
+
+def setting(due: timedelta = 60 * MINUTE) -> Journey:
+    return outing(due_at=NOON + due, limit_at=NOON + due + 30 * MINUTE)
+
+
+def test_kith_keeps_time_from_the_moment_the_person_sets_off() -> None:
+    outcome = setting_off.set_off(setting(), None, LADDER, ("mina",), "jo", NOON)
+
+    assert told(outcome) == [("sam", "set_off")]
+    assert [wake.at for wake in outcome.wakes] == [DUE]
+    assert outcome.records == (setting(),)
+
+
+@pytest.mark.parametrize(
+    ("due", "ladder", "others", "answer", "hears"),
+    [
+        pytest.param(
+            180 * MINUTE,
+            LADDER,
+            ("mina",),
+            "cannot_keep_time",
+            [("jo", "not_kept_longer")],
+            id="longer than the plan: the first rung hears why",
+        ),
+        pytest.param(
+            60 * MINUTE,
+            NOBODY,
+            ("mina", "kim"),
+            "cannot_keep_time",
+            [("mina", "not_kept_nobody"), ("kim", "not_kept_nobody")],
+            id="no rung can be reached: the rest of the team hears why",
+        ),
+        pytest.param(
+            60 * MINUTE,
+            NOBODY,
+            (),
+            "cannot_keep_time_alone",
+            [],
+            id="nobody at all can be reached: Kith does not say it has told them",
+        ),
+    ],
+)
+def test_what_kith_cannot_keep_time_for_is_never_forbidden(
+    due: timedelta,
+    ladder: Ladder,
+    others: tuple[str, ...],
+    answer: str,
+    hears: list[tuple[str, str]],
+) -> None:
+    outcome = setting_off.set_off(setting(due), None, ladder, others, "jo", NOON)
+
+    assert said(outcome) == answer
+    assert told(outcome) == hears
+    assert not outcome.records and not outcome.wakes
+    assert logged(outcome) == ["journey_not_kept"]
+    assert all(tell.about is not None for tell in outcome.tells)
+
+
+def test_without_a_key_worker_the_person_is_asked_to_ring_the_team() -> None:
+    outcome = setting_off.set_off(setting(180 * MINUTE), None, LADDER, (), None, NOON)
+    assert said(outcome) == "cannot_keep_time_team"
+
+
+def test_without_a_plan_staff_hear_that_the_person_wanted_to_go() -> None:
+    outcome = setting_off.no_plan("sam", ("jo",), "jo", "k")
+    assert said(outcome) == "no_plan" and told(outcome) == [("jo", "not_kept_no_plan")]
+    assert said(setting_off.no_plan("sam", (), "jo", "k")) == "cannot_keep_time_alone"
+
+
+def test_a_time_that_has_passed_meanwhile_starts_nothing() -> None:
+    outcome = setting_off.set_off(setting(), None, LADDER, (), "jo", DUE)
+    assert outcome == Outcome(said=outcome.said) and said(outcome) == "time_passed"
+
+
+@pytest.mark.parametrize(
+    ("state", "answer"),
+    [
+        pytest.param(State.OUT, "already_out", id="two outings at once are one"),
+        pytest.param(State.NUDGED, "already_out", id="also while Kith is asking"),
+        pytest.param(State.MISSED, "alert_stands", id="an alert is closed before the next"),
+        pytest.param(State.ANSWERED, "alert_stands", id="also when the person has answered"),
+        pytest.param(State.HELP, "alert_stands", id="also when they asked for help"),
+    ],
+)
+def test_a_second_outing_changes_nothing_and_is_answered(state: State, answer: str) -> None:
+    outcome = setting_off.set_off(setting(), outing(state), LADDER, (), "jo", NOON)
+    assert outcome == Outcome(said=outcome.said) and said(outcome) == answer
