@@ -3,7 +3,7 @@
 import asyncio
 import signal
 import sys
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Callable, Coroutine
 from enum import StrEnum
 from io import StringIO
 from pathlib import Path
@@ -18,6 +18,7 @@ from telegram import Bot
 from telegram.error import InvalidToken, TelegramError
 
 from bot import app as kith
+from bot import demo as demos
 from bot import key, logs
 from bot.clock import HandClock, SystemClock
 from bot.i18n import CatalogueError, Words
@@ -162,7 +163,7 @@ def seed_sample(
     if settings.key is None:
         key.make(settings.data)
     migrations.upgrade(settings.database_url)
-    asyncio.run(in_memory(settings, lambda c, now: kith.sample(c, now, ids)))
+    asyncio.run(in_memory(settings, lambda c, now: demos.sample(c, now, ids)))
     out.print("The sample circle is in the database: Sam, and eight people around Sam.")
 
 
@@ -209,8 +210,8 @@ async def play_demo(settings: Settings, port: int, seed: Seed, clock: WhichClock
     # A first visit begins at two in the afternoon: a good time to go to the café.
     today = SystemClock().now().astimezone(settings.timezone)
     afternoon = today.replace(hour=14, minute=0, second=0, microsecond=0)
-    demo = kith.Demo(settings, port=port, seed=seed.value, clock=clock.value, start=afternoon)
-    async with demo as running:
+    place = demos.Demo(settings, port=port, seed=seed.value, clock=clock.value, start=afternoon)
+    async with place as running:
         out.print(
             f"Kith is at [bold]{running.address}[/]",
             "Open it in a browser and press [bold]Show me[/]: the story takes two minutes.",

@@ -3,14 +3,14 @@
 import asyncio
 import secrets
 from collections.abc import Sequence
-from contextlib import AsyncExitStack, suppress
+from contextlib import suppress
+from dataclasses import asdict
 from datetime import datetime, timedelta
-from types import TracebackType
-from typing import Any, Literal, Self
+from typing import Any
 
 import structlog
 from telegram import Bot
-from telegram.error import NetworkError, TelegramError
+from telegram.error import InvalidToken, NetworkError, TelegramError
 from telegram.ext import Application, ContextTypes, ExtBot
 from telegram.request import HTTPXRequest
 
@@ -30,21 +30,16 @@ from bot.inbox.polling import Polling
 from bot.outbox import gate, sender
 from bot.outbox.budget import Budget, Limits
 from bot.outbox.sender import Sender
-from bot.playground.server import TOKEN, Playground
 from bot.reports import panel
 from bot.settings import Settings
 from bot.store import (
     Connection,
     alarm,
-    circle,
     escalation,
     heartbeat,
     journey,
     ledger,
-    migrate,
-    plan,
     rota,
-    seed,
 )
 from bot.store.memory import Memory, Refused
 from bot.store.outbox import Row
@@ -151,6 +146,9 @@ class App:
                 await self._application.initialize()
                 await self._own.initialize()
                 break
+            except InvalidToken:
+                sentence = "Telegram does not know this bot's token. Check KITH_BOT_TOKEN."
+                raise Refused(sentence) from None
             except NetworkError as error:
                 log.warning("Telegram cannot be reached yet", reason=type(error).__name__)
                 await asyncio.sleep(WAIT)
@@ -180,102 +178,12 @@ class App:
     def _decisions(self, c: Connection, after: int) -> tuple[Sequence[dict[str, Any]], int]:
         voice = self._words.voice(STANDARD, self._zone, datetime.fromtimestamp(0, self._zone))
         decided = panel.decided(c, voice, after)
-        shown = [
-            {
-                "id": one.id,
-                "at": one.at.isoformat(),
-                "about": one.about,
-                "to": one.to,
-                "topic": one.topic,
-                "effect": one.effect,
-                "reason": one.reason,
-                "text": one.text,
-            }
-            for one in decided
-        ]
+        shown = [asdict(one) | {"at": one.at.isoformat()} for one in decided]
         return shown, max((one.number for one in decided), default=after)
 
     def _coming(self, c: Connection, now: datetime) -> Sequence[dict[str, Any]]:
         voice = self._words.voice(STANDARD, self._zone, now)
         return [{"at": due.at.isoformat(), "text": due.text} for due in panel.due(c, voice)]
-
-
-class Demo:
-    """Kith with its playground in one process: no account, no token, no network."""
-
-    def __init__(
-        self,
-        settings: Settings,
-        *,
-        port: int,
-        seed: Literal["sample", "empty"] = "sample",
-        clock: Literal["hand", "real"] = "hand",
-        start: datetime | None = None,
-    ) -> None:
-        self.address = ""
-        self._settings = settings
-        self._port = port
-        self._seed = seed
-        self._playground = Playground(settings.data, clock=clock, start=start)
-        self._running: list[asyncio.Task[None]] = []
-        self._closing = AsyncExitStack()
-
-    async def __aenter__(self) -> Self:
-        async with AsyncExitStack() as opening:
-            opening.push_async_callback(self._playground.close)
-            self.address = await self._playground.serve(port=self._port)
-            key.make(self._settings.data)
-            migrate.upgrade(self._settings.database_url)
-            clock = await playground_clock(self.address)
-            memory = await open_memory(self._settings, clock)
-            opening.push_async_callback(memory.close)
-            if self._seed == "sample":
-                await self._sample(memory)
-            app = App(self._settings, memory, Words.load(), TOKEN, self.address)
-            hand = clock if isinstance(clock, HandClock) else None
-            self._running = [
-                asyncio.create_task(app.run()),
-                asyncio.create_task(app.turn(self.address, hand).run()),
-            ]
-            opening.push_async_callback(self._stop)
-            self._closing = opening.pop_all()
-        return self
-
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        await self._closing.aclose()
-
-    async def ended(self) -> None:
-        """Wait until something inside ends; it never should."""
-        await asyncio.wait(self._running, return_when=asyncio.FIRST_COMPLETED)
-        for task in self._running:
-            if task.done():
-                task.result()
-
-    async def _stop(self) -> None:
-        for task in self._running:
-            task.cancel()
-        await asyncio.gather(*self._running, return_exceptions=True)
-
-    async def _sample(self, memory: Memory) -> None:
-        """The sample circle on phones of the playground, once."""
-        if await memory.read(circle.service_name) is not None:
-            return
-        phones = {
-            name: self._playground.people.add(name, role, started=True).id
-            for name, role in seed.SAMPLE.items()
-        }
-        await memory.write(sample, await memory.now(), phones)
-
-
-def sample(c: Connection, now: datetime, telegram: dict[str, int]) -> None:
-    """The sample circle, and the plan that Sam agreed to."""
-    ids = seed.seed_sample(c, now, telegram)
-    plan.sample(c, ids["Sam"], ids["Jo"], now)
 
 
 def _move_on(c: Connection, member: str, _row: Row, now: datetime) -> None:

@@ -20,7 +20,7 @@ from functools import cache
 from pathlib import Path
 from typing import Literal
 
-from bot.app import Demo
+from bot.demo import Demo
 from bot.settings import Settings
 from bot.store import migrate
 from tests.play import MONDAY_MORNING, Chat, Play
@@ -137,12 +137,12 @@ async def kith(
     """Kith with its playground, in this process, on a free port and an empty folder."""
     made = Settings.model_validate({"data": data, **settings})
     shutil.copy(_migrated(), data / "kith.db")
-    async with Demo(made, port=0, seed=seed, clock="hand", start=start) as demo:
-        async with Play(demo.address) as play:
-            people = {
-                person.name.lower(): Somebody(play, person.id, person.name)
-                for person in await play.people()
-            }
-            story = Story(play, people)
-            await story.listens()
-            yield story
+    demo = Demo(made, port=0, seed=seed, clock="hand", start=start)
+    async with demo, Play(demo.address) as play:
+        people = {
+            person.name.lower(): Somebody(play, person.id, person.name)
+            for person in await play.people()
+        }
+        story = Story(play, people)
+        await story.listens()
+        yield story

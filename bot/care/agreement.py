@@ -9,7 +9,6 @@ from enum import StrEnum
 
 from bot.care.outcome import About, Topic
 
-
 LEVELS = (1, 2, 3)
 
 

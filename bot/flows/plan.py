@@ -27,7 +27,7 @@ class Facts:
     """Those this member supports: id and name."""
 
 
-def _facts(c: Connection, talk: Talk, now: datetime) -> Facts:
+def _facts(c: Connection, talk: Talk, _now: datetime) -> Facts:
     staff = acting(c, talk)
     people = circle.people_supported(c, staff)
     return Facts(staff, tuple((person.id, person.name) for person in people))

@@ -12,7 +12,6 @@ from bot.care.text import Text
 from bot.handlers.context import Context
 from bot.store import outbox
 
-
 STAYS = (Text("journey", "home"), Text("journey", "home_after_alert"))
 """How it went may be said after it is over."""
 

@@ -30,14 +30,14 @@ class Moment(TypeDecorator[datetime]):
     impl = BigInteger
     cache_ok = True
 
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:
+    def process_bind_param(self, value: datetime | None, _dialect: Dialect) -> int | None:
         if value is None:
             return None
         if value.tzinfo is None:
             raise ValueError("a naive time cannot be kept")
         return (value - _EPOCH) // _TICK
 
-    def process_result_value(self, value: Any | None, dialect: Dialect) -> datetime | None:
+    def process_result_value(self, value: Any | None, _dialect: Dialect) -> datetime | None:
         return None if value is None else _EPOCH + int(value) * _TICK
 
 
@@ -188,7 +188,7 @@ journey = Table(
     Column("heard_at", Moment),
     Column("escalation", String(16)),
     Column("late", Boolean, nullable=False),
-    Column("off", JSON(none_as_null=True)),  # [from, to] when Kith was not running over the due time
+    Column("off", JSON(none_as_null=True)),  # [from, to]: Kith did not run over the due time
     Column("ended_at", Moment),
     Column("ended_by", String(16)),
     Column("feeling", Integer),

@@ -19,6 +19,9 @@ GROUP = 256
 TRIES = 12
 """How often PostgreSQL may call a transaction off before its caller hears of it."""
 
+AT_ONCE = 8
+"""So many transactions of one process on PostgreSQL: more of them call each other off."""
+
 _CALLED_OFF = frozenset({"40001", "40P01"})  # serialization failure, deadlock
 
 
@@ -135,11 +138,12 @@ class RetryingWriter:
     def __init__(self, engine: AsyncEngine, on_write: list[Callable[[], None]]) -> None:
         self._engine = engine
         self._on_write = on_write
+        self._turns = asyncio.Semaphore(AT_ONCE)
 
     async def write(self, fn: Callable[[Connection], T]) -> T:
         for attempt in range(TRIES):
             try:
-                async with self._engine.begin() as connection:
+                async with self._turns, self._engine.begin() as connection:
                     result = await connection.run_sync(fn)
                 break
             except DBAPIError as error:

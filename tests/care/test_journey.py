@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import pytest
 
@@ -24,12 +24,7 @@ from tests.care.outing import (
 )
 
 LADDER = around().ladder
-NOBODY = around(None, None, None).ladder
 HALF_PAST = NOON + 30 * MINUTE
-
-
-def setting(due: timedelta = 60 * MINUTE) -> Journey:
-    return outing(due_at=NOON + due, limit_at=NOON + due + 30 * MINUTE)
 
 
 # --- time ---------------------------------------------------------------------------------

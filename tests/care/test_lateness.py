@@ -1,11 +1,11 @@
 """Being late: within the plan at once, beyond it when staff say yes; pressed twice, once."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import pytest
 
 from bot.care import journey, lateness
-from bot.care.journey import ALERTED, Journey, State
+from bot.care.journey import ALERTED, State
 from bot.care.outcome import Lane, Outcome
 from tests.care.outing import (
     DUE,
@@ -22,10 +22,6 @@ from tests.care.outing import (
 LADDER = around().ladder
 NOBODY = around(None, None, None).ladder
 HALF_PAST = NOON + 30 * MINUTE
-
-
-def setting(due: timedelta = 60 * MINUTE) -> Journey:
-    return outing(due_at=NOON + due, limit_at=NOON + due + 30 * MINUTE)
 
 
 @pytest.mark.parametrize(

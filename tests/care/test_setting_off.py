@@ -21,7 +21,6 @@ from tests.care.outing import (
 
 LADDER = around().ladder
 NOBODY = around(None, None, None).ladder
-HALF_PAST = NOON + 30 * MINUTE
 
 
 def setting(due: timedelta = 60 * MINUTE) -> Journey:
