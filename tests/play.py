@@ -276,11 +276,12 @@ async def playing(
     clock: Literal["hand", "real"] = "hand",
     start: datetime | None = MONDAY_MORNING,
     patience: Patience = PATIENT,
+    port: int = 0,
 ) -> AsyncIterator[Play]:
-    """A playground of this process, served on a free port."""
+    """A playground of this process, served on a free port unless one is given."""
     playground = Playground(data, clock=clock, start=start, patience=patience)
     try:
-        async with Play(await playground.serve()) as play:
+        async with Play(await playground.serve(port=port)) as play:
             yield play
     finally:
         await playground.close()

@@ -151,8 +151,9 @@ def move(flow: Flow[F], talk: Talk, said: Said, facts: F) -> Moved:
     """One step on, back, or nowhere with the reason in kind words. Never an error."""
     step = flow.steps.get(talk.step)
     if step is None or step.ends is not None:
-        # A release renamed the step this talk was left at.
-        again = replace(talk, step=flow.start, answers={}, path=(), turn=talk.turn + 1)
+        # A release renamed the step this talk was left at. What the command said still holds.
+        given = {name: said for name, said in talk.answers.items() if name not in flow.steps}
+        again = replace(talk, step=flow.start, answers=given, path=(), turn=talk.turn + 1)
         return Moved(again, BEGAN_AGAIN)
     match said:
         case Tap(turn=turn) if turn != talk.turn:

@@ -13,14 +13,11 @@ from bot.handlers import conversation
 from bot.handlers.commands import command
 from bot.handlers.context import Context
 from bot.handlers.screen import Screen, answer, screen, show
-from bot.handlers.taps import OLD_BUTTON, say, tapped
+from bot.handlers.taps import old_button, say, tapped
 from bot.i18n import Voice
 from bot.outbox.render import Button
 from bot.outbox.roles import acting_as
 from bot.store import Connection, circle, leaving
-
-MOST = 40
-"""More buttons than that Telegram would take, but nobody would read."""
 
 
 async def show_circle(update: Update, context: Context) -> None:
@@ -41,7 +38,7 @@ async def support(update: Update, context: Context) -> None:
     for held in context.who.acting(LEADS):
         if held.id == context.match["id"]:
             return await conversation.begin(update, context, SUPPORT, held.id)
-    return await _old(update, context)
+    return await old_button(update, context)
 
 
 async def which(update: Update, context: Context) -> None:
@@ -59,7 +56,7 @@ async def sure(update: Update, context: Context) -> None:
     id, by = context.match["id"], context.who.member.id
     shown = await context.kith.memory.read(_sure, voice, id, by)
     if shown is None:
-        return await _old(update, context)
+        return await old_button(update, context)
     await answer(update, context)
     await show(update, context, shown)
     return None
@@ -68,11 +65,6 @@ async def sure(update: Update, context: Context) -> None:
 async def end(update: Update, context: Context) -> None:
     assert context.match is not None
     await tapped(update, context, leaving.end_membership, context.match["id"])
-
-
-async def _old(update: Update, context: Context) -> None:
-    voice = await context.voice()
-    await answer(update, context, voice.label(OLD_BUTTON), alert=True)
 
 
 def _circle(c: Connection, voice: Voice, held: Membership) -> Screen:
@@ -122,7 +114,7 @@ def _lines(c: Connection, voice: Voice, held: Iterable[Membership]) -> list[str]
 def _endable(c: Connection, voice: Voice, by: str) -> Screen:
     rows = tuple(
         (Button(_label(c, voice, m)[:64], f"circle:sure:{m.id}:0"),)
-        for m in leaving.endable(c, by)[:MOST]
+        for m in leaving.endable(c, by)
     )
     return screen(voice, voice.say(Text("circle", "whose_role")), rows)
 

@@ -95,19 +95,29 @@ class Menus:
         user, chat = update.effective_user, update.effective_chat
         if user is not None and chat is not None and chat.id == user.id:
             kith = context.kith
-            await self._fit(context.bot, kith.memory, kith.words, chat.id)
+            left = await self._fit(context.bot, kith.memory, kith.words, chat.id)
+            if left or context.role_ended:
+                await self._clear(context.bot, kith.memory, kith.words)
 
-    async def _fit(self, bot: ExtBot[None], memory: Memory, words: Words, chat: int) -> None:
+    async def _clear(self, bot: ExtBot[None], memory: Memory, words: Words) -> None:
+        """Whoever has no role left, or fewer, has no such menu left."""
+        for chat in list(self._set):
+            await self._fit(bot, memory, words, chat)
+
+    async def _fit(self, bot: ExtBot[None], memory: Memory, words: Words, chat: int) -> bool:
+        """Whether they turned out to have left."""
         who = await memory.read(circle.present, chat)
         scope = BotCommandScopeChat(chat)
         try:
             if who is None:
-                if self._set.pop(chat, None) is not None:
-                    await bot.delete_my_commands(scope)
-                return
+                if self._set.pop(chat, None) is None:
+                    return False
+                await bot.delete_my_commands(scope)
+                return True
             fits = (who.member.locale, tuple(for_roles(m.role for m in who.memberships)))
             if self._set.get(chat) != fits:
                 await bot.set_my_commands(menu(words, *fits), scope)
                 self._set[chat] = fits
         except TelegramError as error:
             log.warning("menu_not_set", chat=chat, error=type(error).__name__)
+        return False

@@ -37,7 +37,10 @@ _Data = dict[Any, Any]
 
 
 class Context(CallbackContext[ExtBot[None], _Data, _Data, _Data]):
-    """PTB's context, with Kith and whoever is here: `who` is set by the door, None a stranger."""
+    """PTB's context, with Kith and whoever is here: `who` is set by the door, None a stranger.
+
+    `role_ended`: this update has ended somebody's role.
+    """
 
     def __init__(
         self,
@@ -47,6 +50,7 @@ class Context(CallbackContext[ExtBot[None], _Data, _Data, _Data]):
     ) -> None:
         super().__init__(application, chat_id, user_id)
         self.who: Present | None = None
+        self.role_ended = False
 
     @property
     def kith(self) -> Kith:

@@ -16,7 +16,6 @@ from bot.care.outcome import Cause, Outcome
 from bot.care.text import Text
 from bot.flows.flow import (
     BACK,
-    OLD_BUTTON,
     STOP,
     Conversation,
     Located,
@@ -127,7 +126,8 @@ async def _said(
     )
     if shown is None:
         if isinstance(said, Tap):
-            await answer(update, context, voice.label(OLD_BUTTON), alert=True)
+            # Most often a second tap on the last button: what it did is on the screen.
+            await answer(update, context)
         else:
             await otherwise(update, context)
         return
@@ -183,11 +183,11 @@ def _moved(
     talk = flow.newest(c, chat) if id is None else flow.load(c, id, chat)
     if talk is None:
         return None
+    if talk.erased:
+        return _over(c, talk, Text("general", "cannot_read"), voice, cause)
     conversation = known.get(talk.flow)
     if conversation is None or (talk.membership is not None and talk.membership not in held):
-        flow.end(c, talk.id)
-        commit(c, Outcome(), cause, voice.now)
-        return Shown(talk, screen(voice, voice.say(Text("general", "no_longer"))), over=True)
+        return _over(c, talk, Text("general", "no_longer"), voice, cause)
     facts = conversation.facts(c, talk, voice.now)
     moved = move(conversation.flow, talk, said, facts)
     if moved.end is not None:
@@ -196,6 +196,12 @@ def _moved(
     commit(c, Outcome(), cause, voice.now)
     asked = question(conversation, moved.talk, facts, voice)
     return Shown(moved.talk, _as_whom(c, voice, moved.talk, held, asked), moved.say)
+
+
+def _over(c: Connection, talk: Talk, why: Text, voice: Voice, cause: Cause) -> Shown:
+    flow.end(c, talk.id)
+    commit(c, Outcome(), cause, voice.now)
+    return Shown(talk, screen(voice, voice.say(why)), over=True)
 
 
 def _ended(
@@ -219,7 +225,9 @@ def _ended(
     if outcome.said is not None:
         said = render(c, voice.words, outcome.said, Reader("", voice.locale), voice.zone, voice.now)
         return Shown(talk, Screen(said.text, said.buttons), over=True)
-    if step.ends is not None and step.asks is not None:
+    if act is not None and outcome == Outcome():
+        last = voice.say(Text("general", "not_done"))
+    elif step.ends is not None and step.asks is not None:
         last = voice.say(step.asks, **params)
     else:
         last = voice.say(Text("general", "stopped"))

@@ -5,18 +5,17 @@ from collections.abc import Iterable, Mapping
 from telegram import Update
 from telegram.ext import BaseHandler, CallbackQueryHandler, MessageHandler, filters
 
-from bot.care.circle import STAFF_ROLES, Membership, Role
+from bot.care.circle import STAFF_ROLES, Role
 from bot.care.text import Text
 from bot.flows.leave import LEAVE
 from bot.flows.profile import MEMBER, PROFILE
 from bot.handlers import conversation
 from bot.handlers.commands import MEANS, command, for_roles
 from bot.handlers.context import Context, Numbers
-from bot.handlers.screen import Screen, answer, screen, show
+from bot.handlers.screen import Screen, answer, screen, show, which_role
+from bot.handlers.taps import old_button
 from bot.i18n import Safe, Voice
-from bot.outbox.render import CARD, Button
-from bot.outbox.roles import acting_as
-from bot.store import Connection
+from bot.outbox.render import CARD
 
 PRIVACY: Mapping[Role, Text] = {
     Role.PERSON: Text("privacy", "person"),
@@ -83,10 +82,7 @@ async def leave(update: Update, context: Context) -> None:
     if len(held) == 1:
         await conversation.begin(update, context, LEAVE, held[0].id)
         return
-    voice = await context.voice()
-    labels = await context.kith.memory.read(_labels, voice, held)
-    rows = tuple((Button(label, f"general:leave:{id}:0"),) for id, label in labels)
-    await show(update, context, screen(voice, voice.say(Text("leave", "which")), rows))
+    await which_role(update, context, Text("leave", "which"), held, "general:leave")
 
 
 async def leave_this(update: Update, context: Context) -> None:
@@ -116,12 +112,6 @@ async def edited(update: Update, context: Context) -> None:
     await show(update, context, screen(voice, voice.say(Text("general", "edited"))))
 
 
-async def old_button(update: Update, context: Context) -> None:
-    """A button that means nothing any more."""
-    voice = await context.voice()
-    await answer(update, context, voice.label(Text("general", "old_button")), alert=True)
-
-
 def handlers() -> list[BaseHandler[Update, Context, None]]:
     """The last handlers of their group: what they take, nothing after them sees."""
     return [
@@ -135,10 +125,6 @@ def handlers() -> list[BaseHandler[Update, Context, None]]:
         MessageHandler(filters.UpdateType.MESSAGE & filters.COMMAND, unknown_command),
         MessageHandler(filters.UpdateType.EDITED_MESSAGE & filters.TEXT, edited),
     ]
-
-
-def _labels(c: Connection, voice: Voice, held: Iterable[Membership]) -> list[tuple[str, str]]:
-    return [(m.id, acting_as(c, voice, m)) for m in held]
 
 
 def _roles(context: Context) -> frozenset[Role]:

@@ -1,6 +1,6 @@
 """Inviting, as it is said in the chat: `/invite`, and the buttons of those who are asked."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from telegram import Update
 from telegram.ext import BaseHandler, CallbackQueryHandler
@@ -12,12 +12,8 @@ from bot.flows.invitation import INVITE, NOMINATE
 from bot.handlers import conversation
 from bot.handlers.commands import command
 from bot.handlers.context import Context, cause
-from bot.handlers.screen import Screen, answer, screen, show
-from bot.handlers.taps import OLD_BUTTON, Act, say, tapped
-from bot.i18n import Voice
-from bot.outbox.render import Button
-from bot.outbox.roles import acting_as
-from bot.store import Connection
+from bot.handlers.screen import Screen, answer, show, which_role
+from bot.handlers.taps import Act, old_button, say, tapped
 from bot.store import invitation as invitations
 
 TAPS: Mapping[str, Act] = {
@@ -39,10 +35,7 @@ async def invite(update: Update, context: Context) -> None:
     elif len(held) == 1:
         await _begin(update, context, held[0])
     else:
-        voice = await context.voice()
-        labels = await context.kith.memory.read(_labels, voice, held)
-        rows = tuple((Button(label, f"invitation:as:{id}:0"),) for id, label in labels)
-        await show(update, context, screen(voice, voice.say(Text("invitation", "as_whom")), rows))
+        await which_role(update, context, Text("invitation", "as_whom"), held, "invitation:as")
 
 
 async def as_this(update: Update, context: Context) -> None:
@@ -51,8 +44,7 @@ async def as_this(update: Update, context: Context) -> None:
     held = [m for m in context.who.acting(INVITERS) if m.id == context.match["id"]]
     if held:
         return await _begin(update, context, held[0])
-    voice = await context.voice()
-    return await answer(update, context, voice.label(OLD_BUTTON), alert=True)
+    return await old_button(update, context)
 
 
 async def _begin(update: Update, context: Context, held: Membership) -> None:
@@ -74,7 +66,7 @@ async def link(update: Update, context: Context) -> None:
     voice = await context.voice()
     if token is None:
         if outcome.said is None:
-            return await answer(update, context, voice.label(OLD_BUTTON), alert=True)
+            return await old_button(update, context)
         await answer(update, context)
         return await say(update, context, outcome.said)
     await answer(update, context)
@@ -83,10 +75,6 @@ async def link(update: Update, context: Context) -> None:
     text = voice.say(Text("invitation", "link_itself"), link=address)
     await show(update, context, Screen(text, sent_on=True), edit=False)
     return None
-
-
-def _labels(c: Connection, voice: Voice, held: Sequence[Membership]) -> list[tuple[str, str]]:
-    return [(m.id, acting_as(c, voice, m)) for m in held]
 
 
 HANDLERS: list[BaseHandler[Update, Context, None]] = [

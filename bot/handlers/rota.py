@@ -14,7 +14,7 @@ from bot.handlers import conversation
 from bot.handlers.commands import command
 from bot.handlers.context import Context
 from bot.handlers.screen import Screen, answer, screen, show
-from bot.handlers.taps import OLD_BUTTON, say, tapped
+from bot.handlers.taps import old_button, say, tapped
 from bot.i18n import Safe, Voice
 from bot.outbox.render import Button
 from bot.store import Connection, circle, rota
@@ -54,11 +54,12 @@ async def take_back(update: Update, context: Context) -> None:
 
 async def sure(update: Update, context: Context) -> None:
     """A shift was picked: asked once more, since alerts go to whoever is on call."""
-    assert context.match is not None
+    assert context.who is not None and context.match is not None
     voice = await context.voice()
-    shown = await context.kith.memory.read(_sure, voice, context.match["id"])
+    id, by = context.match["id"], context.who.member.id
+    shown = await context.kith.memory.read(_sure, voice, id, by)
     if shown is None:
-        return await answer(update, context, voice.label(OLD_BUTTON), alert=True)
+        return await old_button(update, context)
     await answer(update, context)
     await show(update, context, shown)
     return None
@@ -75,8 +76,7 @@ async def _managed(update: Update, context: Context) -> Membership | None:
     for held in context.who.acting([Role.MANAGER]):
         if held.id == context.match["id"]:
             return held
-    voice = await context.voice()
-    await answer(update, context, voice.label(OLD_BUTTON), alert=True)
+    await old_button(update, context)
     return None
 
 
@@ -128,9 +128,9 @@ def _shifts(c: Connection, voice: Voice, held: Membership) -> Screen:
     return screen(voice, voice.say(Text("rota", "which_shift")), rows)
 
 
-def _sure(c: Connection, voice: Voice, id: str) -> Screen | None:
+def _sure(c: Connection, voice: Voice, id: str, by: str) -> Screen | None:
     shift = rota.shift(c, id)
-    if shift is None:
+    if shift is None or care.may_cancel(circle.memberships(c, by), shift, voice.now):
         return None
     text = voice.say(
         Text("rota", "really"),

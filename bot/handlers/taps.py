@@ -5,8 +5,9 @@ from typing import Any
 
 from telegram import Update
 
+from bot.care.circle import Membership
 from bot.care.outcome import Message, Outcome
-from bot.care.text import Text
+from bot.flows.flow import OLD_BUTTON
 from bot.handlers.context import Context, cause
 from bot.handlers.retire import retire
 from bot.handlers.screen import Screen, answer, show
@@ -15,8 +16,6 @@ from bot.store import Connection
 
 Act = Callable[..., Outcome]
 """`act(c, id, by, now, cause)`: an act of the store, authorised by what it finds there."""
-
-OLD_BUTTON = Text("general", "old_button")
 
 
 async def act_on(update: Update, context: Context, act: Act, *args: Any) -> Outcome:
@@ -32,14 +31,20 @@ async def tapped(update: Update, context: Context, act: Act, *args: Any) -> Outc
     """An act behind a button. What changes nothing is answered kindly."""
     outcome = await act_on(update, context, act, *args)
     if outcome == Outcome():
-        voice = await context.voice()
-        await answer(update, context, voice.label(OLD_BUTTON), alert=True)
+        await old_button(update, context)
         return outcome
+    context.role_ended |= any(isinstance(r, Membership) and r.until for r in outcome.records)
     await answer(update, context)
     await retire(context, outcome)
     if outcome.said is not None:
         await say(update, context, outcome.said)
     return outcome
+
+
+async def old_button(update: Update, context: Context) -> None:
+    """A button that means nothing any more."""
+    voice = await context.voice()
+    await answer(update, context, voice.label(OLD_BUTTON), alert=True)
 
 
 async def say(update: Update, context: Context, message: Message, *, edit: bool = False) -> None:

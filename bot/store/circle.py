@@ -278,21 +278,6 @@ def mark_reachable(c: Connection, member_id: str) -> None:
     c.execute(table.update().where(table.c.id == member_id).values(unreachable_since=None))
 
 
-def bind(c: Connection, member_id: str, telegram: int) -> bool:
-    """Give a member another Telegram account; False when somebody else here has it."""
-    taken = present(c, telegram)
-    if taken is not None and taken.member.id != member_id:
-        return False
-    let_go(c, member_id)
-    table = schema.member
-    c.execute(
-        table.update()
-        .where(table.c.id == member_id)
-        .values(telegram=telegram, unreachable_since=None)
-    )
-    return True
-
-
 def let_go(c: Connection, member_id: str) -> None:
     """Forget the half-finished conversations of the member's Telegram account.
 
@@ -306,15 +291,21 @@ def let_go(c: Connection, member_id: str) -> None:
 
 
 def keep_member(c: Connection, kept: Member) -> None:
+    """Keep a member. Words that did not change stay as they are, also those nobody can read."""
     if kept.telegram is None:
         let_go(c, kept.id)
+    before = member(c, kept.id)
+    words: dict[str, bytes | None] = {}
+    if before is None or kept.name != before.name:
+        words["name"] = seal(c, kept.id, kept.name)
+    if before is None or kept.phone != before.phone:
+        words["phone"] = None if kept.phone is None else seal(c, kept.id, kept.phone)
     keep_row(
         c,
         schema.member,
         id=kept.id,
         telegram=kept.telegram,
-        name=seal(c, kept.id, kept.name),
-        phone=None if kept.phone is None else seal(c, kept.id, kept.phone),
+        **words,
         locale=kept.locale,
         unreachable_since=kept.unreachable_since,
         joined_at=kept.joined_at,

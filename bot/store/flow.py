@@ -16,7 +16,8 @@ class Talk:
     """One conversation and how far it has come.
 
     `path` holds the steps behind, for Back; `turn` grows with each step, so that an old
-    button is known; `screen` is the message id of the newest question.
+    button is known; `screen` is the message id of the newest question. `erased`: nobody can
+    read the answers any more.
     """
 
     id: str
@@ -28,6 +29,7 @@ class Talk:
     path: tuple[str, ...] = ()
     turn: int = 0
     screen: int | None = None
+    erased: bool = False
 
 
 def begin(c: Connection, talk: Talk, now: datetime) -> None:
@@ -82,10 +84,11 @@ def _row(c: Connection, talk: Talk, now: datetime) -> dict[str, object]:
 
 
 def _talk(c: Connection, row: RowMapping) -> Talk:
+    answers, erased = {}, False
     try:
         answers = json.loads(unseal(c, SERVICE, row["answers"]))
     except KeyErased:
-        answers = {}
+        erased = True
     return Talk(
         id=row["id"],
         chat=row["chat"],
@@ -96,4 +99,5 @@ def _talk(c: Connection, row: RowMapping) -> Talk:
         path=tuple(row["path"]),
         turn=row["turn"],
         screen=row["screen"],
+        erased=erased,
     )

@@ -315,7 +315,7 @@ class AnyOuting(RuleBasedStateMachine):
 
     def _on_call(self, name: str) -> None:
         team = circle.team_of(self.c, self.ids["Sam"])
-        begins = self.now - MINUTE
+        begins = self.now + timedelta(seconds=1)  # later than the one on call now
         shift = Shift(new_id(self.c), team, self.ids[name], begins, begins + timedelta(days=9))
         commit(self.c, Outcome(records=(shift,)), NOBODY, self.now)
 

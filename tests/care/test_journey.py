@@ -149,6 +149,13 @@ def test_a_time_kith_was_off_is_said_and_never_counted_against_the_person(
     assert not outing_of(journey.ok(outing_of(outcome), now)).late
 
 
+def test_after_a_sign_of_life_the_next_miss_is_an_ordinary_one() -> None:
+    asked = outing(State.NUDGED, nudges=1, off=(DUE - MINUTE, DUE + MINUTE))
+    heard = outing_of(journey.ok(asked, DUE + 2 * MINUTE))
+    outcome = journey.tick(replace(heard, nudges=2), None, "alert", DUE + 30 * MINUTE)
+    assert logged(outcome) == ["journey_missed"]
+
+
 # --- what the person taps -----------------------------------------------------------------
 
 

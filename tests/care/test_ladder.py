@@ -334,9 +334,30 @@ def test_a_call_for_help_after_an_answer_climbs_again() -> None:
 
 
 def test_an_emergency_reaches_a_holder_who_is_not_on_the_ladder() -> None:
-    outcome = ladder.raise_(taken("mina"), Cause.EMERGENCY, around(None, None, None), LATER)
+    nobody = around(None, None, None, others=("kim",))
+    outcome = ladder.raise_(taken("mina"), Cause.EMERGENCY, nobody, LATER)
     assert ("mina", "alert_emergency") in told(outcome)
     assert alert_of(outcome).holder == "mina"
+
+
+def test_a_call_for_help_after_an_answer_leaves_it_with_its_holder() -> None:
+    alert = alert_of(answer.answered(taken(), LATER, home=False))
+    held = alert_of(ladder.raise_(alert, Cause.HELP, around(), LATER))
+    assert (held.state, held.holder) == (State.HELD, "jo")
+
+
+def test_an_answer_after_a_call_for_help_is_told_however_soon() -> None:
+    alert = alert_of(answer.answered(opened(), LATER, home=False))
+    called = alert_of(ladder.raise_(alert, Cause.HELP, around(), LATER))
+    assert told(answer.answered(called, LATER, home=False)) == [("jo", "person_answered")]
+
+
+def test_the_team_is_asked_again_each_time_the_only_one_falls_silent() -> None:
+    standing = around("jo", None, None)
+    alert = alert_of(ladder.pass_on(opened(), "jo", standing, LATER))
+    held = alert_of(escalation.take(alert, "jo", LATER))
+    asked = alert_of(passes(held, standing))
+    assert ("mina", "alert_nobody") in told(passes(asked, standing))
 
 
 # --- any ladder ---------------------------------------------------------------------------

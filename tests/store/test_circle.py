@@ -1,5 +1,6 @@
 """Who is here, and who is there for whom."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -158,15 +159,25 @@ def test_whose_roles_somebody_may_end(oak: Oak, by: str, whose: list[str]) -> No
     assert sorted(names(oak.c, [m.member for m in ending])) == whose
 
 
-def test_a_member_can_be_given_a_new_account_but_not_somebody_elses(oak: Oak) -> None:
-    assert not circle.bind(oak.c, oak.sam, ACCOUNTS["Jo"])
-    assert circle.bind(oak.c, oak.sam, NEW)
-    here = circle.present(oak.c, NEW)
-    assert here is not None and here.member.id == oak.sam
-    assert circle.present(oak.c, ACCOUNTS["Sam"]) is None
-
-
 def test_an_erased_name_reads_as_erased(oak: Oak) -> None:
     broken = update(schema.member).where(schema.member.c.id == oak.sam).values(name=b"x" * 40)
     oak.c.execute(broken)
     assert circle.name(oak.c, oak.sam) == "[erased]"
+
+
+def test_an_unreadable_name_is_never_written_over(oak: Oak) -> None:
+    table = schema.member
+    mine = table.c.id == oak.jo
+    oak.c.execute(update(table).where(mine).values(name=b"x" * 40, phone=b"y" * 40))
+    circle.mark_unreachable(oak.c, oak.jo, NOON)
+    leaving.end_membership(oak.c, oak.role("Jo"), oak.priya, LATER)
+    kept = oak.c.execute(select(table).where(mine)).one()
+    assert (kept.name, kept.phone, kept.unreachable_since) == (b"x" * 40, b"y" * 40, NOON)
+    assert kept.telegram is None
+
+
+def test_a_new_name_is_sealed_and_read_again(oak: Oak) -> None:
+    jo = circle.member(oak.c, oak.jo)
+    assert jo is not None
+    circle.keep_member(oak.c, replace(jo, name="Josephine", phone=None))
+    assert circle.member(oak.c, oak.jo) == replace(jo, name="Josephine", phone=None)

@@ -95,5 +95,22 @@ def test_one_that_fails_takes_nothing_of_the_others_with_it(engine: Engine) -> N
         assert deadlines.due(c, NOON + 60 * SECOND, 9) == [SAM, after]
 
 
+def test_what_is_coming_is_told_soonest_first_without_what_was_set_aside(engine: Engine) -> None:
+    with engine.begin() as c:
+        for due in (JO, SAM, Due("rota", "oak", NOON), Due("journey", "kim", NOON)):
+            _wake(c, due.kind, due.key, due.due_at)
+        kinds = ("journey", "escalation")
+        coming = [
+            ("journey", "kim", NOON),
+            ("journey", "sam", NOON),
+            ("escalation", "jo", JO.due_at),
+        ]
+        assert deadlines.upcoming(c, kinds, 9) == coming
+        assert deadlines.upcoming(c, kinds, 1) == coming[:1]
+        while not deadlines.poison(c, SAM, "KeyError", NOON):
+            pass
+        assert deadlines.upcoming(c, kinds, 9) == [coming[0], coming[2]]
+
+
 def _wake(c: Connection, kind: str, key: str, at: datetime) -> None:
     commit(c, Outcome(wakes=(Wake(kind, key, at),)), NOBODY, NOON)

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import Connection, select
 
-from bot.care.circle import Role, Shift
+from bot.care.circle import Member, Membership, Role, Shift, Support
 from bot.care.escalation import KIND, Close, Escalation, Need, State
 from bot.care.outcome import NOBODY, Cause, Outcome
 from bot.care.plan import LADDERS
@@ -106,12 +106,12 @@ def test_a_rung_says_why_nobody_is_on_it(oak: Oak) -> None:
 
 
 def test_whoever_came_on_call_last_is_asked_and_another_when_they_cannot_be(oak: Oak) -> None:
-    begins = NOON - MINUTE
+    begins = NOON + MINUTE
     shift = Shift(new_id(oak.c), oak.team, oak.jo, begins, begins + timedelta(hours=8))
     commit(oak.c, Outcome(records=(shift,)), NOBODY, NOON)
-    assert ladder(oak) == ["Jo", "Jo", "Priya"]
+    assert ladder(oak, begins) == ["Jo", "Jo", "Priya"]
     circle.mark_unreachable(oak.c, oak.jo, NOON)
-    assert ladder(oak) == ["unreachable", "Dev", "Priya"]
+    assert ladder(oak, begins) == ["unreachable", "Dev", "Priya"]
 
 
 def test_somebody_of_another_team_is_never_on_it(oak: Oak) -> None:
@@ -249,6 +249,19 @@ def test_what_cannot_be_delivered_moves_on_at_once(oak: Oak, alert: str, held: b
     assert read(oak.c, alert) == moved, "a second time nothing waits on them"
 
 
+def test_every_alert_that_waits_on_them_moves_on(oak: Oak, alert: str) -> None:
+    kim = Member(new_id(oak.c), 77, "Kim", None, "en_GB", NOON)
+    role = Membership(new_id(oak.c), kim.id, Role.PERSON, oak.team, None, NOON)
+    support = Support(new_id(oak.c), oak.jo, kim.id, True, NOON)
+    commit(oak.c, Outcome(records=(kim, role, support)), NOBODY, NOON)
+    other = missed(oak.c, {"Sam": kim.id, "Jo": oak.jo})
+
+    escalation.shut_out(oak.c, oak.jo, OPENED)
+
+    assert [read(oak.c, id).current for id in (alert, other)] == [oak.dev, oak.dev]
+    assert on_their_way(oak).count(("Dev", "escalation.alert_missed")) == 2
+
+
 def test_whoever_blocks_kith_is_passed_at_once(oak: Oak, alert: str) -> None:
     escalation.shut_out(oak.c, oak.jo, OPENED)
     assert read(oak.c, alert).current == oak.dev
@@ -300,6 +313,6 @@ def test_only_colleagues_answer_a_practice_alert(oak: Oak) -> None:
 
 
 def test_colleagues_are_those_who_work_in_the_same_team(oak: Oak) -> None:
-    assert [m.name for m in escalation.colleagues(oak.c, oak.jo, NOON)] == ["Dev", "Priya", "Mina"]
+    colleagues = {m.name for m in escalation.colleagues(oak.c, oak.jo, NOON)}
+    assert colleagues == {"Dev", "Priya", "Mina"}
     assert escalation.colleagues(oak.c, oak.ids["Amira"], NOON) == []
-    assert circle.staff_of(oak.c, oak.team, Role.STAFF)
