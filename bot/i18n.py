@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from html import escape
 from pathlib import Path
 from string import Formatter
@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 import structlog
 from babel.core import Locale
-from babel.dates import format_datetime, format_time
+from babel.dates import format_date, format_datetime, format_time
 from babel.lists import format_list
 from babel.messages.pofile import read_po
 from babel.units import format_unit
@@ -33,8 +33,8 @@ class Safe(str):
     __slots__ = ()
 
 
-Param = str | int | datetime | timedelta | Text | Sequence[str]
-"""What fills a placeholder: words, a number, an aware time, a span, a text, a list of words."""
+Param = str | int | datetime | date | timedelta | Text | Sequence[str]
+"""What fills a placeholder: words, a number, an aware time, a day, a span, a text, a list."""
 
 
 class CatalogueError(Exception):
@@ -95,6 +95,10 @@ class Words:
                 return self.label(locale, Text("time", "yesterday"), time=time)
         return format_datetime(local, "EEE d MMM HH:mm", tzinfo=zone, locale=where)
 
+    def day(self, locale: str, day: date) -> str:
+        """ "Monday 3 May"."""
+        return format_date(day, "EEEE d MMMM", locale=Locale.parse(locale))
+
     def span(self, locale: str, span: timedelta) -> str:
         """ "1 hour 30 minutes"; seconds are left out."""
         minutes = max(0, int(span.total_seconds()) // 60)
@@ -143,6 +147,8 @@ class Voice:
             return value
         if isinstance(value, datetime):
             return self.words.clock_time(self.locale, value, self.zone, self.now)
+        if isinstance(value, date):
+            return self.words.day(self.locale, value)
         if isinstance(value, timedelta):
             return self.words.span(self.locale, value)
         if isinstance(value, Text):

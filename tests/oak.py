@@ -82,3 +82,15 @@ def link(oak: Oak, role: Role, name: str, by: str) -> tuple[str, str]:
     token = linked(oak, id, by)
     assert invitation.followed(oak.c, token, NEW, NOON)[1] is None
     return token, id
+
+
+def mark(oak: Oak, id: str) -> str:
+    """That of its newest link."""
+    found = invitation.load(oak.c, id)
+    assert found is not None
+    return found.mark
+
+
+def opens(oak: Oak, id: str, account: int, now: datetime) -> Outcome:
+    """Whoever holds its newest link says it is them."""
+    return invitation.open_(oak.c, id, mark(oak, id), account, now)

@@ -63,6 +63,11 @@ class Invitation:
     confirmed_at: datetime | None = None
     refused_at: datetime | None = None
 
+    @property
+    def mark(self) -> str:
+        """Which link of this invitation it is: only the newest works."""
+        return "" if self.hash is None else self.hash[:8]
+
 
 def may_invite(
     memberships: Sequence[Membership],
@@ -273,21 +278,39 @@ def clash(invitation: Invitation, newcomer: Iterable[Membership]) -> No | None:
 
 
 def open_invitation(
-    invitation: Invitation, telegram: int, why_not: No | None, now: datetime
+    invitation: Invitation,
+    telegram: int,
+    why_not: No | None,
+    asked: Sequence[str],
+    now: datetime,
 ) -> Outcome:
     """The newcomer says it is them: the link is used up, and whoever invited is asked.
 
-    `why_not` is what `fits` says.
+    `why_not` is what `fits` says; `asked` are those who may confirm.
     """
     if why_not is not None:
         return _no(invitation, None, why_not)
     opened = replace(invitation, stage=Stage.OPENED, used_at=now, used_by=telegram)
-    ask = Message(Text("invitation", "is_that_them"), {"invitation": opened.id})
     return Outcome(
         said=Message(Text("door", "wait")),
         records=(opened,),
-        tells=_to_maker(opened, ask, "opened"),
+        tells=ask(opened, asked),
         logs=(_log("invitation_opened", opened, None),),
+    )
+
+
+def ask(opened: Invitation, asked: Sequence[str]) -> tuple[Tell, ...]:
+    """Is that really them? Whoever made the link is asked; others when the maker cannot be."""
+    texts = {True: Text("invitation", "is_that_them"), False: Text("invitation", "is_it_them")}
+    return tuple(
+        Tell(
+            to,
+            Message(texts[to == opened.made_by], {"invitation": opened.id}),
+            Lane.REPLY,
+            _about(opened),
+            f"{opened.id}:opened:{to}",
+        )
+        for to in asked
     )
 
 
@@ -316,6 +339,10 @@ WELCOME = {
 }
 
 
+OF_THE_NEWCOMER = frozenset({No.OWN_SUPPORTER, No.HERE_ALREADY})
+"""What `clash` says."""
+
+
 @dataclass(frozen=True, slots=True)
 class Arrival:
     """What stands once an invitation is confirmed.
@@ -331,18 +358,20 @@ class Arrival:
 def confirm(
     invitation: Invitation, by: str | None, why_not: No | None, arrival: Arrival, now: datetime
 ) -> Outcome:
-    """Whoever invited says "yes, that is them": only now is the newcomer in.
+    """Whoever may answer says "yes, that is them": only now is the newcomer in.
 
-    `why_not` is what `may_invite` and `clash` say now, not what they said when it was made.
+    `why_not` is what `may_answer` and `clash` say now, not what was so when it was made.
     """
-    refusal = _not_to_answer(invitation, by)
+    refusal = _not_to_answer(invitation, by, None if why_not in OF_THE_NEWCOMER else why_not)
     if refusal is not None:
         return refusal
     assert invitation.used_at is not None
     if now >= invitation.used_at + CONFIRM_WITHIN:
-        return _no(invitation, by, No.EXPIRED)
+        why_not = No.EXPIRED
     if why_not is not None:
-        return _no(invitation, by, why_not)
+        # One answer for all of it: what somebody is elsewhere is not for this team to learn.
+        said = Message(Text("invitation", "cannot_come_in"), {"invitation": invitation.id})
+        return replace(_no(invitation, by, why_not), said=said)
     member = arrival.member.id
     # Whoever opened it is a member or nobody to us now: their account is not kept here.
     done = replace(invitation, stage=Stage.CONFIRMED, confirmed_at=now, member=member, used_by=None)
@@ -361,9 +390,9 @@ def confirm(
     )
 
 
-def refuse(invitation: Invitation, by: str, now: datetime) -> Outcome:
+def refuse(invitation: Invitation, by: str, why_not: No | None, now: datetime) -> Outcome:
     """The answer "no, that is not them": nothing opens, and the one who tried learns nothing."""
-    refusal = _not_to_answer(invitation, by)
+    refusal = _not_to_answer(invitation, by, why_not)
     if refusal is not None:
         return refusal
     gone = replace(invitation, stage=Stage.REFUSED, refused_at=now, used_by=None)
@@ -377,9 +406,28 @@ def refuse(invitation: Invitation, by: str, now: datetime) -> Outcome:
 # ------------------------------------------------------------------------------------------
 
 
-def _not_to_answer(invitation: Invitation, by: str | None) -> Outcome | None:
-    if by != invitation.made_by:
-        return _no(invitation, by, No.NOT_YOURS)
+def may_answer(
+    invitation: Invitation,
+    by: str,
+    inviter: Member | None,
+    inviter_may: No | None,
+    may: No | None,
+) -> No | None:
+    """None when `by` may say whether it is them: the maker of the link, while there is one.
+
+    When the maker cannot be reached or may not invite any more, everybody may who might invite
+    the same (`may` and `inviter_may` are what `may_invite` says of both now).
+    """
+    if by == invitation.made_by:
+        return may
+    if inviter is None or (inviter.reachable and inviter_may is None):
+        return No.NOT_YOURS
+    return may
+
+
+def _not_to_answer(invitation: Invitation, by: str | None, why_not: No | None) -> Outcome | None:
+    if why_not is not None:
+        return _no(invitation, by, why_not)
     return None if invitation.stage is Stage.OPENED else _answered_already()
 
 

@@ -208,7 +208,7 @@ def home(journey: Journey, now: datetime) -> Outcome:
 def help_wanted(journey: Journey, escalation: str, now: datetime) -> Outcome:
     """The person asks for help: no grace, the ladder at once (see `escalation.raise_`)."""
     if journey.state is State.HOME:
-        return Outcome(said=Message(Text("journey", "already_home")))
+        return Outcome(said=Message(Text("journey", "help_after_home")))
     asked = replace(
         moved(journey, Event.HELP), heard_at=now, escalation=journey.escalation or escalation
     )

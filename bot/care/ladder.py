@@ -146,7 +146,9 @@ def raise_(escalation: Escalation, cause: Cause, around: Around, now: datetime) 
     if cause is Cause.EMERGENCY:
         return begun + _tell_all(raised, around, now)
     if not raised.told:
-        return begun + _climb(raised, around, now, Text("escalation", "asked_to_ring"))
+        return begun + _climb(
+            replace(raised, asked=0), around, now, Text("escalation", "asked_to_ring")
+        )
     soon = _sooner(raised, now)
     return begun + Outcome(
         records=(soon,),
@@ -227,7 +229,7 @@ def _tell_all(escalation: Escalation, around: Around, now: datetime) -> Outcome:
     """An emergency: every rung that can be reached, at once; then one after the other again."""
     members = reachable(around.ladder)
     if not members and escalation.holder is None:
-        return _nobody(escalation, around, now)
+        return _nobody(replace(escalation, asked=0), around, now)  # asked anew, whoever was before
     told = replace(_sooner(escalation, now), told=also(escalation.told, *members))
     if told.holder is None:
         first = next(n for n, s in enumerate(around.ladder) if s.member is not None)

@@ -18,6 +18,7 @@ from bot.flows.flow import (
     Step,
     Wrote,
 )
+from bot.flows.reading import short
 from bot.i18n import Param
 from bot.outbox.roles import ROLES
 from bot.store import Connection, circle
@@ -65,8 +66,7 @@ def people(facts: Facts, _talk: Talk) -> list[Offered]:
 def read_name(said: Wrote | Located, _facts: Facts, _talk: Talk) -> str | Text:
     if isinstance(said, Located):
         return Text("invitation", "name_in_words")
-    name = " ".join(said.text.split())
-    return name if 0 < len(name) <= LONGEST_NAME else Text("invitation", "name_too_long")
+    return short(said, LONGEST_NAME) or Text("invitation", "name_too_long")
 
 
 def _role(talk: Talk) -> Role:

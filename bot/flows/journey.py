@@ -19,6 +19,7 @@ from bot.flows.flow import (
     Wrote,
     acting,
 )
+from bot.flows.reading import short, times_of_day
 from bot.i18n import Param
 from bot.store import Connection
 from bot.store import journey as journeys
@@ -51,8 +52,7 @@ def places(facts: Facts, _talk: Talk) -> list[Offered]:
 def read_place(said: Wrote | Located, _facts: Facts, _talk: Talk) -> str | Text:
     if isinstance(said, Located):
         return Text("journey", "place_in_words")
-    name = " ".join(said.text.split())
-    return name if 0 < len(name) <= LONGEST_PLACE else Text("journey", "place_too_long")
+    return short(said, LONGEST_PLACE) or Text("journey", "place_too_long")
 
 
 def read_time(said: Wrote | Located, facts: Facts, _talk: Talk) -> str | Text:
@@ -62,11 +62,11 @@ def read_time(said: Wrote | Located, facts: Facts, _talk: Talk) -> str | Text:
     minutes = re.fullmatch(r"\s*(?:in\s+)?(\d{1,3})\s*(?:m|min|mins|minutes)\s*", said.text, re.I)
     if minutes:
         return minutes[1] if int(minutes[1]) > 0 else Text("journey", "time_unclear")
-    wall = re.fullmatch(r"\D*(\d{1,2})(?:[:.]?(\d{2}))?\s*(am|pm)?\s*", said.text, re.I)
-    if wall is None or int(wall[1]) > 23 or int(wall[2] or 0) > 59:
+    times = times_of_day(said.text)
+    if not times:
         return Text("journey", "time_unclear")
     longest = timedelta(minutes=facts.plan.longest)
-    ahead = [m for m in _readings(wall, facts.now.astimezone(facts.zone)) if m > facts.now]
+    ahead = [m for m in _readings(times, facts.now.astimezone(facts.zone)) if m > facts.now]
     fits = [m for m in ahead if m <= facts.now + longest] or [
         m
         for m in ahead
@@ -75,18 +75,10 @@ def read_time(said: Wrote | Located, facts: Facts, _talk: Talk) -> str | Text:
     return fits[0].isoformat() if fits else Text("journey", "time_in_past")
 
 
-def _readings(wall: re.Match[str], local: datetime) -> list[datetime]:
-    """What a wall time can mean, soonest first: today, this afternoon, after midnight."""
-    hour, minute, half = int(wall[1]), int(wall[2] or 0), (wall[3] or "").lower()
-    hours = {"am": [hour % 12], "pm": [hour % 12 + 12]}.get(half) or (
-        [hour, hour + 12] if hour < 12 else [hour]
-    )
+def _readings(times: list[time], local: datetime) -> list[datetime]:
+    """When that can be, soonest first: today, this afternoon, after midnight."""
     days: list[date] = [local.date(), local.date() + timedelta(days=1)]
-    return [
-        datetime.combine(day, time(h, minute), local.tzinfo).astimezone(UTC)
-        for day in days
-        for h in hours
-    ]
+    return [datetime.combine(day, at, local.tzinfo).astimezone(UTC) for day in days for at in times]
 
 
 def due(talk: Talk, now: datetime) -> datetime:
@@ -97,9 +89,9 @@ def due(talk: Talk, now: datetime) -> datetime:
 
 def place(facts: Facts, talk: Talk) -> str:
     """Where to, in words: the name of an agreed place, or what the person wrote."""
-    said = talk.answers["where"]
-    if said == "else":
+    if "which" in talk.path:  # not by the answer: a place may be called "else"
         return talk.answers["which"]
+    said = talk.answers["where"]
     return next((p.name for p in facts.plan.places if p.id == said), said)
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.care.circle import Role
+from bot.care.circle import STAFF_ROLES, SUPPORTERS, Role, acting
 from bot.care.outcome import Cause, Outcome
 from bot.care.text import Text
 from bot.flows.flow import STOP, Choice, Conversation, Flow, Route, Step
@@ -15,11 +15,16 @@ from bot.store.flow import Talk
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """`place` is where the person is out to now, if they are; `member` is who wants to leave."""
+    """`place` is where the person is out to now, if they are; `member` is who wants to leave.
+
+    `others`: other roles stay; `in_team`: one of them as staff of the same team.
+    """
 
     member: str
     role: Role
     place: str | None
+    others: bool
+    in_team: bool
 
 
 YES = Text("leave", "yes")
@@ -57,11 +62,44 @@ def _facts(c: Connection, talk: Talk, _now: datetime) -> Facts:
     membership = circle.membership(c, talk.membership)
     assert membership is not None
     journey = journeys.running(c, membership.member) if membership.role is Role.PERSON else None
-    return Facts(membership.member, membership.role, journey.place if journey else None)
+    others = [m for m in circle.memberships(c, membership.member) if m.id != membership.id]
+    in_team = any(m.team == membership.team for m in acting(others, STAFF_ROLES))
+    place = journey.place if journey else None
+    return Facts(membership.member, membership.role, place, bool(others), in_team)
 
 
 def _params(facts: Facts, _talk: Talk) -> dict[str, Param]:
-    return {"place": facts.place or ""}
+    return {
+        "place": facts.place or "",
+        "means": _means(facts),
+        "heard": _heard(facts),
+        "goodbye": _goodbye(facts),
+    }
+
+
+def _means(facts: Facts) -> Text:
+    """What ends with this role, truthfully for each: only the person has care to lose."""
+    if facts.others:
+        return Text("leave", "means_this_role")
+    if facts.role is Role.PERSON:
+        return Text("leave", "means_person")
+    return Text("leave", "means_all")
+
+
+def _heard(facts: Facts) -> Text:
+    if facts.role is Role.PERSON:
+        return Text("leave", "team_hears")
+    if facts.role in SUPPORTERS:
+        return Text("leave", "person_hears")
+    return Text("leave", "nobody_hears") if facts.in_team else Text("leave", "managers_hear")
+
+
+def _goodbye(facts: Facts) -> Text:
+    if facts.others:
+        return Text("leave", "role_left")
+    if facts.role is Role.PERSON:
+        return Text("leave", "person_left")
+    return Text("leave", "all_left")
 
 
 def _leave(c: Connection, talk: Talk, facts: Facts, now: datetime, cause: Cause) -> Outcome:

@@ -1,6 +1,5 @@
 """Adding a shift to the rota: who, which day, from when, for how long."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -19,6 +18,7 @@ from bot.flows.flow import (
     Step,
     Wrote,
 )
+from bot.flows.reading import times_of_day
 from bot.i18n import Param
 from bot.store import Connection, circle, rota
 from bot.store.flow import Talk
@@ -52,23 +52,13 @@ def staff(facts: Facts, _talk: Talk) -> list[Offered]:
 
 def days(facts: Facts, _talk: Talk) -> list[Offered]:
     ahead = (facts.today + timedelta(days=n) for n in range(DAYS))
-    return [Offered(day.isoformat(), f"{day:%A} {day.day} {day:%B}") for day in ahead]
+    return [Offered(day.isoformat(), Text("rota", "day"), {"day": day}) for day in ahead]
 
 
 def read_time(said: Wrote | Located, _facts: Facts, _talk: Talk) -> str | Text:
     """A time of day: "9", "09:30", "17.00", "5 pm"."""
-    unclear = Text("rota", "time_unclear")
-    if isinstance(said, Located):
-        return unclear
-    wall = re.fullmatch(r"\s*(\d{1,2})(?:[:.](\d{2}))?\s*(am|pm)?\s*", said.text, re.I)
-    if wall is None:
-        return unclear
-    hour, minute, half = int(wall[1]), int(wall[2] or 0), (wall[3] or "").lower()
-    if half:
-        if not 1 <= hour <= 12:
-            return unclear
-        hour = hour % 12 + (12 if half == "pm" else 0)
-    return f"{hour:02}:{minute:02}" if hour < 24 and minute < 60 else unclear
+    times = [] if isinstance(said, Located) else times_of_day(said.text)
+    return times[0].isoformat("minutes") if times else Text("rota", "time_unclear")
 
 
 def span(facts: Facts, talk: Talk) -> tuple[datetime, datetime]:

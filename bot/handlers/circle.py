@@ -113,8 +113,7 @@ def _lines(c: Connection, voice: Voice, held: Iterable[Membership]) -> list[str]
 
 def _endable(c: Connection, voice: Voice, by: str) -> Screen:
     rows = tuple(
-        (Button(_label(c, voice, m)[:64], f"circle:sure:{m.id}:0"),)
-        for m in leaving.endable(c, by)
+        (Button(_label(c, voice, m)[:64], f"circle:sure:{m.id}:0"),) for m in leaving.endable(c, by)
     )
     return screen(voice, voice.say(Text("circle", "whose_role")), rows)
 

@@ -22,7 +22,7 @@ from bot.store import invitation as invitations
 
 log = structlog.get_logger(__name__)
 
-NEWCOMER = r"^door:(?P<verb>me|not_me):(?P<id>\w+):\d+$"
+NEWCOMER = r"^door:(?P<verb>me|not_me):(?P<id>\w+):(?P<mark>\w+)$"
 FOLLOWS = re.compile(r"/start(?:@\w+)?\s+([A-Za-z0-9_-]{1,64})\s*")
 
 
@@ -99,7 +99,7 @@ async def _stranger(update: Update, context: Context, chat: int, user: int) -> N
     now = await memory.now()
     if not await memory.write(stranger.may_answer, chat, now):
         return None
-    waits = await memory.read(invitations.waits, user, now)
+    waits = await memory.write(invitations.waits, user, now)
     if waits:
         text = voice.say(Text("door", "wait"))
     elif followed is not None:
@@ -123,9 +123,10 @@ async def _follow(context: Context, voice: Voice, token: str, user: int) -> Scre
         return screen(voice, voice.say(text))
     role = voice.label(ROLES[invitation.role])
     text_ = voice.say(Text("door", "is_it_you"), name=invitation.name, role=role)
+    link = f"{invitation.id}:{invitation.mark}"
     buttons = (
-        (Button(voice.label(Text("door", "me")), f"door:me:{invitation.id}:0"),),
-        (Button(voice.label(Text("door", "not_me")), f"door:not_me:{invitation.id}:0"),),
+        (Button(voice.label(Text("door", "me")), f"door:me:{link}"),),
+        (Button(voice.label(Text("door", "not_me")), f"door:not_me:{link}"),),
     )
     return screen(voice, text_, buttons)
 
@@ -136,7 +137,9 @@ async def _newcomer(update: Update, context: Context, match: re.Match[str]) -> N
     memory = context.kith.memory
     act = invitations.open_ if match["verb"] == "me" else invitations.not_me
     now = await memory.now()
-    outcome = await memory.write(act, match["id"], update.effective_user.id, now, cause(update))
+    outcome = await memory.write(
+        act, match["id"], match["mark"], update.effective_user.id, now, cause(update)
+    )
     await answer(update, context)
     voice = await context.voice()
     if outcome.said is not None:  # the first manager is welcomed instead

@@ -1,6 +1,7 @@
 """Outings, as they are said in the chat: the person's commands and taps, and who is out."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import partial
 
 from telegram import Update
@@ -18,7 +19,7 @@ from bot.handlers import conversation, general
 from bot.handlers.commands import command
 from bot.handlers.context import Context
 from bot.handlers.screen import Screen, screen, show
-from bot.handlers.taps import Act, act_on, say, tapped
+from bot.handlers.taps import Act, act_on, say, screen_of, tapped
 from bot.outbox.render import Button
 from bot.store import Connection, circle
 from bot.store import journey as journeys
@@ -85,9 +86,9 @@ async def set_off(update: Update, context: Context) -> None:
 async def on_running(update: Update, context: Context, act: Act) -> None:
     """`/ok` and `/home`: the same as the buttons of the outing that runs."""
     person = person_here(context)
-    running = None
-    if person is not None:
-        running, _ = await context.kith.memory.read(_standing, person[0])
+    if person is None:
+        return await say(update, context, Message(Text("journey", "for_the_person")))
+    running, _ = await context.kith.memory.read(_standing, person[0])
     if running is None:
         return await say(update, context, Message(Text("journey", "not_out")))
     await tapped(update, context, act, running.id)
@@ -102,6 +103,20 @@ async def help_while_out(update: Update, context: Context) -> None:
         if running is not None:
             return await say(update, context, card(running))
     return await general.show_help(update, context)
+
+
+async def words(update: Update, context: Context) -> None:
+    """Words that no question asked for; whoever is out sees the outing's own buttons with it."""
+    person = person_here(context)
+    if person is not None:
+        running, _ = await context.kith.memory.read(_standing, person[0])
+        if running is not None:
+            voice = await context.voice()
+            shown = await screen_of(context, card(running))
+            unread = voice.say(Text("general", "unknown_while_out"))
+            await show(update, context, replace(shown, text=f"{unread}\n\n{shown.text}"))
+            return None
+    return await general.unknown(update, context)
 
 
 async def pressed(update: Update, context: Context) -> None:
@@ -146,16 +161,14 @@ async def whos_out(update: Update, context: Context) -> None:
 
     def read(c: Connection) -> Screen:
         assert context.who is not None
-        people = circle.people_supported(c, context.who.member.id)
-        names = {person.id: person.name for person in people}
         lines = [
             voice.say(
                 STATES[journey.state],
-                person=names[journey.person],
+                person=circle.name(c, journey.person),
                 place=journey.place,
                 due=journey.due_at,
             )
-            for journey in journeys.out_now(c, list(names))
+            for journey in journeys.out_now(c, context.who.member.id, voice.now)
         ]
         if not lines:
             return screen(voice, voice.say(Text("journey", "nobody_out")))

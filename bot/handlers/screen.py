@@ -4,25 +4,23 @@ A lost screen loses nothing: any later tap shows the current one again.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TypeVar
 
 import structlog
-from telegram import (
-    InlineKeyboardButton,
-    InlineKeyboardMarkup,
-    LinkPreviewOptions,
-    Message,
-    Update,
-)
+from telegram import LinkPreviewOptions, Message, Update
 from telegram.constants import ParseMode
 from telegram.error import BadRequest, NetworkError, RetryAfter, TelegramError
 
+from bot.care.circle import Membership
+from bot.care.text import Text
 from bot.handlers.context import Context
-from bot.i18n import Voice
-from bot.outbox.render import Rows, card_row
+from bot.i18n import SORRY, Voice
+from bot.outbox.render import Button, Rows, card_row, keyboard
+from bot.outbox.roles import acting_as
+from bot.store import Connection
 
 T = TypeVar("T")
 
@@ -30,6 +28,12 @@ log = structlog.get_logger(__name__)
 
 LONGEST_WAIT = 3.0
 """Seconds a handler waits for Telegram before it gives a screen up."""
+
+LONGEST_TEXT = 4096
+"""Characters that Telegram takes in one message."""
+
+MOST_ROWS = 50
+"""Rows of buttons under one message; Telegram takes 100 buttons."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,21 +66,41 @@ async def show(
     pressed = update.callback_query.message if update.callback_query is not None else None
     if edit is None:
         edit = pressed is not None
-    if edit and isinstance(pressed, Message):
-        shown = await _edit(context, chat.id, pressed.message_id, screen)
-        if shown:
-            return pressed.message_id
-    sent = await _tried(
-        lambda: context.bot.send_message(
-            chat.id,
-            screen.text,
-            parse_mode=ParseMode.HTML,
-            reply_markup=markup(screen.buttons),
-            protect_content=not screen.sent_on,
-            link_preview_options=LinkPreviewOptions(is_disabled=True),
-        )
-    )
-    return None if sent is None else sent.message_id
+    newest: int | None = None
+    for number, part in enumerate(parts(screen)):
+        old = pressed if edit and number == 0 and isinstance(pressed, Message) else None
+        if old is not None and await _edit(context, chat.id, old.message_id, part):
+            newest = old.message_id
+        else:
+            newest = await _send(context, chat.id, part)
+    return newest
+
+
+def parts(screen: Screen) -> list[Screen]:
+    """The messages a screen takes: long words are cut between lines, many buttons go on below."""
+    texts = [""]
+    for line in screen.text.split("\n"):
+        if texts[-1] and len(texts[-1]) + 1 + len(line) > LONGEST_TEXT:
+            texts.append(line)
+        else:
+            texts[-1] = f"{texts[-1]}\n{line}" if texts[-1] else line
+    rows = screen.buttons
+    under = [rows[at : at + MOST_ROWS] for at in range(0, len(rows), MOST_ROWS)] or [()]
+    before = [replace(screen, text=text, buttons=()) for text in texts[:-1]]
+    return before + [replace(screen, text=texts[-1], buttons=some) for some in under]
+
+
+async def which_role(
+    update: Update, context: Context, asks: Text, held: Sequence[Membership], data: str
+) -> None:
+    """Ask somebody with several roles which one they mean: `{data}:<membership>:0`."""
+    voice = await context.voice()
+
+    def read(c: Connection) -> Rows:
+        return tuple((Button(acting_as(c, voice, m)[:64], f"{data}:{m.id}:0"),) for m in held)
+
+    rows = await context.kith.memory.read(read)
+    await show(update, context, screen(voice, voice.say(asks), rows))
 
 
 async def answer(
@@ -96,12 +120,27 @@ async def strip(update: Update, context: Context, message: int) -> None:
         await _tried(lambda: context.bot.edit_message_reply_markup(chat.id, message))
 
 
-def markup(buttons: Rows) -> InlineKeyboardMarkup | None:
-    if not buttons:
+async def _send(context: Context, chat: int, screen: Screen) -> int | None:
+    try:
+        sent: Message | None = await _retried(
+            lambda: context.bot.send_message(
+                chat,
+                screen.text,
+                parse_mode=ParseMode.HTML,
+                reply_markup=keyboard(screen.buttons),
+                protect_content=not screen.sent_on,
+                link_preview_options=LinkPreviewOptions(is_disabled=True),
+            )
+        )
+    except BadRequest:
+        # Telegram does not take these words: silence would be worse than a poor answer.
+        log.error("screen_refused")
+        sorry = context.kith.words.say(context.locale, SORRY)
+        sent = await _tried(lambda: context.bot.send_message(chat, sorry))
+    except TelegramError as error:
+        log.warning("screen_lost", error=type(error).__name__)
         return None
-    return InlineKeyboardMarkup(
-        [[InlineKeyboardButton(b.label, callback_data=b.data) for b in row] for row in buttons]
-    )
+    return None if sent is None else sent.message_id
 
 
 async def _edit(context: Context, chat: int, message: int, screen: Screen) -> bool:
@@ -113,7 +152,7 @@ async def _edit(context: Context, chat: int, message: int, screen: Screen) -> bo
                 chat,
                 message,
                 parse_mode=ParseMode.HTML,
-                reply_markup=markup(screen.buttons),
+                reply_markup=keyboard(screen.buttons),
                 link_preview_options=LinkPreviewOptions(is_disabled=True),
             )
         )

@@ -51,7 +51,7 @@ def wire(application: "Application[Any, Context, Any, Any, Any, Any]") -> comman
             *invitation.HANDLERS,
             *rota.HANDLERS,
             *circle.HANDLERS,
-            *conversation.handlers(CONVERSATIONS, otherwise=general.unknown),
+            *conversation.handlers(CONVERSATIONS, otherwise=journey.words),
             *general.handlers(),
         ]
     )

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from telegram import InlineKeyboardButton, InlineKeyboardMarkup
+
 from bot.care.outcome import Message
 from bot.care.text import Text
 from bot.i18n import Param, Safe, Voice, Words
@@ -78,6 +80,15 @@ def filled(c: Connection, voice: Voice, message: Message) -> dict[str, Param]:
         except KeyErased:
             params[name] = voice.label(Text("general", "erased"))
     return params
+
+
+def keyboard(rows: Rows) -> InlineKeyboardMarkup | None:
+    """The buttons as Telegram takes them."""
+    if not rows:
+        return None
+    return InlineKeyboardMarkup(
+        [[InlineKeyboardButton(b.label, callback_data=b.data) for b in row] for row in rows]
+    )
 
 
 def card_row(voice: Voice) -> tuple[Button, ...]:

@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import structlog
-from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions
+from telegram import Bot, LinkPreviewOptions
 from telegram.constants import ParseMode
 from telegram.error import TelegramError
 
 from bot.care.outcome import Lane
 from bot.outbox.budget import Budget
-from bot.outbox.render import Rows
+from bot.outbox.render import Rows, keyboard
 from bot.outbox.verdict import Again, Broken, Refused, Unreachable, Verdict, verdict
 from bot.store import Connection, circle, outbox
 from bot.store.memory import Memory
@@ -185,7 +185,7 @@ class Sender:
             shown = await self._memory.read(self._present, row, await self._memory.now())
             if isinstance(shown, Withheld):
                 return self._withhold(row, shown.reason)
-            buttons = _keyboard(shown.buttons)
+            buttons = keyboard(shown.buttons)
         except Exception:
             log.exception("a message could not be made", row=row.id, entry=str(row.text))
             hopeless = row.lane > Lane.REPLY and row.attempts >= TRIES
@@ -257,11 +257,3 @@ class Sender:
 def _again(row: Row, reason: str, ambiguous: bool) -> Record:
     wait = min(LONGEST_WAIT, timedelta(seconds=2 ** min(row.attempts - 1, 6)))
     return lambda c, now: outbox.again(c, row, now + wait, reason, maybe_sent=ambiguous)
-
-
-def _keyboard(rows: Rows) -> InlineKeyboardMarkup | None:
-    if not rows:
-        return None
-    return InlineKeyboardMarkup(
-        [[InlineKeyboardButton(b.label, callback_data=b.data) for b in row] for row in rows]
-    )

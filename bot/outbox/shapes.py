@@ -5,14 +5,15 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from bot.care.circle import Role
+from bot.care.plan import RungKind
 from bot.care.text import Text
 from bot.i18n import Param
 from bot.outbox.roles import ROLES
 from bot.store import Connection, circle
-from bot.store import escalation as escalations
 from bot.store import invitation as invitations
 from bot.store import journey as journeys
 from bot.store import plan as plans
+from bot.store.tools import ERASED
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,14 @@ def _named(placeholder: str) -> Fill:
     return lambda c, member: {placeholder: circle.name(c, member)}
 
 
+def _person(c: Connection, id: str) -> dict[str, Param]:
+    """The person an alert is about: their name, and the number to ring."""
+    person = circle.member(c, id)
+    if person is None:
+        return {"person": ERASED, "number": Text("escalation", "no_number")}
+    return {"person": person.name, "number": person.phone or Text("escalation", "no_number")}
+
+
 def _journey(c: Connection, id: str) -> dict[str, Param]:
     journey = journeys.journey(c, id)
     if journey is None:
@@ -56,26 +65,30 @@ def _journey(c: Connection, id: str) -> dict[str, Param]:
     return filled
 
 
+FIRST_ASKED = {
+    RungKind.KEY_WORKER: Text("plan", "asks_key_worker"),
+    RungKind.ON_CALL: Text("plan", "asks_on_call"),
+    RungKind.MANAGER: Text("plan", "asks_manager"),
+}
+
+
 def _plan(c: Connection, id: str) -> dict[str, Param]:
     plan = plans.plan(c, id)
     if plan is None:
         return {}
-    ladder = escalations.around(c, plan.person, plan.rungs, plan.drafted_at).ladder
     return {
         "places": [place.name for place in plan.places],
         "longest": timedelta(minutes=plan.longest),
         "grace": timedelta(minutes=plan.grace),
-        "ladder": [circle.name(c, s.member) for s in ladder if s.member is not None],
+        "ladder": FIRST_ASKED[plan.rungs[0].kind],
         "advice": plan.what_to_do,
     }
 
 
 FILLS: Mapping[str, Fill] = {
-    **{
-        name: _named(name)
-        for name in ("person", "member", "holder", "by", "next", "carer", "before")
-    },
+    **{name: _named(name) for name in ("member", "holder", "by", "next", "carer", "before")},
     "role": lambda _c, role: {"role": ROLES[Role(role)]},
+    "person": _person,
     "journey": _journey,
     "plan": _plan,
     "invitation": lambda c, id: {"name": invitations.invited_name(c, id)},
@@ -157,6 +170,13 @@ _REGRET = _presses(
     "invitation", "invitation", (("decline", Text("invitation", "changed_my_mind")),)
 )
 
+_THEM = _presses(
+    "invitation",
+    "invitation",
+    (("them", Text("invitation", "yes_them")),),
+    (("not_them", Text("invitation", "no_them")),),
+)
+
 _MISTAKE = _presses("journey", "journey", (("mistake", Text("journey", "mistake")),))
 
 SHAPES: Mapping[Text, Shape] = {
@@ -168,12 +188,8 @@ SHAPES: Mapping[Text, Shape] = {
     Text("invitation", "do_you_want_advocate"): _WISH,
     Text("invitation", "nominated"): _REGRET,
     Text("invitation", "nominated_nobody_to_ask"): _REGRET,
-    Text("invitation", "is_that_them"): _presses(
-        "invitation",
-        "invitation",
-        (("them", Text("invitation", "yes_them")),),
-        (("not_them", Text("invitation", "no_them")),),
-    ),
+    Text("invitation", "is_that_them"): _THEM,
+    Text("invitation", "is_it_them"): _THEM,
     # journey
     Text("journey", "set_off"): _OUT,
     Text("journey", "already_out"): _OUT,

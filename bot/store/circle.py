@@ -25,9 +25,7 @@ from bot.care.outcome import NOBODY, Cause, Outcome
 from bot.store import schema
 from bot.store.commit import KEEP, commit
 from bot.store.rows import keep_row
-from bot.store.tools import KeyErased, new_id, seal, unseal
-
-ERASED = "[erased]"
+from bot.store.tools import ERASED, KeyErased, new_id, seal, unseal
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +57,12 @@ def present(c: Connection, telegram: int) -> Present | None:
         return None
     roles = memberships(c, row.id)
     return Present(_member(c, row), tuple(roles)) if roles else None
+
+
+def has_left(c: Connection, id: str) -> bool:
+    """Whether this member is here no more."""
+    found = member(c, id)
+    return found is None or found.left_at is not None
 
 
 def telegrams(c: Connection) -> list[int]:
@@ -206,8 +210,8 @@ def works_in(c: Connection, staff: str, now: datetime) -> frozenset[str]:
 
 
 def works_for(c: Connection, staff: str, person: str, now: datetime) -> bool:
-    """Whether this member works in the team that supports this person."""
-    return team_of(c, person) in works_in(c, staff, now)
+    """Whether this member works in the team that supports this person. Nobody is their own staff."""
+    return staff != person and team_of(c, person) in works_in(c, staff, now)
 
 
 def keepers(c: Connection, person: str, now: datetime) -> list[str]:

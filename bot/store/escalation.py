@@ -96,7 +96,7 @@ def around(c: Connection, person: str, rungs: tuple[Rung, ...], now: datetime) -
     """Who is on each rung at this moment, and who else of the team could be told."""
     team = circle.team_of(c, person)
     standings = tuple(_standing(c, person, team, rung, now) for rung in rungs)
-    on_it = {standing.member for standing in standings}
+    on_it = {person, *(standing.member for standing in standings)}
     others = (m.id for m in circle.staff_of(c, team) if m.reachable and m.id not in on_it)
     about = circle.member(c, person)
     return Around(standings, tuple(others), about is not None and about.reachable)
@@ -107,11 +107,13 @@ def _standing(c: Connection, person: str, team: str, rung: Rung, now: datetime) 
         case RungKind.KEY_WORKER:
             found, empty = circle.key_workers(c, person), "no_key_worker"
         case RungKind.ON_CALL:
-            found, empty = circle.on_call(c, team, now), "nobody_on_call"
+            # A gap in the rota must not be a gap in the ladder.
+            leads = circle.staff_of(c, team, Role.ON_CALL_LEAD)
+            found, empty = circle.on_call(c, team, now) or leads, "nobody_on_call"
         case RungKind.MANAGER:
             found, empty = circle.staff_of(c, team, Role.MANAGER), "no_manager"
     for member in found:
-        if member.reachable:
+        if member.reachable and member.id != person:
             return Standing(rung, member.id)
     return Standing(rung, None, "unreachable" if found else empty)
 

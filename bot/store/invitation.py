@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import ColumnElement, Connection, select
 
 from bot.care import invitation as care
 from bot.care.circle import SUPPORTERS, WHY_NOT, Member, Membership, No, Role, Support
@@ -14,7 +14,7 @@ from bot.care.outcome import NOBODY, Cause, Message, Outcome
 from bot.store import circle, schema
 from bot.store.commit import KEEP, commit
 from bot.store.rows import keep_row
-from bot.store.tools import SERVICE, KeyErased, new_id, seal, unseal
+from bot.store.tools import ERASED, SERVICE, KeyErased, new_id, seal, unseal
 
 table = schema.invitation
 
@@ -62,7 +62,7 @@ def want(c: Connection, id: str, by: str, now: datetime, cause: Cause = NOBODY) 
         return Outcome()
     staff = circle.keepers(c, invitation.person, now)
     proposer = invitation.made_by and circle.member(c, invitation.made_by)
-    if proposer and proposer.reachable:
+    if proposer and proposer.reachable and _may_still(c, invitation, proposer.id) is None:
         staff = [proposer.id]
     outcome = care.want(invitation, by, staff, now)
     commit(c, outcome, cause, now)
@@ -110,23 +110,31 @@ def followed(
     return invitation, _fits(c, invitation, telegram, now)
 
 
-def open_(c: Connection, id: str, telegram: int, now: datetime, cause: Cause = NOBODY) -> Outcome:
-    """The newcomer says it is them. The first manager, invited by nobody, is in at once."""
+def open_(
+    c: Connection, id: str, mark: str, telegram: int, now: datetime, cause: Cause = NOBODY
+) -> Outcome:
+    """The newcomer says it is them. The first manager, invited by nobody, is in at once.
+
+    `mark` is that of the link they hold: one that was replaced opens nothing.
+    """
     invitation = load(c, id)
-    if invitation is None:
+    if invitation is None or invitation.mark != mark:
         return Outcome(said=Message(WHY_NOT[No.EXPIRED]))
     why_not = _fits(c, invitation, telegram, now)
-    outcome = care.open_invitation(invitation, telegram, why_not, now)
+    asked = _asked(c, invitation)
+    outcome = care.open_invitation(invitation, telegram, why_not, asked, now)
     commit(c, outcome, cause, now)
     if why_not is None and invitation.made_by is None:
         return replace(outcome + confirm(c, id, None, now), said=None)
     return outcome
 
 
-def not_me(c: Connection, id: str, telegram: int, now: datetime, cause: Cause = NOBODY) -> Outcome:
+def not_me(
+    c: Connection, id: str, mark: str, telegram: int, now: datetime, cause: Cause = NOBODY
+) -> Outcome:
     """Whoever holds the link says it is not for them."""
     invitation = load(c, id)
-    if invitation is None:
+    if invitation is None or invitation.mark != mark:
         return Outcome(said=Message(WHY_NOT[No.EXPIRED]))
     outcome = care.not_me(invitation, _fits(c, invitation, telegram, now), now)
     commit(c, outcome, cause, now)
@@ -136,46 +144,73 @@ def not_me(c: Connection, id: str, telegram: int, now: datetime, cause: Cause = 
 def confirm(
     c: Connection, id: str, by: str | None, now: datetime, cause: Cause = NOBODY
 ) -> Outcome:
-    """Whoever invited says "yes, that is them"."""
+    """Whoever invited, or stands in for them, says "yes, that is them"."""
     invitation = load(c, id)
     if invitation is None:
         return Outcome()
-    why_not: No | None = No.NOT_YOURS
-    arrival = _arrival(c, invitation, now)
-    if by == invitation.made_by:
-        why_not = None if by is None else _may_still(c, invitation, by)
-        here = circle.memberships(c, arrival.member.id)
-        why_not = why_not or care.clash(invitation, here)
+    arrival = _arrival(c, invitation, by, now)
+    here = circle.memberships(c, arrival.member.id)
+    why_not = _may_answer(c, invitation, by) or care.clash(invitation, here)
     outcome = care.confirm(invitation, by, why_not, arrival, now)
     commit(c, outcome, cause, now)
     return outcome
 
 
 def refuse(c: Connection, id: str, by: str, now: datetime, cause: Cause = NOBODY) -> Outcome:
-    """Whoever invited says "no, that is not them"."""
+    """Whoever invited, or stands in for them, says "no, that is not them"."""
     invitation = load(c, id)
     if invitation is None:
         return Outcome()
-    outcome = care.refuse(invitation, by, now)
+    outcome = care.refuse(invitation, by, _may_answer(c, invitation, by), now)
     commit(c, outcome, cause, now)
     return outcome
 
 
 def waits(c: Connection, telegram: int, now: datetime) -> bool:
-    """Whether this account has opened a link and waits for the one who invited them."""
-    found = (
-        select(table.c.id)
-        .where(
-            table.c.used_by == telegram,
-            table.c.state == Stage.OPENED.value,
-            table.c.used_at > now - care.CONFIRM_WITHIN,
-        )
-        .limit(1)
+    """Whether this account has opened a link and waits for the one who invited them.
+
+    If that one cannot be reached any more, others are asked now.
+    """
+    return ask_again(c, table.c.used_by == telegram, now)
+
+
+def maker_gone(c: Connection, member: str, now: datetime) -> None:
+    """Whoever waits for this member's yes does not wait for ever: others are asked now."""
+    ask_again(c, table.c.made_by == member, now)
+
+
+def ask_again(c: Connection, whose: ColumnElement[bool], now: datetime) -> bool:
+    """Ask those who can answer now about each opened invitation; True if there is any."""
+    opened = select(table).where(
+        whose,
+        table.c.state == Stage.OPENED.value,
+        table.c.used_at > now - care.CONFIRM_WITHIN,
     )
-    return c.execute(found).first() is not None
+    found = [_invitation(c, row) for row in c.execute(opened)]
+    for invitation in found:
+        commit(c, Outcome(tells=care.ask(invitation, _asked(c, invitation))), NOBODY, now)
+    return bool(found)
 
 
-def _arrival(c: Connection, invitation: Invitation, now: datetime) -> Arrival:
+def _asked(c: Connection, invitation: Invitation) -> list[str]:
+    """Who is asked whether it is them: the maker of the link, or else the team's managers."""
+    if invitation.made_by is None:
+        return []
+    maker = circle.member(c, invitation.made_by)
+    managers = circle.staff_of(c, invitation.team, Role.MANAGER)
+    can = [m.id for m in (maker, *managers) if m is not None and m.reachable]
+    return [id for id in dict.fromkeys(can) if _may_answer(c, invitation, id) is None]
+
+
+def _may_answer(c: Connection, invitation: Invitation, by: str | None) -> No | None:
+    maker = invitation.made_by
+    if maker is None or by is None:  # `kith init` made it, and answers for it
+        return None if by == maker else No.NOT_YOURS
+    inviter, inviter_may = circle.member(c, maker), _may_still(c, invitation, maker)
+    return care.may_answer(invitation, by, inviter, inviter_may, _may_still(c, invitation, by))
+
+
+def _arrival(c: Connection, invitation: Invitation, by: str | None, now: datetime) -> Arrival:
     """The member they become, or are already, and what begins with it."""
     here = None if invitation.used_by is None else circle.present(c, invitation.used_by)
     member = (
@@ -187,9 +222,9 @@ def _arrival(c: Connection, invitation: Invitation, now: datetime) -> Arrival:
         new_id(c), member.id, invitation.role, invitation.team, invitation.person, now
     )
     support = None
-    if invitation.role is Role.PERSON and invitation.made_by is not None:
+    if invitation.role is Role.PERSON and by is not None:
         # Somebody has to be the key worker until the team says who.
-        support = Support(new_id(c), invitation.made_by, member.id, True, now)
+        support = Support(new_id(c), by, member.id, True, now)
     return Arrival(member, role, support)
 
 
@@ -249,14 +284,14 @@ KEEP[Invitation] = keep_invitation
 def invited_name(c: Connection, id: str) -> str:
     """Whom an invitation was made for, in the words of whoever made it. For reading only."""
     sealed = c.execute(select(table.c.name).where(table.c.id == id)).scalar_one_or_none()
-    return circle.ERASED if sealed is None else _name(c, sealed)
+    return ERASED if sealed is None else _name(c, sealed)
 
 
 def _name(c: Connection, sealed: bytes) -> str:
     try:
         return unseal(c, SERVICE, sealed)
     except KeyErased:
-        return circle.ERASED
+        return ERASED
 
 
 def _invitation(c: Connection, row: Any) -> Invitation:

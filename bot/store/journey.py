@@ -20,7 +20,7 @@ from bot.store import plan as plans
 from bot.store.commit import KEEP, commit
 from bot.store.rows import keep_row
 from bot.store.schema import journey as table
-from bot.store.tools import new_id, seal, unseal
+from bot.store.tools import ERASED, new_id, readable, seal
 
 
 def keep_journey(c: Connection, journey: Journey) -> None:
@@ -31,7 +31,7 @@ def keep_journey(c: Connection, journey: Journey) -> None:
         id=journey.id,
         person=journey.person,
         plan=journey.plan.id,
-        place=seal(c, journey.person, journey.place),
+        **_place(c, journey),
         state=journey.state.value,
         started_at=journey.started_at,
         due_at=journey.due_at,
@@ -46,6 +46,13 @@ def keep_journey(c: Connection, journey: Journey) -> None:
         feeling=journey.feeling,
         version=journey.version,
     )
+
+
+def _place(c: Connection, journey: Journey) -> dict[str, bytes]:
+    """Where to; what could not be read is left as it is."""
+    if journey.place == ERASED:
+        return {}
+    return {"place": seal(c, journey.person, journey.place)}
 
 
 def journey(c: Connection, id: str) -> Journey | None:
@@ -65,14 +72,19 @@ def running(c: Connection, person: str) -> Journey | None:
     return None if row is None else _journey(c, row)
 
 
-def out_now(c: Connection, people: list[str]) -> list[Journey]:
-    """Everyone of these people who is out now, soonest due first."""
-    rows = c.execute(
-        select(table)
-        .where(table.c.person.in_(people), table.c.ended_at.is_(None))
-        .order_by(table.c.due_at)
-    )
-    return [_journey(c, row) for row in rows]
+def out_now(c: Connection, staff: str, now: datetime) -> list[Journey]:
+    """Everyone out now whom this member supports, soonest due first.
+
+    Somebody who left while out is still on their way home: their whole team sees them.
+    """
+    rows = c.execute(select(table).where(table.c.ended_at.is_(None)).order_by(table.c.due_at))
+    supported = {person.id for person in circle.people_supported(c, staff)}
+    return [
+        _journey(c, row)
+        for row in rows
+        if circle.works_for(c, staff, row.person, now)
+        and (row.person in supported or circle.has_left(c, row.person))
+    ]
 
 
 def _journey(c: Connection, row: Any) -> Journey:
@@ -83,7 +95,7 @@ def _journey(c: Connection, row: Any) -> Journey:
         id=row.id,
         person=row.person,
         plan=plan,
-        place=unseal(c, row.person, row.place),
+        place=readable(c, row.person, row.place),
         state=State(row.state),
         started_at=row.started_at,
         due_at=row.due_at,
@@ -325,6 +337,11 @@ def _word(
     return Outcome() if alert is None else _done(c, rule(alert), cause, now)
 
 
+def _only_supporters(c: Connection, person: str, now: datetime) -> list[str]:
+    """Carers and advocates; one who is also staff of the team is told as staff, or not at all."""
+    return [m for m in circle.supporters(c, person) if not circle.works_for(c, m, person, now)]
+
+
 def _key_worker(c: Connection, person: str) -> str | None:
     return next((member.id for member in circle.key_workers(c, person)), None)
 
@@ -361,7 +378,7 @@ def _alert(
         ask_again=plan.ask_again,
         police_at=event_at + timedelta(minutes=plan.police_after),
     )
-    return ladder.open_(fresh, around, circle.supporters(c, after.person), now)
+    return ladder.open_(fresh, around, _only_supporters(c, after.person, now), now)
 
 
 KEEP[Journey] = keep_journey

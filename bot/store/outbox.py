@@ -137,9 +137,7 @@ def lapse(c: Connection, owner: str, now: datetime, at_work: Collection[str]) ->
     return given_up.rowcount + c.execute(again).rowcount
 
 
-def sent(
-    c: Connection, row: Row, message: int, now: datetime, reason: str | None = None
-) -> None:
+def sent(c: Connection, row: Row, message: int, now: datetime, reason: str | None = None) -> None:
     """It has left; `message` is Telegram's id of it."""
     done = {"state": "sent", "sent_at": now, "message": message, "reason": None}
     c.execute(

@@ -66,6 +66,18 @@ def insert(c: Connection, table: Table) -> postgresql.Insert | sqlite.Insert:
     return postgresql.insert(table) if c.dialect.name == "postgresql" else sqlite.insert(table)
 
 
+ERASED = "[erased]"
+"""What stands for words that nobody can read any more."""
+
+
+def readable(c: Connection, owner: str, blob: bytes) -> str:
+    """The words, or `ERASED`: nothing that is due may wait for words."""
+    try:
+        return unseal(c, owner, blob)
+    except KeyErased:
+        return ERASED
+
+
 def pack(values: Mapping[str, Value]) -> dict[str, Any]:
     """Message parameters or facts as JSON: a time becomes {"utc": ISO 8601}."""
     return {name: _packed(value) for name, value in values.items()}

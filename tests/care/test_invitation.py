@@ -118,6 +118,32 @@ def test_somebody_is_the_person_of_one_team_only() -> None:
     assert invitation.fits(made(role=Role.PERSON), 1, PRIYA, None, [sam], NOW) is No.HERE_ALREADY
 
 
+JO = Member("jo", 5, "Jo", None, "en_GB", NOW)
+
+
+def answers(standing: Invitation, by: str) -> No | None:
+    """Whether `by` may answer, while Jo can and might invite the same as everybody here."""
+    return invitation.may_answer(standing, by, JO, None, None)
+
+
+@pytest.mark.parametrize(
+    ("by", "maker", "maker_may", "may", "answer"),
+    [
+        ("jo", JO, None, None, None),
+        ("jo", JO, No.NOT_STAFF, No.NOT_STAFF, No.NOT_STAFF),
+        ("mina", JO, None, None, No.NOT_YOURS),
+        ("mina", JO, No.NOT_STAFF, None, None),
+        ("mina", replace(JO, unreachable_since=NOW), None, None, None),
+        ("amira", JO, No.NOT_STAFF, No.NOT_STAFF, No.NOT_STAFF),
+    ],
+)
+def test_others_answer_only_when_whoever_made_the_link_cannot(
+    by: str, maker: Member, maker_may: No | None, may: No | None, answer: No | None
+) -> None:
+    opened = made(stage=Stage.OPENED, made_by="jo")
+    assert invitation.may_answer(opened, by, maker, maker_may, may) is answer
+
+
 STEPS = ("make", "open", "astray", "confirm", "refuse", "decline", "want")
 
 
@@ -136,14 +162,14 @@ def test_nobody_comes_in_without_the_persons_wish_and_a_yes_of_whoever_made_the_
                 outcome = invitation.make_link(standing, by, "h", None, NOW)
             case "open":
                 why_not = invitation.fits(standing, 100, None, None, [], NOW)
-                outcome = invitation.open_invitation(standing, 100, why_not, NOW)
+                outcome = invitation.open_invitation(standing, 100, why_not, ["jo"], NOW)
             case "astray":
                 why_not = invitation.fits(standing, 100, None, None, [], NOW)
                 outcome = invitation.not_me(standing, why_not, NOW)
             case "confirm":
-                outcome = invitation.confirm(standing, by, None, arrival, NOW)
+                outcome = invitation.confirm(standing, by, answers(standing, by), arrival, NOW)
             case "refuse":
-                outcome = invitation.refuse(standing, by, NOW)
+                outcome = invitation.refuse(standing, by, answers(standing, by), NOW)
             case "decline":
                 outcome = invitation.decline(standing, by, NOW)
             case _:

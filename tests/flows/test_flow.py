@@ -103,7 +103,11 @@ def test_a_step_can_do_without_back() -> None:
 
 def test_change_leads_back_to_a_step_already_passed_and_asks_from_there_again() -> None:
     moved = after("tea", "oat", "all", "change")
-    assert (moved.talk.step, moved.talk.path, moved.talk.answers) == ("drink", (), {})
+    assert (moved.talk.step, moved.talk.path, moved.talk.answers) == (
+        "drink",
+        (),
+        {},
+    )
 
 
 def test_what_the_command_said_outlives_change_and_back() -> None:
@@ -145,10 +149,16 @@ def test_a_second_tap_on_the_same_button_changes_nothing() -> None:
 
 
 def test_a_talk_left_at_a_step_that_is_gone_begins_again() -> None:
-    lost = replace(after("tea").talk, step="cake")
+    """What the command said is no answer to a question: it still holds."""
+    there = after("tea").talk
+    lost = replace(there, step="cake", answers={**there.answers, "zone": "Europe/London"})
     moved = move(TEA, lost, Tap("oat", 1), KITCHEN)
     assert moved.say == BEGAN_AGAIN
-    assert (moved.talk.step, moved.talk.path, moved.talk.answers) == ("drink", (), {})
+    assert (moved.talk.step, moved.talk.path, moved.talk.answers) == (
+        "drink",
+        (),
+        {"zone": "Europe/London"},
+    )
     assert moved.talk.turn > lost.turn
 
 

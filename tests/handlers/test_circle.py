@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.handlers.test_conversation import callback
 from tests.kith import Somebody, Story, kith
 
 STRANGER = "I only talk with people who have been invited"
@@ -387,3 +388,73 @@ async def test_staff_who_leave_hand_nothing_on(story: Story) -> None:
     await story.passes(minutes=70)
     assert "has not checked in" in await story.dev.last()
     assert await story.jo.news() == []
+
+
+async def test_the_menu_of_whoever_was_sent_away_is_taken_back(story: Story) -> None:
+    assert "privacy" in (await story.leo.says("/help")).commands
+    await story.sam.says("/circle")
+    await story.sam.taps("Somebody should leave", "Leo: family", "Yes, end it now")
+    assert (await story.leo.chat()).commands == ("start",)
+
+
+async def test_with_the_person_the_menus_of_their_carers_go(story: Story) -> None:
+    assert "privacy" in (await story.amira.says("/help")).commands
+    await story.sam.says("/leave")
+    await story.sam.taps("Go on", "Yes, leave")
+    assert (await story.amira.chat()).commands == ("start",)
+
+
+# --- what is not theirs -------------------------------------------------------------------
+
+
+async def test_a_shift_is_shown_to_the_managers_of_its_team_alone(story: Story) -> None:
+    await story.priya.says("/rota")
+    shown = await story.priya.taps("Take a shift back")
+    sure = next(data for data in shown.last.data if data.startswith("rota:sure:"))
+    await story.listens()
+    for outsider in (story.alex, story.amira, story.jo):
+        await story.play.raw_update(callback(outsider.id, 1, sure))
+        await story.play.settle()
+        await story.heard()
+        assert "Nothing has changed" in (await outsider.chat()).popups[-1].text
+    assert "Do you want to take this shift back?" in (await story.priya.taps(sure)).last.text
+
+
+@pytest.mark.parametrize("button", ["Yes, that is me", "No, that is not me"])
+async def test_an_open_screen_of_a_link_that_was_replaced_does_nothing(
+    story: Story, button: str
+) -> None:
+    first = await invited(story, "Kit")
+    eve, kit = await story.stranger("Eve"), await story.stranger("Kit")
+    await eve.says(first)
+    await story.priya.taps("Make the link")
+    second = await link(story.priya)
+    await story.listens()
+    await eve.taps(button)
+    await story.heard(eve="does not work any more")
+    await kit.says(second)
+    await kit.taps("Yes, that is me")
+    await story.heard(kit=["I am asking"], priya="opened the link")
+
+
+async def test_a_newcomer_does_not_wait_for_somebody_who_cannot_be_asked(story: Story) -> None:
+    await story.sam.says("/invite")
+    await story.sam.taps("Family or friend")
+    await story.sam.says("Noor")
+    await story.sam.taps("Yes, please ask")
+    await story.jo.taps("Make the link")
+    noor = await story.stranger("Noor")
+    await noor.says(await link(story.jo))
+    await noor.taps("Yes, that is me")
+    await story.jo.says("/leave")
+    await story.jo.taps("Go on", "Yes, leave")
+    assert any("I cannot ask whoever made it" in said for said in await story.priya.news())
+    await story.listens()
+
+    await story.priya.taps("Yes, that is them")
+
+    await story.heard(
+        noor="You are here as family or friend",
+        priya="Noor is here now",
+        sam="Noor is in your circle",
+    )

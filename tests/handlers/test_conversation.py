@@ -1,5 +1,7 @@
 """The one door of all flows, on a real phone: bad input is answered and loses nothing."""
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 from tests.kith import Story, kith
@@ -64,17 +66,46 @@ async def test_an_old_button_is_answered_kindly_and_shows_where_we_are(tmp_path:
         await story.leo.taps("Go on")
         chat = await story.play.tap(story.leo.id, "Go on", asked)
         assert "That button is from before" in chat.popups[-1].text
-        assert chat.last.text.startswith("Do you want to leave Kith now?")
+        assert chat.last.text.startswith("Do you want to leave now?")
         assert "Yes, leave" in chat.last.buttons
 
 
-async def test_a_button_of_a_talk_that_is_over_is_answered_kindly(tmp_path: Path) -> None:
+async def test_a_button_of_a_talk_that_is_over_changes_nothing_and_needs_no_word(
+    tmp_path: Path,
+) -> None:
     async with kith(tmp_path) as story:
         asked = await old_question(story)
         said = await story.leo.taps("No, stay")
         chat = await story.play.tap(story.leo.id, "Go on", asked)
-        assert "Nothing has changed" in chat.popups[-1].text
+        assert [popup.text for popup in chat.popups if popup.text] == []
         assert chat.texts == said.texts
+
+
+async def test_a_second_tap_on_set_off_does_not_say_that_nothing_happened(tmp_path: Path) -> None:
+    async with kith(tmp_path) as story:
+        await story.sam.says("/out")
+        chat = await story.sam.taps("Café", "1 hour")
+        go = next(data for data in chat.last.data if data.startswith("flow:go:"))
+        await story.sam.taps("Set off")
+        before = await story.sam.chat()
+        await story.play.raw_update(callback(story.sam.id, chat.last.id, go))
+        await story.play.settle()
+        after = await story.sam.chat()
+        assert [popup.text for popup in after.popups if popup.text] == []
+        assert after.texts == before.texts
+
+
+async def test_a_plan_that_can_no_longer_be_drafted_is_not_said_to_be_sent(tmp_path: Path) -> None:
+    async with kith(tmp_path) as story:
+        await story.jo.says("/plan_outings")
+        await story.jo.taps("Sam")
+        await story.jo.says("Park")
+        await story.jo.taps("1 hour", "Key worker, on call")
+        await story.jo.says("Ring Sam.")
+        await story.sam.says("/leave")
+        await story.sam.taps("Go on", "Yes, leave")
+        said = await story.jo.taps("Send to read")
+        assert said.last.text != "Sent."
 
 
 async def test_somebody_elses_button_changes_nothing(tmp_path: Path) -> None:
@@ -100,6 +131,37 @@ async def test_one_fault_of_the_network_is_not_noticed(tmp_path: Path) -> None:
     async with kith(tmp_path) as story:
         await story.play.faults("reset", methods=["sendMessage"], count=1)
         assert QUESTION in (await story.sam.says("/me")).last.text
+
+
+async def test_a_talk_left_at_a_step_that_is_gone_begins_again_and_can_be_finished(
+    tmp_path: Path,
+) -> None:
+    async with kith(tmp_path) as story:
+        await story.sam.says("/out")
+        tamper(tmp_path, "UPDATE flow SET step = 'renamed'")
+        assert "Let us begin again" in (await story.sam.says("hello")).last.text
+        await story.sam.taps("Café", "1 hour", "Set off")
+        assert "Have a good time at Café" in await story.sam.last()
+
+
+async def test_a_talk_that_nobody_can_read_any_more_ends_kindly(tmp_path: Path) -> None:
+    async with kith(tmp_path) as story:
+        await story.sam.says("/out")
+        tamper(tmp_path, "UPDATE flow SET answers = x'00112233445566778899'")
+        assert "I cannot read any more" in (await story.sam.taps("Café")).last.text
+        assert "Café" in (await story.sam.says("/out")).last.buttons
+
+
+async def test_a_place_may_be_called_else(tmp_path: Path) -> None:
+    async with kith(tmp_path) as story:
+        await story.sam.says("/out", "else")
+        assert "else" in (await story.sam.taps("1 hour")).last.text
+
+
+def tamper(data: Path, statement: str) -> None:
+    """Change the database behind Kith's back."""
+    with closing(sqlite3.connect(data / "kith.db")) as kept, kept:
+        kept.execute(statement)
 
 
 async def old_question(story: Story) -> int:

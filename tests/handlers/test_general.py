@@ -87,6 +87,57 @@ async def test_who_has_left_is_a_stranger_from_then_on(tmp_path: Path) -> None:
         assert "/leave" not in (await story.leo.says("/help")).last.text
 
 
+async def test_leaving_says_truthfully_who_hears_of_it(tmp_path: Path) -> None:
+    async with kith(tmp_path) as story:
+        sam = (await story.sam.says("/leave")).last.text
+        assert "Your team will hear" in sam and "the same care" in sam
+        leo = (await story.leo.says("/leave")).last.text
+        assert "The person you are here for will hear" in leo
+        assert "team" not in leo and "care " not in leo
+        jo = (await story.jo.says("/leave")).last.text
+        assert "The managers of your team will hear" in jo and "care " not in jo
+        gone = (await story.leo.taps("Go on", "Yes, leave")).last.text
+        assert "You have left Kith" in gone and "team" not in gone
+
+
+async def test_who_gives_up_one_of_two_roles_has_not_left(tmp_path: Path) -> None:
+    async with kith(tmp_path) as story:
+        await story.priya.says("/invite")
+        await story.priya.taps("staff")
+        await story.priya.says("Alex")
+        link = (await story.priya.taps("Yes, invite them", "Make the link")).last.text
+        await story.alex.says(f"/start {link.split('start=')[1]}")
+        await story.alex.taps("Yes, that is me")
+        await story.priya.taps("Yes, that is them")
+        await story.alex.says("/leave")
+        said = (await story.alex.taps("staff, Oak House")).last.text
+        assert "Your other roles stay, and I still write to you" in said
+        assert "I stop writing" not in said
+        gone = (await story.alex.taps("Go on", "Yes, leave")).last.text
+        assert "You have given up this role" in gone and "left Kith" not in gone
+        assert "staff, Elm House" in (await story.alex.says("/start")).last.text
+
+
+async def test_words_while_out_are_answered_with_the_buttons_of_the_outing(
+    tmp_path: Path,
+) -> None:
+    async with kith(tmp_path) as story:
+        await story.sets_off()
+        said = (await story.sam.says("I am lost")).last
+        assert "Nobody has read it" in said.text and "999" in said.text
+        assert "You are out at Café" in said.text
+        await story.sam.taps("I need help")
+        assert "has asked" not in await story.jo.last()
+        assert "What do you need?" in (await story.sam.chat()).texts[-1]
+
+
+async def test_a_carer_is_told_of_no_command_they_do_not_have(tmp_path: Path) -> None:
+    async with kith(tmp_path) as story:
+        for command in ("/out", "/ok", "/home"):
+            said = (await story.amira.says(command)).last.text
+            assert "/help" in said and "/out" not in said and "/whos_out" not in said
+
+
 async def test_leaving_while_out_says_what_that_means(tmp_path: Path) -> None:
     async with kith(tmp_path) as story:
         await story.sets_off("Café")

@@ -166,7 +166,7 @@ async def test_being_later_moves_the_time_within_what_the_plan_allows(story: Sto
     await story.listens()
 
     await story.sam.taps("Longer")
-    await story.heard(sam="I have asked Jo if you can stay longer", jo="would like to stay longer")
+    await story.heard(sam="I have asked Jo if you can stay longer", jo="would like to stay out longer")
     await story.jo.taps("Give 30 minutes more")
     await story.heard(sam="Jo says yes. I will ask again at 10:50".replace(" I", "\nI"), jo="told")
     await story.passes(minutes=109)
@@ -212,6 +212,33 @@ async def test_an_emergency_tells_every_rung_and_says_that_kith_cannot_ring_999(
     await story.heard(sam="told your team", jo="by mistake", dev="by mistake", priya="by mistake")
     await story.passes(minutes=10)
     await story.heard(sam="I am asking Dev", dev="pressed Emergency")
+
+
+async def test_an_emergency_is_never_silent_even_when_the_whole_ladder_cannot_be_reached(
+    story: Story,
+) -> None:
+    await story.sets_off()
+    for rung in (story.jo, story.dev, story.priya):
+        await story.play.block(rung.id)
+    await story.sam.taps("I need help")
+    await story.listens()
+
+    await story.sam.taps("Emergency")
+
+    await story.heard(sam="Ring 999 now", mina="pressed Emergency")
+
+
+async def test_asking_for_help_after_coming_home_says_whom_to_ring(story: Story) -> None:
+    await story.sets_off()
+    asking = (await story.sam.chat()).last
+    await story.play.faults("500", methods=["editMessageReplyMarkup"])
+    await story.sam.taps("I'm home")
+    await story.play.clear_faults()
+    await story.listens()
+
+    await story.play.tap(story.sam.id, "I need help", asking.id)
+
+    await story.heard(sam="In danger? Ring 999")
 
 
 async def test_not_reached_keeps_it_open_and_gives_a_summary_for_a_call_a_human_makes(

@@ -18,7 +18,7 @@ async def test_a_draft_changes_nothing_until_the_person_agrees(tmp_path: Path) -
     async with kith(tmp_path) as story:
         await drafts(story)
         chat = await story.sam.chat()
-        assert "Park and Swimming pool" in chat.last.text and "Dev, Jo and Priya" in chat.last.text
+        assert "Park and Swimming pool" in chat.last.text and "whoever is on call" in chat.last.text
         await story.listens()
 
         await story.sam.says("/out")

@@ -92,9 +92,27 @@ def test_an_alert_comes_back_as_it_was_kept(oak: Oak, alert: str) -> None:
 
 def test_each_rung_is_found_at_the_moment_it_is_asked(oak: Oak) -> None:
     assert ladder(oak) == ["Jo", "Dev", "Priya"]
-    assert ladder(oak, NOON + timedelta(weeks=60)) == ["Jo", "nobody_on_call", "Priya"]
     around = escalation.around(oak.c, oak.sam, RUNGS, NOON)
     assert [circle.name(oak.c, id) for id in around.others] == ["Mina"] and around.person
+
+
+def test_a_gap_in_the_rota_is_no_gap_in_the_ladder(oak: Oak) -> None:
+    assert ladder(oak, NOON + timedelta(weeks=60)) == ["Jo", "Dev", "Priya"]
+    leaving.leave(oak.c, oak.dev, NOON)
+    assert ladder(oak, NOON + timedelta(weeks=60)) == ["Jo", "nobody_on_call", "Priya"]
+
+
+def test_nobody_stands_on_the_ladder_about_themselves_nor_answers_their_own_alert(
+    oak: Oak, alert: str
+) -> None:
+    also_staff = Membership(new_id(oak.c), oak.sam, Role.MANAGER, oak.team, None, NOON)
+    KEEP[Membership](oak.c, also_staff)
+    leaving.leave(oak.c, oak.priya, NOON)
+
+    assert ladder(oak) == ["Jo", "Dev", "unreachable"]
+    assert oak.sam not in escalation.around(oak.c, oak.sam, RUNGS, NOON).others
+    assert escalation.take(oak.c, alert, oak.sam, NOON) == Outcome()
+    assert read(oak.c, alert).holder is None
 
 
 def test_a_rung_says_why_nobody_is_on_it(oak: Oak) -> None:

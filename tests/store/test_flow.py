@@ -71,3 +71,10 @@ def test_answers_are_sealed(engine: Engine) -> None:
         flow.begin(c, replace(TALK, answers={"where": "Library"}), NOW)
         kept = c.execute(select(schema.flow.c.answers)).scalar_one()
     assert b"Library" not in kept
+
+
+def test_answers_that_nobody_can_read_are_said_to_be_so(engine: Engine) -> None:
+    with engine.begin() as c:
+        flow.begin(c, TALK, NOW)
+        c.execute(schema.flow.update().values(answers=b"x" * 40))
+        assert flow.load(c, TALK.id, 7) == replace(TALK, answers={}, erased=True)

@@ -5,12 +5,13 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import Engine, select
 
-from bot.care.circle import No, Role
+from bot.care.circle import Membership, No, Role
 from bot.care.invitation import CONFIRM_WITHIN, LINK_LIVES, Stage
 from bot.store import circle, invitation, leaving, schema, seed
 from bot.store.engine import Refused
+from bot.store.tools import new_id
 from tests.conftest import NOON
-from tests.oak import ACCOUNTS, LATER, NEW, OTHER, Oak, begun, link, linked, said, told
+from tests.oak import ACCOUNTS, LATER, NEW, OTHER, Oak, begun, link, linked, mark, opens, said, told
 
 
 def test_the_first_manager_comes_in_by_the_link_of_init_alone(engine: Engine) -> None:
@@ -18,7 +19,7 @@ def test_the_first_manager_comes_in_by_the_link_of_init_alone(engine: Engine) ->
         token = seed.init_service(c, "Willow Support", "Oak House", "Priya", NOON)
         found, why_not = invitation.followed(c, token, NEW, LATER)
         assert found is not None and why_not is None
-        invitation.open_(c, found.id, NEW, LATER)
+        invitation.open_(c, found.id, found.mark, NEW, LATER)
         here = circle.present(c, NEW)
         assert here is not None
         assert here.member.name == "Priya"
@@ -30,7 +31,7 @@ def test_the_first_manager_comes_in_by_the_link_of_init_alone(engine: Engine) ->
 
 def test_a_link_alone_lets_nobody_in(oak: Oak) -> None:
     _, id = link(oak, Role.STAFF, "Kit", oak.priya)
-    invitation.open_(oak.c, id, NEW, LATER)
+    opens(oak, id, NEW, LATER)
     assert circle.present(oak.c, NEW) is None
     assert invitation.waits(oak.c, NEW, LATER)
     assert told(oak.c, "invitation.is_that_them") == ["Priya"]
@@ -51,8 +52,8 @@ def test_only_a_hash_of_the_link_is_kept(oak: Oak) -> None:
 
 def test_of_two_people_who_open_one_link_the_first_to_say_yes_has_it(oak: Oak) -> None:
     token, id = link(oak, Role.STAFF, "Kit", oak.priya)
-    invitation.open_(oak.c, id, NEW, LATER)
-    assert said(invitation.open_(oak.c, id, OTHER, LATER)) == "door.link_over"
+    opens(oak, id, NEW, LATER)
+    assert said(opens(oak, id, OTHER, LATER)) == "door.link_over"
     assert invitation.followed(oak.c, token, OTHER, LATER)[1] is No.USED
     invitation.confirm(oak.c, id, oak.priya, LATER)
     assert circle.present(oak.c, NEW) is not None
@@ -64,7 +65,7 @@ def test_a_link_lives_for_a_day(oak: Oak) -> None:
     end = NOON + LINK_LIVES
     assert invitation.followed(oak.c, token, NEW, end - timedelta(seconds=1))[1] is None
     assert invitation.followed(oak.c, token, NEW, end)[1] is No.EXPIRED
-    assert said(invitation.open_(oak.c, id, NEW, end)) == "door.link_over"
+    assert said(opens(oak, id, NEW, end)) == "door.link_over"
 
 
 def test_an_unknown_link_sounds_like_an_old_one(oak: Oak) -> None:
@@ -73,13 +74,13 @@ def test_an_unknown_link_sounds_like_an_old_one(oak: Oak) -> None:
 
 def test_whoever_made_the_link_cannot_open_it_and_it_stays_good(oak: Oak) -> None:
     token, id = link(oak, Role.STAFF, "Kit", oak.priya)
-    assert said(invitation.open_(oak.c, id, ACCOUNTS["Priya"], LATER)) == "door.own_link"
+    assert said(opens(oak, id, ACCOUNTS["Priya"], LATER)) == "door.own_link"
     assert invitation.followed(oak.c, token, NEW, LATER)[1] is None
 
 
 def test_a_no_from_whoever_invited_opens_nothing(oak: Oak) -> None:
     _, id = link(oak, Role.STAFF, "Kit", oak.priya)
-    invitation.open_(oak.c, id, NEW, LATER)
+    opens(oak, id, NEW, LATER)
     assert said(invitation.refuse(oak.c, id, oak.priya, LATER)) == "invitation.refused"
     assert said(invitation.confirm(oak.c, id, oak.priya, LATER)) == "invitation.answered_already"
     assert circle.present(oak.c, NEW) is None
@@ -87,16 +88,16 @@ def test_a_no_from_whoever_invited_opens_nothing(oak: Oak) -> None:
 
 def test_no_telegram_account_is_kept_of_whoever_was_not_let_in(oak: Oak) -> None:
     _, refused = link(oak, Role.STAFF, "Kit", oak.priya)
-    invitation.open_(oak.c, refused, NEW, LATER)
+    opens(oak, refused, NEW, LATER)
     invitation.refuse(oak.c, refused, oak.priya, LATER)
     _, astray = link(oak, Role.STAFF, "Kit", oak.priya)
-    invitation.not_me(oak.c, astray, NEW, LATER)
+    invitation.not_me(oak.c, astray, mark(oak, astray), NEW, LATER)
     assert oak.c.execute(select(schema.invitation.c.used_by)).scalars().all() == [None, None]
 
 
 def test_nobody_but_whoever_invited_answers(oak: Oak) -> None:
     _, id = link(oak, Role.STAFF, "Kit", oak.priya)
-    invitation.open_(oak.c, id, NEW, LATER)
+    opens(oak, id, NEW, LATER)
     assert said(invitation.confirm(oak.c, id, oak.mina, LATER)) == "circle.no_not_yours"
     assert said(invitation.refuse(oak.c, id, oak.mina, LATER)) == "circle.no_not_yours"
     assert circle.present(oak.c, NEW) is None
@@ -104,7 +105,7 @@ def test_nobody_but_whoever_invited_answers(oak: Oak) -> None:
 
 def test_a_second_yes_changes_nothing(oak: Oak) -> None:
     _, id = link(oak, Role.STAFF, "Kit", oak.priya)
-    invitation.open_(oak.c, id, NEW, LATER)
+    opens(oak, id, NEW, LATER)
     invitation.confirm(oak.c, id, oak.priya, LATER)
     assert said(invitation.confirm(oak.c, id, oak.priya, LATER)) == "invitation.answered_already"
     here = circle.present(oak.c, NEW)
@@ -113,9 +114,9 @@ def test_a_second_yes_changes_nothing(oak: Oak) -> None:
 
 def test_whoever_waits_too_long_is_not_let_in(oak: Oak) -> None:
     _, id = link(oak, Role.STAFF, "Kit", oak.priya)
-    invitation.open_(oak.c, id, NEW, LATER)
+    opens(oak, id, NEW, LATER)
     outcome = invitation.confirm(oak.c, id, oak.priya, LATER + CONFIRM_WITHIN)
-    assert said(outcome) == "door.link_over"
+    assert said(outcome) == "invitation.cannot_come_in"
     assert circle.present(oak.c, NEW) is None
 
 
@@ -127,14 +128,14 @@ def test_an_inviter_who_has_left_lets_nobody_in(oak: Oak) -> None:
 
 def test_this_is_not_me_spends_the_link_and_its_maker_hears(oak: Oak) -> None:
     token, id = link(oak, Role.STAFF, "Kit", oak.priya)
-    assert said(invitation.not_me(oak.c, id, NEW, LATER)) == "door.not_you"
+    assert said(invitation.not_me(oak.c, id, mark(oak, id), NEW, LATER)) == "door.not_you"
     assert told(oak.c, "invitation.went_astray") == ["Priya"]
     assert invitation.followed(oak.c, token, NEW, LATER)[1] is No.USED
 
 
 def test_a_member_who_is_invited_again_gets_one_more_role(oak: Oak) -> None:
     _, id = link(oak, Role.STAFF, "Alex", oak.priya)
-    invitation.open_(oak.c, id, ACCOUNTS["Alex"], LATER)
+    opens(oak, id, ACCOUNTS["Alex"], LATER)
     invitation.confirm(oak.c, id, oak.priya, LATER)
     here = circle.present(oak.c, ACCOUNTS["Alex"])
     assert here is not None
@@ -171,7 +172,7 @@ def test_a_manager_of_another_team_invites_nobody_into_this_one(oak: Oak) -> Non
 
 def test_whoever_invites_a_person_is_their_key_worker_at_first(oak: Oak) -> None:
     _, id = link(oak, Role.PERSON, "Robin", oak.jo)
-    invitation.open_(oak.c, id, NEW, LATER)
+    opens(oak, id, NEW, LATER)
     invitation.confirm(oak.c, id, oak.jo, LATER)
     robin = circle.present(oak.c, NEW)
     assert robin is not None
@@ -192,7 +193,7 @@ def test_the_person_names_a_carer_and_staff_make_the_link(oak: Oak) -> None:
     assert told(oak.c, "invitation.wants_carer") == ["Jo"]
     token = linked(oak, id, oak.jo, LATER)
     assert invitation.followed(oak.c, token, NEW, LATER)[1] is None
-    invitation.open_(oak.c, id, NEW, LATER)
+    opens(oak, id, NEW, LATER)
     assert told(oak.c, "invitation.is_that_them") == ["Jo"]
     invitation.confirm(oak.c, id, oak.jo, LATER)
     here = circle.present(oak.c, NEW)
@@ -240,7 +241,7 @@ def test_a_second_link_puts_an_end_to_the_first(oak: Oak) -> None:
 def test_the_person_may_change_their_mind_until_somebody_is_in(oak: Oak) -> None:
     id = nominated(oak)
     linked(oak, id, oak.jo, LATER)
-    invitation.open_(oak.c, id, NEW, LATER)
+    opens(oak, id, NEW, LATER)
     assert said(invitation.decline(oak.c, id, oak.sam, LATER)) == "invitation.not_wanted_heard"
     assert said(invitation.confirm(oak.c, id, oak.jo, LATER)) == "invitation.answered_already"
     assert circle.present(oak.c, NEW) is None
@@ -257,3 +258,75 @@ def test_a_link_for_a_carer_is_void_once_the_person_has_left(oak: Oak) -> None:
     token = linked(oak, id, oak.jo, LATER)
     leaving.leave(oak.c, oak.sam, LATER)
     assert invitation.followed(oak.c, token, NEW, LATER)[1] is No.EXPIRED
+
+
+def test_the_one_who_confirms_never_learns_what_somebody_is_elsewhere(oak: Oak) -> None:
+    elm = circle.memberships(oak.c, oak.alex)[0].team
+    ids = []
+    for team, by in ((oak.team, oak.jo), (elm, oak.alex)):
+        begun = invitation.invite(oak.c, Role.PERSON, team, None, "Pat", by, NOON)
+        assert begun.said is not None
+        ids.append(str(begun.said.params["invitation"]))
+        linked(oak, ids[-1], by)
+        opens(oak, ids[-1], NEW, LATER)
+    invitation.confirm(oak.c, ids[0], oak.jo, LATER)
+    clash = invitation.confirm(oak.c, ids[1], oak.alex, LATER)
+    late = invitation.confirm(oak.c, ids[1], oak.alex, LATER + CONFIRM_WITHIN)
+    assert said(clash) == said(late) == "invitation.cannot_come_in"
+    assert clash.said == late.said
+
+
+def test_a_proposer_who_left_the_team_is_asked_for_no_link(oak: Oak) -> None:
+    elm = circle.memberships(oak.c, oak.alex)[0].team
+    here = oak.role("Jo")
+    elsewhere = Membership(new_id(oak.c), oak.jo, Role.STAFF, elm, None, NOON)
+    circle.keep_membership(oak.c, elsewhere)
+    id = begun(oak, Role.ADVOCATE, "Zed", oak.jo, oak.sam)
+    leaving.end_membership(oak.c, here, oak.priya, LATER)
+    invitation.want(oak.c, id, oak.sam, LATER)
+    assert told(oak.c, "invitation.wants_advocate") == ["Dev"]
+
+
+def test_a_manager_answers_when_whoever_made_the_link_has_left(oak: Oak) -> None:
+    id = nominated(oak)
+    linked(oak, id, oak.jo, LATER)
+    opens(oak, id, NEW, LATER)
+    assert said(invitation.confirm(oak.c, id, oak.priya, LATER)) == "circle.no_not_yours"
+    leaving.end_membership(oak.c, oak.role("Jo"), oak.jo, LATER)
+    assert told(oak.c, "invitation.is_it_them") == ["Priya"]
+    assert said(invitation.confirm(oak.c, id, oak.jo, LATER)) == "circle.no_not_staff"
+    assert said(invitation.confirm(oak.c, id, oak.alex, LATER)) == "circle.no_other_team"
+    assert said(invitation.confirm(oak.c, id, oak.priya, LATER)) == "invitation.confirmed"
+    assert circle.present(oak.c, NEW) is not None
+
+
+def test_managers_are_asked_when_the_maker_cannot_be_reached(oak: Oak) -> None:
+    _, id = link(oak, Role.PERSON, "Robin", oak.jo)
+    circle.mark_unreachable(oak.c, oak.jo, NOON)
+    opens(oak, id, NEW, LATER)
+    assert told(oak.c, "invitation.is_that_them") == []
+    assert told(oak.c, "invitation.is_it_them") == ["Priya"]
+    assert said(invitation.refuse(oak.c, id, oak.priya, LATER)) == "invitation.refused"
+
+
+def test_whoever_asks_again_while_the_maker_is_out_of_reach_sets_others_going(oak: Oak) -> None:
+    _, id = link(oak, Role.PERSON, "Robin", oak.jo)
+    opens(oak, id, NEW, LATER)
+    circle.mark_unreachable(oak.c, oak.jo, LATER)
+    for _ in range(2):
+        assert invitation.waits(oak.c, NEW, LATER)
+    assert told(oak.c, "invitation.is_it_them") == ["Priya"]
+    invitation.confirm(oak.c, id, oak.priya, LATER)
+    robin = circle.present(oak.c, NEW)
+    assert robin is not None
+    assert [m.name for m in circle.key_workers(oak.c, robin.member.id)] == ["Priya"]
+
+
+def test_the_screen_of_a_replaced_link_opens_nothing(oak: Oak) -> None:
+    _, id = link(oak, Role.STAFF, "Kit", oak.priya)
+    old = mark(oak, id)
+    linked(oak, id, oak.priya, NOON)
+    assert said(invitation.open_(oak.c, id, old, NEW, LATER)) == "door.link_over"
+    assert said(invitation.not_me(oak.c, id, old, NEW, LATER)) == "door.link_over"
+    assert told(oak.c, "invitation.is_that_them") == []
+    assert said(opens(oak, id, OTHER, LATER)) == "door.wait"

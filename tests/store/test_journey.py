@@ -12,7 +12,7 @@ from bot.care import escalation as alerts
 from bot.care.escalation import Close, Need
 from bot.care.journey import KIND, Journey, State
 from bot.care.outcome import Cause, Outcome
-from bot.store import circle, escalation, heartbeat, inbox, journey, ledger, plan, schema
+from bot.store import circle, escalation, heartbeat, inbox, journey, leaving, ledger, plan, schema
 from bot.store.commit import KEEP
 from tests.conftest import NOON
 from tests.oak import Oak, said
@@ -252,9 +252,19 @@ def test_without_a_plan_the_key_worker_hears_that_the_person_wanted_to_go(oak: O
     assert journey.running(oak.c, oak.sam) is None
 
 
-def test_who_is_out_comes_soonest_due_first_and_only_of_those_asked_about(out: Oak) -> None:
-    assert journey.out_now(out.c, [out.sam]) == [running(out)]
-    assert journey.out_now(out.c, [out.ids["Jo"]]) == []
+def test_who_is_out_is_seen_by_those_who_support_them_and_by_nobody_else(out: Oak) -> None:
+    for staff in (out.jo, out.dev, out.priya, out.ids["Mina"]):
+        assert journey.out_now(out.c, staff, NOON) == [running(out)]
+    for other in (out.ids["Alex"], out.ids["Amira"], out.ids["Ruth"], out.sam):
+        assert journey.out_now(out.c, other, NOON) == []
+
+
+def test_somebody_who_left_while_out_is_still_seen_by_their_team(out: Oak) -> None:
+    before = running(out)
+    leaving.leave(out.c, out.sam, NOON)
+
+    assert journey.out_now(out.c, out.jo, NOON) == [before]
+    assert journey.out_now(out.c, out.ids["Alex"], NOON) == []
 
 
 def test_a_crash_in_the_middle_leaves_nothing(out: Oak) -> None:

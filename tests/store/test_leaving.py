@@ -9,7 +9,7 @@ from bot.care.circle import Role
 from bot.store import circle, invitation, leaving, rota, schema
 from bot.store.tools import new_id
 from tests.conftest import NOON
-from tests.oak import ACCOUNTS, LATER, Oak, link, names, said, told
+from tests.oak import ACCOUNTS, LATER, Oak, link, names, opens, said, told
 
 
 def test_whoever_leaves_is_a_stranger_at_once(oak: Oak) -> None:
@@ -38,7 +38,7 @@ def test_an_account_that_changed_hands_brings_nothing_of_its_last_owner(oak: Oak
     leaving.leave(oak.c, oak.jo, NOON)
     assert oak.c.execute(select(schema.flow)).all() == []
     _, id = link(oak, Role.STAFF, "Kit", oak.priya)
-    invitation.open_(oak.c, id, account, NOON)
+    opens(oak, id, account, NOON)
     invitation.confirm(oak.c, id, oak.priya, NOON)
     here = circle.present(oak.c, account)
     assert here is not None
@@ -112,7 +112,7 @@ def test_who_may_end_whose_role(oak: Oak, by: str, whom: str, answer: str) -> No
 
 def test_one_role_ends_and_the_other_stays(oak: Oak) -> None:
     _, id = link(oak, Role.MANAGER, "Jo", oak.priya)
-    invitation.open_(oak.c, id, ACCOUNTS["Jo"], LATER)
+    opens(oak, id, ACCOUNTS["Jo"], LATER)
     invitation.confirm(oak.c, id, oak.priya, LATER)
     both = circle.memberships(oak.c, oak.jo)
     assert len(both) == 2

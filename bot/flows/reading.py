@@ -1,0 +1,32 @@
+"""How written words are read: a short name, a time of day."""
+
+import re
+from datetime import time
+
+from bot.flows.flow import Located, Wrote
+
+WALL_TIME = re.compile(r"\D*(\d{1,2})(?:[:.]?(\d{2}))?\s*(am|pm)?\s*", re.I)
+
+
+def short(said: Wrote | Located, longest: int) -> str | None:
+    """The words on one line, single-spaced; None when they are a place or too long."""
+    if isinstance(said, Located):
+        return None
+    words = " ".join(said.text.split())
+    return words if 0 < len(words) <= longest else None
+
+
+def times_of_day(text: str) -> list[time]:
+    """What a time of day can mean, as written first: "3" is 03:00 or 15:00, "3.30 pm" 15:30.
+
+    Empty when it is no time of day.
+    """
+    wall = WALL_TIME.fullmatch(text)
+    if wall is None:
+        return []
+    hour, minute, half = int(wall[1]), int(wall[2] or 0), (wall[3] or "").lower()
+    if hour > 23 or minute > 59 or (half == "am" and hour > 12):
+        return []
+    if half:
+        return [time(hour % 12 + (12 if half == "pm" else 0), minute)]
+    return [time(h, minute) for h in (hour, hour + 12) if h < 24]

@@ -1,0 +1,49 @@
+"""Written words: one reading of them for every conversation."""
+
+from datetime import time
+
+import pytest
+
+from bot.flows import journey
+from bot.flows.flow import Located, Wrote
+from bot.flows.reading import short, times_of_day
+from bot.store.flow import Talk
+from tests.care.outing import NOON, PLAN
+from tests.flows.tables import LONDON
+
+
+@pytest.mark.parametrize(
+    ("words", "meant"),
+    [
+        ("9", ["09:00", "21:00"]),
+        ("at 9.30", ["09:30", "21:30"]),
+        ("17.00", ["17:00"]),
+        ("1530", ["15:30"]),
+        ("5 pm", ["17:00"]),
+        ("12 am", ["00:00"]),
+        ("12 pm", ["12:00"]),
+        ("15:30 pm", ["15:30"]),
+        ("15:30 am", []),
+        ("24", []),
+        ("9:75", []),
+        ("soon", []),
+    ],
+)
+def test_a_time_of_day_as_people_write_it(words: str, meant: list[str]) -> None:
+    assert times_of_day(words) == [time.fromisoformat(one) for one in meant]
+
+
+def test_a_short_name_is_words_on_one_line() -> None:
+    assert short(Wrote("  Anna \n Maria "), 60) == "Anna Maria"
+    assert short(Wrote("x" * 61), 60) is None
+    assert short(Located(1, 2), 60) is None
+
+
+def test_a_place_may_be_called_else() -> None:
+    talk = Talk("t", 1, "m", "out", "ready", {"where": "else", "when": "60"}, ("where", "when"))
+    facts = journey.Facts("sam", PLAN, LONDON, NOON)
+    assert journey.place(facts, talk) == "else"
+    asked = Talk(
+        "t", 1, "m", "out", "ready", {"where": "else", "which": "Zoo"}, ("where", "which", "when")
+    )
+    assert journey.place(facts, asked) == "Zoo"
