@@ -8,7 +8,6 @@ from enum import StrEnum
 from io import StringIO
 from pathlib import Path
 from typing import Annotated, Any, NoReturn, TypeVar
-from urllib.parse import urlsplit
 
 import httpx
 import qrcode
@@ -22,6 +21,7 @@ from bot import demo as demos
 from bot import key, logs
 from bot.clock import HandClock, SystemClock
 from bot.i18n import CatalogueError, Words
+from bot.network import on_this_machine
 from bot.playground.server import Playground
 from bot.playground.state import InUse
 from bot.settings import Settings, load
@@ -83,7 +83,6 @@ def demo(
     folder = (data or Path("kith-data") / "demo").absolute()
     # Its own database, whatever the environment names: a visitor must not meet a real service.
     settings = settings_or_exit(data=folder, database_url=f"sqlite:///{folder / 'kith.db'}")
-    logs.set_up(settings.model_copy(update={"log_level": "WARNING"}), SystemClock())
     until_stopped(lambda: play_demo(settings, port, seed, clock))
 
 
@@ -94,7 +93,8 @@ def playground(
     clock: Annotated[WhichClock, typer.Option(help="Who moves the clock.")] = WhichClock.HAND,
 ) -> None:
     """The playground alone: a Bot API server with a web page, for another Kith to use."""
-    folder = data or Path("kith-data") / "playground"
+    folder = (data or Path("kith-data") / "playground").absolute()
+    settings_or_exit(data=folder)
 
     async def serve() -> None:
         place = Playground(folder, clock=clock.value)
@@ -183,6 +183,7 @@ def check() -> None:
         for sentence in settings:
             out.print(f"✗ {sentence}")
         raise typer.Exit(1)
+    log_quietly(settings)
     out.print("✓ The settings can be used.")
     fine = True
     try:
@@ -230,7 +231,7 @@ async def serve_chat(settings: Settings, which: RunClock) -> None:
             "Remove it: Kith then fetches its messages itself."
         )
     on_playground = which is RunClock.PLAYGROUND
-    if on_playground and urlsplit(settings.telegram_api).hostname not in ("127.0.0.1", "localhost"):
+    if on_playground and not on_this_machine(settings.telegram_api):
         stop("--clock playground: KITH_TELEGRAM_API must be a playground on this machine.")
     try:
         clock = (
@@ -271,7 +272,9 @@ def until_stopped(work: Callable[[], Coroutine[Any, Any, None]]) -> None:
 async def bot_name(settings: Settings, token: str) -> str:
     """The bot's own name, asked of Telegram: an invitation is a link to it."""
     try:
-        async with Bot(token, base_url=f"{settings.telegram_api}/bot") as bot:
+        api = settings.telegram_api
+        way = kith.request(settings, api, 1)
+        async with Bot(token, base_url=f"{api}/bot", request=way) as bot:
             return str(bot.username)
     except InvalidToken:
         stop("Telegram does not know this bot's token. Check KITH_BOT_TOKEN.")
@@ -293,7 +296,13 @@ def settings_or_exit(**given: object) -> Settings:
         for sentence in settings:
             err.print(f"[bold]Kith:[/] {sentence}")
         raise typer.Exit(1)
+    log_quietly(settings)
     return settings
+
+
+def log_quietly(settings: Settings) -> None:
+    """Somebody reads the screen: only what is wrong is logged there."""
+    logs.set_up(settings.model_copy(update={"log_level": "WARNING"}), SystemClock())
 
 
 def token_or_exit(settings: Settings) -> str:

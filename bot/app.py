@@ -10,7 +10,7 @@ from typing import Any
 
 import structlog
 from telegram import Bot
-from telegram.error import InvalidToken, NetworkError, TelegramError
+from telegram.error import InvalidToken, TelegramError
 from telegram.ext import Application, ContextTypes, ExtBot
 from telegram.request import HTTPXRequest
 
@@ -27,9 +27,12 @@ from bot.handlers.wiring import wire
 from bot.i18n import STANDARD, Words
 from bot.inbox.dispatch import AT_ONCE, Dispatch
 from bot.inbox.polling import Polling
+from bot.network import by_proxy
 from bot.outbox import gate, sender
 from bot.outbox.budget import Budget, Limits
 from bot.outbox.sender import Sender
+from bot.outbox.verdict import Refused as TooMany
+from bot.outbox.verdict import verdict
 from bot.reports import panel
 from bot.settings import Settings
 from bot.store import (
@@ -42,7 +45,6 @@ from bot.store import (
     rota,
 )
 from bot.store.memory import Memory, Refused
-from bot.store.outbox import Row
 
 ACTS = {JOURNEY: journey.tick, ESCALATION: escalation.tick, ROTA: rota.tick}
 """Each kind of deadline and the act it calls for."""
@@ -75,10 +77,10 @@ class App:
         self._words = words
         self._zone = settings.timezone
         base = f"{api}/bot"
-        self._own = Bot(token, base_url=base, request=_request(settings, sender.SLOTS))
+        self._own = Bot(token, base_url=base, request=request(settings, api, sender.SLOTS))
         self._application = (
             Application.builder()
-            .bot(ExtBot(token, base_url=base, request=_request(settings, AT_ONCE // 2)))
+            .bot(ExtBot(token, base_url=base, request=request(settings, api, AT_ONCE // 2)))
             .context_types(ContextTypes(context=Context))
             .updater(None)
             .job_queue(None)
@@ -95,7 +97,7 @@ class App:
             self._own,
             Budget(limits),
             gate.present(words, settings.timezone),
-            _move_on,
+            escalation.undeliverable,
             owner=secrets.token_hex(8),
             lease=timedelta(seconds=settings.lease_seconds),
         )
@@ -106,11 +108,6 @@ class App:
                 Step("heartbeat", timedelta(seconds=5), self._beat),
             ],
         )
-
-    @property
-    def link(self) -> str:
-        """Where the bot is found; only once it is online."""
-        return f"https://t.me/{self._application.bot.username}"
 
     async def run(self) -> None:
         """Every door at once. Time goes on while Telegram is away; the doors to it wait."""
@@ -149,9 +146,11 @@ class App:
             except InvalidToken:
                 sentence = "Telegram does not know this bot's token. Check KITH_BOT_TOKEN."
                 raise Refused(sentence) from None
-            except NetworkError as error:
+            except TelegramError as error:
+                asked = verdict(error)
+                wait = asked.wait.total_seconds() if isinstance(asked, TooMany) else WAIT
                 log.warning("Telegram cannot be reached yet", reason=type(error).__name__)
-                await asyncio.sleep(WAIT)
+                await asyncio.sleep(wait)
         doors.create_task(self.dispatch.run())
         doors.create_task(self.sender.run())
         doors.create_task(self._set_menus())
@@ -159,8 +158,8 @@ class App:
     async def _set_menus(self) -> None:
         try:
             await self._menus.everybody(self._application.bot, self.memory, self._words)
-        except TelegramError as error:
-            log.warning("menus_not_set", error=type(error).__name__)
+        except Exception:  # a menu must not end what is due
+            log.exception("menus_not_set")
 
     async def _offline(self) -> None:
         with suppress(TelegramError, RuntimeError):
@@ -186,11 +185,6 @@ class App:
         return [{"at": due.at.isoformat(), "text": due.text} for due in panel.due(c, voice)]
 
 
-def _move_on(c: Connection, member: str, _row: Row, now: datetime) -> None:
-    """A member cannot be given a message: whatever waits on them goes on, at once."""
-    escalation.undeliverable(c, member, now)
-
-
 async def open_memory(settings: Settings, clock: Clock) -> Memory:
     """The installation's memory; Refused, with a sentence, when it cannot be opened."""
     return await Memory.open(
@@ -204,7 +198,8 @@ async def playground_clock(address: str) -> Clock:
     return HandClock(read.now) if read.hand_set else SystemClock()
 
 
-def _request(settings: Settings, connections: int) -> HTTPXRequest:
+def request(settings: Settings, api: str, connections: int) -> HTTPXRequest:
+    """The way to this Bot API server, so many requests at once."""
     # httpx slows down steeply with a larger pool.
     return HTTPXRequest(
         connection_pool_size=connections,
@@ -212,5 +207,5 @@ def _request(settings: Settings, connections: int) -> HTTPXRequest:
         write_timeout=settings.send_timeout,
         connect_timeout=settings.send_timeout,
         pool_timeout=settings.send_timeout,
-        httpx_kwargs={"trust_env": False},
+        httpx_kwargs={"trust_env": by_proxy(api)},
     )

@@ -52,14 +52,23 @@ def plainly(c: Connection, row: Row, now: datetime) -> Presented | Withheld:
     return Presented(telegram_of(c, row.member), f"{again}{row.text.id}", buttons)
 
 
-def nothing_follows(c: Connection, member: str, row: Row, now: datetime) -> None:
+def nothing_follows(c: Connection, member: str, now: datetime, alert: str | None) -> None:
     """Nobody waits for this message."""
 
 
-def tell(c: Connection, to: str, lane: Lane, *texts: str, about: About | None = None) -> None:
-    """Queue these, all written at once."""
+def tell(
+    c: Connection,
+    to: str,
+    lane: Lane,
+    *texts: str,
+    about: About | None = None,
+    alert: str | None = None,
+) -> None:
+    """Queue these, all written at once; `alert` is the one they speak of."""
+    params = {} if alert is None else {"escalation": alert}
     now = datetime.fromisoformat("2026-03-02T09:00:00Z")
-    tells = tuple(Tell(to, Message(Text("test", text)), lane, about=about) for text in texts)
+    messages = [Message(Text("test", text), params) for text in texts]
+    tells = tuple(Tell(to, message, lane, about=about) for message in messages)
     commit(c, Outcome(tells=tells), NOBODY, now)
 
 
@@ -82,8 +91,15 @@ class Doors:
     async def member(self, name: str, telegram: int | None = None) -> str:
         return await self.memory.write(add_member, name, telegram)
 
-    async def tell(self, to: str, lane: Lane, *texts: str, about: About | None = None) -> None:
-        await self.memory.write(tell, to, lane, *texts, about=about)
+    async def tell(
+        self,
+        to: str,
+        lane: Lane,
+        *texts: str,
+        about: About | None = None,
+        alert: str | None = None,
+    ) -> None:
+        await self.memory.write(tell, to, lane, *texts, about=about, alert=alert)
 
     async def wake(self, kind: str, key: str, at: datetime) -> None:
         await self.memory.write(wake, kind, key, at)

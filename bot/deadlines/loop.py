@@ -10,6 +10,7 @@ from bot.care.outcome import Cause
 from bot.store import Connection, deadlines
 from bot.store.deadlines import Due
 from bot.store.memory import Memory
+from bot.store.trouble import is_trouble
 from bot.waking import PEEK, Bell, Next, seconds
 
 AT_ONCE = 32
@@ -22,14 +23,17 @@ Act = Callable[[Connection, str, datetime, datetime, Cause], object]
 """(c, key, due_at, now, cause): recomputes the truth and does what is still called for."""
 
 Parked = Callable[[Connection, str, str, datetime], object]
-"""(c, kind, key, now): a deadline has been set aside; tells somebody who can look."""
+"""(c, kind, key, now): a deadline has been set aside, or is so still; tells somebody who can
+look, in the transaction that sets it aside."""
 
 
 class Loop:
     """`run` it until it is cancelled.
 
-    `acts` by kind of deadline. An act that raises is tried again and then set aside; the others
-    go on. `last_round` is when the store was last looked at with success, on Kith's clock.
+    `acts` by kind of deadline. An act that raises is tried again, then set aside with an alarm
+    and tried now and then; the others go on. The database's own trouble is nobody's fault: what
+    it struck stands, and is tried at the next peek. `last_round` is when the store was last
+    looked at with success, on Kith's clock.
     """
 
     def __init__(
@@ -87,28 +91,34 @@ class Loop:
         return seconds(now, coming, hand_set=self._memory.clock.hand_set) if settled else PEEK
 
     async def _meet(self, due: Sequence[Due], now: datetime) -> bool:
-        """False when not even a failure could be kept."""
+        """False when the database is in trouble: nothing is known but that all of it stands."""
         try:
             failed = await self._memory.write(self._do, due, now)
         except Exception as error:
             if len(due) > 1:  # one of them took the others with it: which?
                 return all([await self._meet([moment], now) for moment in due])
+            if is_trouble(error):
+                wrong = type(error).__name__
+                log.error("a deadline waits for the database", kind=due[0].kind, error=wrong)
+                return False
             failed = [(due[0], error)]
         return all([await self._set_back(moment, error, now) for moment, error in failed])
 
     async def _set_back(self, moment: Due, error: Exception, now: datetime) -> bool:
         log.error("a deadline could not be met", kind=moment.kind, key=moment.key, exc_info=error)
         try:
-            name = type(error).__name__
-            parked = await self._memory.write(deadlines.poison, moment, name, now)
-            if parked:
+            if await self._memory.write(self._poison, moment, type(error).__name__, now):
                 log.error("a deadline was set aside", kind=moment.kind, key=moment.key)
-            if parked and self._parked is not None:
-                await self._memory.write(self._parked, moment.kind, moment.key, now)
         except Exception:
             log.exception("a failing deadline could not be set back")
             return False
         return True
+
+    def _poison(self, c: Connection, moment: Due, error: str, now: datetime) -> bool:
+        parked = deadlines.poison(c, moment, error, now)
+        if parked and self._parked is not None:
+            self._parked(c, moment.kind, moment.key, now)
+        return parked
 
     def _do(self, c: Connection, due: Sequence[Due], now: datetime) -> list[tuple[Due, Exception]]:
         def act(moment: Due) -> None:

@@ -1,8 +1,9 @@
 """What is over loses its buttons, on every phone it was sent to. A lost edit does no harm."""
 
-from contextlib import suppress
+import asyncio
 
-from telegram.error import TelegramError
+import structlog
+from telegram.error import RetryAfter, TelegramError
 
 from bot.care import escalation, journey
 from bot.care.escalation import Escalation
@@ -10,10 +11,16 @@ from bot.care.journey import Journey
 from bot.care.outcome import Outcome
 from bot.care.text import Text
 from bot.handlers.context import Context
+from bot.handlers.screen import LONGEST_WAIT
 from bot.store import outbox
+
+AT_ONCE = 4
+"""So many edits at once: what must be sent goes through the same Telegram."""
 
 STAYS = (Text("journey", "home"), Text("journey", "home_after_alert"))
 """How it went may be said after it is over."""
+
+log = structlog.get_logger(__name__)
 
 
 async def retire(context: Context, outcome: Outcome) -> None:
@@ -27,6 +34,21 @@ async def retire(context: Context, outcome: Outcome) -> None:
 
 
 async def _strip(context: Context, about: str, id: str) -> None:
-    for chat, message in await context.kith.memory.read(outbox.sent_about, about, id, STAYS):
-        with suppress(TelegramError):
-            await context.bot.edit_message_reply_markup(chat, message)
+    turns = asyncio.Semaphore(AT_ONCE)
+
+    async def strip(chat: int, message: int) -> None:
+        async with turns:
+            try:
+                await context.bot.edit_message_reply_markup(chat, message)
+            except RetryAfter:
+                raise  # no more of them now: alerts may need the room
+            except TelegramError:
+                return
+
+    sent = await context.kith.memory.read(outbox.sent_about, about, id, STAYS)
+    try:
+        async with asyncio.timeout(LONGEST_WAIT), asyncio.TaskGroup() as phones:
+            for chat, message in sent:
+                phones.create_task(strip(chat, message))
+    except* (RetryAfter, TimeoutError):
+        log.warning("buttons_left", kind=about)

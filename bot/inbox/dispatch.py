@@ -14,6 +14,7 @@ from bot.store import inbox
 from bot.store.inbox import Open
 from bot.store.memory import Memory
 from bot.store.tools import KeyErased
+from bot.store.trouble import is_trouble
 from bot.waking import PEEK, Bell, Next, drain
 
 AT_ONCE = 32
@@ -78,8 +79,8 @@ class Dispatch:
     async def _work(self, update: Open, place: tuple[str, int]) -> None:
         try:
             await self._handle(update.update)
-        except Exception:  # the store's: the update stays open
-            log.exception("how an update ended was not kept", update=update.update)
+        except Exception:  # the store's: the update stays open, and nothing is counted
+            log.exception("an update waits for the store", update=update.update)
             await asyncio.sleep(PEEK)
         finally:
             del self._running[place]
@@ -104,6 +105,8 @@ class Dispatch:
         wrong = await self._process(update)
         if wrong is None:
             await self._memory.write(inbox.close, id)
+        elif is_trouble(wrong):
+            raise wrong
         else:
             await self._failed(id, wrong)
 

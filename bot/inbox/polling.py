@@ -13,6 +13,7 @@ import httpx
 import structlog
 
 from bot.inbox.arrival import ALLOWED, Arrival, arrival, arrive
+from bot.network import by_proxy
 from bot.store.engine import Refused
 from bot.store.memory import Memory
 
@@ -45,12 +46,13 @@ class Polling:
         self.last_fetch: datetime | None = None
         self._memory = memory
         self._address = f"{api}/bot{token}/getUpdates"
+        self._by_proxy = by_proxy(api)
         self._offset: int | None = None
 
     async def run(self) -> None:
         wait = SHORTEST
         timeout = httpx.Timeout(10.0, read=LONG_POLL + 10.0)
-        async with httpx.AsyncClient(timeout=timeout) as client:
+        async with httpx.AsyncClient(timeout=timeout, trust_env=self._by_proxy) as client:
             while True:
                 try:
                     await self._keep(await self._fetch(client))

@@ -5,12 +5,17 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.care.agreement import Effect, Reason
-from bot.care.outcome import Message
+from bot.care.escalation import State
+from bot.care.outcome import Lane, Message
 from bot.i18n import Words
 from bot.outbox.render import Reader, render
 from bot.outbox.sender import Presented, Withheld
-from bot.store import Connection, agreement, circle
+from bot.outbox.shapes import SHAPES
+from bot.store import Connection, agreement, circle, escalation
 from bot.store.outbox import Row
+
+CLOSED = "closed"
+"""Why an alert is withheld that asks for what is done already."""
 
 
 def present(
@@ -32,9 +37,24 @@ def present(
             if decision.effect is not Effect.SHARE:
                 return Withheld(decision.reason)
             reason = decision.reason
+        if _asks(row) and _closed(c, row):
+            return Withheld(CLOSED)
         message = Message(row.text, row.params)
         to = Reader(reader.id, reader.locale)
         shown = render(c, words, message, to, zone, now, repeat=row.maybe_sent)
         return Presented(reader.telegram, shown.text, shown.buttons, reason)
 
     return ask
+
+
+def _asks(row: Row) -> bool:
+    """Whether it asks its reader to do something about an alert: its buttons answer one."""
+    shape = SHAPES.get(row.text)
+    if row.lane is not Lane.SAFETY or shape is None:
+        return False
+    return any(press.data.startswith("escalation:") for line in shape.rows for press in line)
+
+
+def _closed(c: Connection, row: Row) -> bool:
+    alert = escalation.escalation(c, str(row.params.get("escalation")))
+    return alert is not None and alert.state is State.CLOSED

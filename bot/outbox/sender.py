@@ -60,8 +60,9 @@ class Withheld:
 Present = Callable[[Connection, Row, datetime], Presented | Withheld]
 """Asks the gate and renders, on one snapshot; `row.maybe_sent`: it may be a repeat."""
 
-Undeliverable = Callable[[Connection, str, Row, datetime], None]
-"""What follows when this member cannot be given this message; in the transaction that says so."""
+Undeliverable = Callable[[Connection, str, datetime, str | None], object]
+"""(c, member, now, alert): what follows when this member cannot be told of this alert, or, when
+it is None, of anything; in the transaction that says so."""
 
 Record = Callable[[Connection, datetime], None]
 
@@ -240,13 +241,15 @@ class Sender:
         def record(c: Connection, now: datetime) -> None:
             outbox.failed(c, row, reason, now)
             circle.mark_unreachable(c, row.member, now)
-            self._undeliverable(c, row.member, row, now)
+            self._undeliverable(c, row.member, now, None)
 
         return record
 
     def _move_on(self, c: Connection, row: Row, now: datetime) -> None:
-        if row.lane is Lane.SAFETY:  # nobody waits for an alert that does not come
-            self._undeliverable(c, row.member, row, now)
+        """Nobody waits for an alert that does not come; what else its reader carries stays."""
+        alert = row.params.get("escalation")
+        if row.lane is Lane.SAFETY and isinstance(alert, str):
+            self._undeliverable(c, row.member, now, alert)
 
     def _rest(self) -> None:
         self.bell.ring()

@@ -8,6 +8,7 @@ from bot.care import escalation, journey
 from bot.care.agreement import Effect, Reason
 from bot.care.text import Text
 from bot.i18n import Voice
+from bot.outbox import gate
 from bot.store import Connection, circle, deadlines, ledger
 from bot.store import escalation as escalations
 from bot.store import journey as journeys
@@ -29,6 +30,7 @@ REASONS: dict[str, Text] = {
     Reason.NO_AGREEMENT: Text("panel", "no_agreement"),
     Reason.NOT_ASKED: Text("panel", "not_asked"),
     Reason.ERROR: Text("panel", "error"),
+    gate.CLOSED: Text("panel", "closed"),
 }
 
 

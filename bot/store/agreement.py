@@ -19,7 +19,7 @@ def ask(c: Connection, to: str, about: About, now: datetime) -> Decision:
     try:
         return care.decide(_facts(c, to, about, now), about)
     except Exception as error:  # an error must never become a word told: it is a no
-        log.error("the gate could not be asked", about=about.person, error=type(error).__name__)
+        log.error("the gate could not be asked", person=about.person, error=type(error).__name__)
         return Decision(Effect.WITHHOLD, Reason.ERROR)
 
 

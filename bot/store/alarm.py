@@ -12,11 +12,19 @@ from bot.store.commit import commit
 
 
 def tell_managers(c: Connection, kind: str, key: str, now: datetime) -> None:
-    """A moment of this kind was set aside after several tries."""
+    """A thing of this kind was set aside; about the same one they hear once a minute at most."""
     message = Message(Text("general", "set_aside"))
-    managers = {m.id for team in circle.teams(c) for m in circle.staff_of(c, team.id, Role.MANAGER)}
-    about = f"set_aside:{kind}:{key}:{now.isoformat()}"
+    about = f"set_aside:{kind}:{key}:{now:%Y-%m-%dT%H:%M}"
     tells = tuple(
-        Tell(member, message, Lane.SAFETY, key=f"{about}:{member}") for member in sorted(managers)
+        Tell(member, message, Lane.SAFETY, key=f"{about}:{member}") for member in sorted(_who(c))
     )
     commit(c, Outcome(tells=tells), NOBODY, now)
+
+
+def _who(c: Connection) -> set[str]:
+    """The managers; all staff while no manager can be reached."""
+    teams = [team.id for team in circle.teams(c)]
+    managers = [m for team in teams for m in circle.staff_of(c, team, Role.MANAGER)]
+    if not any(manager.reachable for manager in managers):
+        return {m.id for team in teams for m in circle.staff_of(c, team)}
+    return {m.id for m in managers}

@@ -15,17 +15,19 @@ from sqlalchemy import (
     select,
     update,
 )
-from sqlalchemy.exc import OperationalError
 
 from bot.care.outcome import Log
 from bot.store import ledger
 from bot.store.schema import Moment, deadline
+from bot.store.trouble import is_trouble
 
 BACK_OFF = (timedelta(seconds=1), timedelta(seconds=5))
 """How long a failing deadline waits for its next try; after the last it is parked."""
 
+REST = timedelta(minutes=5)
+"""A parked deadline is tried again after so long, for as long as it fails."""
+
 _now = bindparam("now", type_=Moment)
-_STANDING = deadline.c.parked_at.is_(None)
 _HELD = and_(deadline.c.not_before.is_not(None), deadline.c.not_before > deadline.c.due_at)
 
 # The loop looks often: its statements are made once.
@@ -34,13 +36,12 @@ _DUE = (
     .where(
         deadline.c.due_at <= _now,
         or_(deadline.c.not_before.is_(None), deadline.c.not_before <= _now),
-        _STANDING,
     )
     .order_by(deadline.c.due_at, deadline.c.kind, deadline.c.key)
     .limit(bindparam("limit"))
 )
-_NEXT = select(func.min(deadline.c.due_at)).where(_STANDING, ~_HELD)
-_NEXT_TRY = select(func.min(deadline.c.not_before)).where(_STANDING, _HELD)
+_NEXT = select(func.min(deadline.c.due_at)).where(~_HELD)
+_NEXT_TRY = select(func.min(deadline.c.not_before)).where(_HELD)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +66,10 @@ def next_due(c: Connection) -> datetime | None:
 
 
 def upcoming(c: Connection, kinds: Sequence[str], limit: int) -> list[tuple[str, str, datetime]]:
-    """Kind, key and moment of what is due next of these kinds, soonest first."""
+    """Kind, key and moment of what is due next of these kinds, soonest first; nothing parked."""
     rows = c.execute(
         select(deadline.c.kind, deadline.c.key, deadline.c.due_at)
-        .where(deadline.c.kind.in_(kinds), _STANDING)
+        .where(deadline.c.kind.in_(kinds), deadline.c.parked_at.is_(None))
         .order_by(deadline.c.due_at, deadline.c.kind, deadline.c.key)
         .limit(limit)
     )
@@ -97,15 +98,15 @@ def meet(
             with c.begin_nested():
                 if take(c, moment):
                     act(moment)
-        except OperationalError:
-            raise
         except Exception as error:
+            if is_trouble(error):
+                raise
             failed.append((moment, error))
     return failed
 
 
 def poison(c: Connection, moment: Due, error: str, now: datetime) -> bool:
-    """Acting on it failed: try again a little later, or park it; True when parked."""
+    """Acting on it failed: try again a little later, or park it; True when parked (again)."""
     attempts: int | None = c.execute(
         select(deadline.c.attempts).where(*_is(moment)).with_for_update()
     ).scalar_one_or_none()
@@ -117,7 +118,7 @@ def poison(c: Connection, moment: Due, error: str, now: datetime) -> bool:
         .where(*_is(moment))
         .values(
             attempts=attempts + 1,
-            not_before=None if parked else now + BACK_OFF[attempts],
+            not_before=now + (REST if parked else BACK_OFF[attempts]),
             parked_at=now if parked else None,
             error=error[:200],
         )
@@ -129,7 +130,7 @@ def poison(c: Connection, moment: Due, error: str, now: datetime) -> bool:
 
 
 def unpark(c: Connection) -> int:
-    """Give every parked deadline another round, as a new start of Kith does; says how many."""
+    """Try every parked deadline anew and at once, as a new start of Kith does; says how many."""
     parked = update(deadline).where(deadline.c.parked_at.is_not(None))
     return c.execute(parked.values(attempts=0, not_before=None, parked_at=None)).rowcount
 
@@ -139,5 +140,4 @@ def _is(moment: Due) -> tuple[ColumnElement[bool], ...]:
         deadline.c.kind == moment.kind,
         deadline.c.key == moment.key,
         deadline.c.due_at == moment.due_at,
-        _STANDING,
     )

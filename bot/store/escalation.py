@@ -150,9 +150,13 @@ def tick(
     return outcome
 
 
-def undeliverable(c: Connection, member: str, now: datetime) -> Outcome:
-    """This member cannot be given a message: every alert that waits on them moves on at once."""
-    return _move_on(c, member, _waiting_on(c, member), now)
+def undeliverable(c: Connection, member: str, now: datetime, alert: str | None = None) -> Outcome:
+    """This member cannot be told of an alert: if it waits on them it moves on at once.
+
+    Without `alert` they can be told nothing: all that wait on them move on.
+    """
+    waiting = [each for each in _waiting_on(c, member) if alert in (None, each.id)]
+    return _move_on(c, member, waiting, now)
 
 
 def shut_out(c: Connection, member: str, now: datetime) -> Outcome:

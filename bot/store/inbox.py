@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, bindparam, case, func, or_, select, update
 
-from bot.care.outcome import NOBODY, Cause, Lane, Log, Message, Outcome, Tell
+from bot.care.outcome import NOBODY, Cause, Lane, Log, Message, Outcome, Tell, Value
 from bot.care.text import Text
-from bot.store import commit
+from bot.store import alarm, commit
 from bot.store.schema import Moment, inbox, member
 from bot.store.tools import SERVICE, insert, seal, unseal
 
@@ -90,8 +90,8 @@ def close(c: Connection, id: int) -> None:
 def failed(c: Connection, id: int, error: str, now: datetime, *, final: bool = False) -> bool:
     """It could not be handled: try again a little later, or park it; True when parked.
 
-    A parked update is a line of the ledger, and whoever sent it is told, if we know them.
-    Nothing happens to one that is closed: it has had its effect.
+    A parked update is a line of the ledger; if we know who sent it, they are told so, and so
+    are managers. Nothing happens to one that is closed: it has had its effect.
     """
     found = select(inbox.c.chat, inbox.c.attempts).where(_id == id, _OPEN)
     row = c.execute(found.with_for_update()).one_or_none()
@@ -109,16 +109,18 @@ def failed(c: Connection, id: int, error: str, now: datetime, *, final: bool = F
         )
     )
     if parked:
-        commit.commit(c, _parked(c, id, row.chat, error), NOBODY, now)
+        _park(c, id, row.chat, error, now)
     return parked
 
 
-def _parked(c: Connection, id: int, chat: int | None, error: str) -> Outcome:
+def _park(c: Connection, id: int, chat: int | None, error: str, now: datetime) -> None:
     sender = c.execute(
         select(member.c.id).where(member.c.telegram == chat, member.c.left_at.is_(None))
     ).scalar_one_or_none()
-    sorry = Message(Text("general", "sorry"))
-    return Outcome(
-        tells=() if sender is None else (Tell(sender, sorry, Lane.REPLY, key=f"sorry:{id}"),),
-        logs=(Log("update_parked", actor=sender, facts={"update": id, "error": error[:200]}),),
-    )
+    facts: dict[str, Value] = {"update": id, "error": error[:200]}
+    parked = Outcome(logs=(Log("update_parked", actor=sender, facts=facts),))
+    if sender is not None:
+        lost = Message(Text("general", "not_done"))
+        parked += Outcome(tells=(Tell(sender, lost, Lane.REPLY, key=f"not_done:{id}"),))
+        alarm.tell_managers(c, "update", sender, now)  # by sender: nobody can flood them
+    commit.commit(c, parked, NOBODY, now)

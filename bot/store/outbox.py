@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+import structlog
 from sqlalchemy import Boolean, Connection, and_, bindparam, func, or_, select, update
 
 from bot.care.outcome import About, Lane, Log, Topic, Value
 from bot.care.text import Text
-from bot.store import ledger
+from bot.store import alarm, ledger
 from bot.store.schema import Moment, member, outbox
 from bot.store.tools import unpack
 
@@ -56,6 +57,8 @@ _LAPSED = and_(
 _LOST = select(outbox.c.id).where(_LAPSED)
 _NEXT = select(func.min(outbox.c.not_before)).where(_WAITING, outbox.c.not_before > _now, _FIRST)
 _NEXT_LEASE = select(func.min(outbox.c.lease_until)).where(_SENDING, outbox.c.lease_until > _now)
+
+log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +102,8 @@ def look(c: Connection, owner: str, now: datetime, limit: int = 128) -> Look:
     ready = c.execute(_READY, {"now": now, "limit": limit})
     moments = (c.execute(query, {"now": now}).scalar_one() for query in (_NEXT, _NEXT_LEASE))
     return Look(
-        ready=[Ready(row.id, Lane(row.lane), row.member) for row in ready],
+        # What calls itself less urgent than any lane we know goes last: it is seen to be claimed.
+        ready=[Ready(row.id, Lane(min(row.lane, max(Lane))), row.member) for row in ready],
         lapsed=_lost(c, owner, now),
         next=min((moment for moment in moments if moment is not None), default=None),
     )
@@ -108,7 +112,10 @@ def look(c: Connection, owner: str, now: datetime, limit: int = 128) -> Look:
 def claim(
     c: Connection, owner: str, ids: Collection[str], now: datetime, lease_until: datetime
 ) -> list[Row]:
-    """Take these for sending: those that nobody else has taken, most urgent first."""
+    """Take these for sending: those that nobody else has taken, most urgent first.
+
+    One that cannot be read (another version of Kith wrote it) has failed, and holds up no other.
+    """
     rows = c.execute(
         update(outbox)
         .where(outbox.c.id.in_(ids), _WAITING, outbox.c.not_before <= now)
@@ -117,7 +124,14 @@ def claim(
         )
         .returning(outbox)
     ).all()
-    return [_row(row) for row in sorted(rows, key=lambda row: (row.lane, row.number))]
+    claimed: list[Row] = []
+    for row in sorted(rows, key=lambda row: (row.lane, row.number)):
+        try:
+            claimed.append(_row(row))
+        except Exception:
+            log.exception("a message cannot be read", row=row.id)
+            _unreadable(c, row, now)
+    return claimed
 
 
 def lapse(c: Connection, owner: str, now: datetime, at_work: Collection[str]) -> int:
@@ -169,7 +183,10 @@ def failed(c: Connection, row: Row, reason: str, now: datetime) -> None:
 def sent_about(
     c: Connection, about: str, id: str, besides: Collection[Text]
 ) -> list[tuple[int, int]]:
-    """Chat and message id of all that was sent about this outing or alert, `besides` some texts."""
+    """Chat and message id of what was sent about this outing or alert, the newest first.
+
+    `besides` some texts.
+    """
     rows = c.execute(
         select(member.c.telegram, outbox.c.message)
         .join(member, member.c.id == outbox.c.member)
@@ -179,23 +196,23 @@ def sent_about(
             member.c.telegram.is_not(None),
             outbox.c.text.not_in([str(text) for text in besides]),
         )
-        .order_by(outbox.c.number)
+        .order_by(outbox.c.number.desc())
     )
     return [(chat, message) for chat, message in rows]
-
-
-def depth(c: Connection) -> dict[Lane, int]:
-    """How many messages are on their way, by lane."""
-    counts = dict.fromkeys(Lane, 0)
-    waiting = select(outbox.c.lane, func.count()).where(or_(_WAITING, _SENDING))
-    for lane, count in c.execute(waiting.group_by(outbox.c.lane)):
-        counts[Lane(lane)] = count
-    return counts
 
 
 def _lost(c: Connection, owner: str, now: datetime) -> frozenset[str]:
     alone = c.dialect.name == "sqlite"
     return frozenset(c.execute(_LOST, {"now": now, "owner": owner, "alone": alone}).scalars())
+
+
+def _unreadable(c: Connection, row: Any, now: datetime) -> None:
+    failed = update(outbox).where(outbox.c.id == row.id)
+    c.execute(failed.values(state="failed", reason="unreadable", owner=None, lease_until=None))
+    facts = {"to": row.member, "text": row.text, "reason": "unreadable"}
+    ledger.write(c, Log("not_sent", facts=facts), now)
+    if row.lane == Lane.SAFETY:
+        alarm.tell_managers(c, "message", row.id, now)
 
 
 def _end(c: Connection, row: Row, state: str, reason: str, **values: Any) -> bool:

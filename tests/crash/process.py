@@ -4,7 +4,7 @@ import asyncio
 import os
 import signal
 import sys
-from asyncio.subprocess import DEVNULL, Process
+from asyncio.subprocess import DEVNULL, PIPE, STDOUT, Process
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -21,7 +21,7 @@ async def until(true: Callable[[], Awaitable[bool]]) -> None:
     """Ask again and again, for as long as a process may take to get there."""
     async with asyncio.timeout(READY):
         while not await true():  # noqa: ASYNC110 -- another process cannot set an event
-            await asyncio.sleep(0.05)
+            await asyncio.sleep(0.02)
 
 
 class Kith:
@@ -40,42 +40,46 @@ class Kith:
 
     async def command(self, *words: str) -> tuple[int, str]:
         """Run a command to its end: its exit code and all it said."""
+        command = (sys.executable, "-m", "bot", *words)
         process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            "-m",
-            "bot",
-            *words,
-            env=self._env,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.STDOUT,
+            *command, env=self._env, stdin=DEVNULL, stdout=PIPE, stderr=STDOUT
         )
         said, _ = await process.communicate()
         assert process.returncode is not None
         return process.returncode, said.decode()
 
     async def start(self, *words: str) -> None:
+        command = (sys.executable, "-m", "bot", "run", *words)
         with self.log.open("ab") as log:
             self._process = await asyncio.create_subprocess_exec(
-                *(sys.executable, "-m", "bot", "run", *words),
-                env=self._env,
-                stdin=DEVNULL,
-                stdout=log,
-                stderr=log,
+                *command, env=self._env, stdin=DEVNULL, stdout=log, stderr=log
             )
+
+    def halt(self) -> None:
+        """It is still there, and does nothing more."""
+        self._signal(signal.SIGSTOP)
 
     async def kill(self) -> None:
         """As a power cut would: no warning, nothing tidied."""
-        await self._end(signal.SIGKILL)
+        self._signal(signal.SIGKILL)
+        await self.ended()
 
     async def terminate(self) -> int:
         """As a supervisor does; answers with the exit code."""
-        return await self._end(signal.SIGTERM)
+        self._signal(signal.SIGTERM)
+        return await self.ended()
 
-    async def _end(self, by: signal.Signals) -> int:
+    async def ended(self) -> int:
         assert self._process is not None
-        if self._process.returncode is None:
-            self._process.send_signal(by)
         return await self._process.wait()
+
+    @property
+    def runs(self) -> bool:
+        return self._process is not None and self._process.returncode is None
+
+    def _signal(self, number: signal.Signals) -> None:
+        if self._process is not None and self.runs:
+            self._process.send_signal(number)
 
 
 class Killable(Story):
@@ -91,31 +95,35 @@ class Killable(Story):
         await until(self._rests)
 
     async def _rests(self) -> bool:
+        assert self.process.runs, self.process.log.read_text()
         try:
             await self.play.settle()
         except Refused:  # not up yet
             return False
         return True
 
-    async def is_killed_and_starts_again(self) -> None:
-        await self.process.kill()
-        await self.starts()
-
 
 @asynccontextmanager
 async def killable(data: Path) -> AsyncIterator[Killable]:
-    """A playground, the sample circle loaded by the real command, and a running Kith."""
+    """A playground and a running Kith, as they were left in this folder."""
     # The command seeds as of the machine's own time, so the playground begins there, too.
     async with playing(data / "playground", start=None) as play:
-        people = {name: (await play.new_person(name, role="sample")).id for name in SAMPLE}
-        process = Kith(data, play.address)
-        members = [word for name, id in people.items() for word in ("--member", f"{name}={id}")]
-        code, said = await process.command("seed", "sample", *members)
-        assert code == 0, said
-        phones = {name.lower(): Somebody(play, id, name) for name, id in people.items()}
-        story = Killable(play, phones, process)
+        people = {
+            person.name.lower(): Somebody(play, person.id, person.name)
+            for person in await play.people()
+        }
+        story = Killable(play, people, Kith(data, play.address))
         try:
             await story.starts()
             yield story
         finally:
-            await process.kill()
+            await story.process.kill()
+
+
+async def seed(data: Path) -> None:
+    """Nine phones on a playground, and the sample circle bound to them by the real command."""
+    async with playing(data / "playground", start=None) as play:
+        ids = {name: (await play.new_person(name, role="sample")).id for name in SAMPLE}
+    members = [word for name, id in ids.items() for word in ("--member", f"{name}={id}")]
+    code, said = await Kith(data, play.address).command("seed", "sample", *members)
+    assert code == 0, said

@@ -4,34 +4,51 @@ import asyncio
 import time
 from pathlib import Path
 
-from tests.crash.process import Kith, killable, until
+import pytest
+
+from tests.crash.process import Killable, Kith, until
 from tests.play import Play, playing
 
 
+@pytest.mark.parametrize("hangs", [False, True], ids=["answers", "hangs"])
 async def test_sigterm_under_load_ends_within_five_seconds_and_loses_nothing(
-    tmp_path: Path,
+    story: Killable, hangs: bool
 ) -> None:
-    async with killable(tmp_path) as story:
-        writes = [asyncio.ensure_future(who.says("/help")) for who in story.people.values()] * 3
-        began = time.monotonic()
-        assert await story.process.terminate() == 0
-        assert time.monotonic() - began < 5
+    await story.sets_off()
+    if hangs:
+        await story.play.faults("timeout", methods=["sendMessage"])
+    others = [who for who in story.people.values() if who is not story.sam]
+    load = [asyncio.ensure_future(who.says(*["/help"] * 3)) for who in others for _ in range(2)]
+    load.append(asyncio.ensure_future(story.sam.taps("I need help")))
 
-        await asyncio.gather(*writes, return_exceptions=True)
-        await story.starts()
+    async def jo_has_heard() -> bool:
+        return bool((await story.jo.chat()).texts)
 
-        for who in story.people.values():
-            assert any("I am Kith" in text for text in await who.news()), who.name
+    await until(jo_has_heard)
+    began = time.monotonic()
+    assert await story.process.terminate() == 0
+    assert time.monotonic() - began < 5
+    assert "Traceback" not in story.process.log.read_text()
+
+    await asyncio.gather(*load, return_exceptions=True)
+    await story.play.clear_faults()
+    await story.starts()
+
+    for who in others:
+        chat = await who.chat()
+        asked = sum(message.sender == "user" for message in chat.messages)
+        assert sum("I am a computer program" in text for text in chat.texts) >= asked > 0, who.name
+    assert any("asks for help" in text for text in (await story.jo.chat()).texts)
 
 
-async def test_a_second_kith_on_the_same_file_is_refused_with_a_sentence(tmp_path: Path) -> None:
-    async with killable(tmp_path) as story:
-        code, said = await story.process.command("run", "--clock", "playground")
+async def test_a_second_kith_on_the_same_file_is_refused_with_a_sentence(story: Killable) -> None:
+    code, said = await story.process.command("run", "--clock", "playground")
 
-        assert code == 1
-        assert "open in another Kith already" in said
-        await story.sam.says("/out")
-        await story.heard(sam="Where are you going")
+    assert code == 1
+    assert "open in another Kith already" in said
+    assert "Traceback" not in said
+    await story.sam.says("/out")
+    await story.heard(sam="Where are you going")
 
 
 async def test_a_start_without_a_network_says_so_and_waits(tmp_path: Path) -> None:
@@ -41,8 +58,12 @@ async def test_a_start_without_a_network_says_so_and_waits(tmp_path: Path) -> No
     code, said = await kith.command("seed", "sample", "--member", "Sam=100001")
     assert code == 0, said
     await kith.start()
+
+    async def says_so() -> bool:
+        return "cannot be reached yet" in kith.log.read_text()
+
     try:
-        await until(lambda: says(kith, "cannot be reached yet"))
+        await until(says_so)
         async with playing(tmp_path / "second", clock="real", port=port) as play:
             await hears_sam(play)
     finally:
@@ -59,10 +80,6 @@ async def hears_sam(play: Play) -> None:
     await until(answered)
 
 
-async def says(kith: Kith, words: str) -> bool:
-    return words in kith.log.read_text()
-
-
 async def test_wrong_settings_are_refused_with_a_sentence_that_keeps_the_secret(
     tmp_path: Path,
 ) -> None:
@@ -73,3 +90,4 @@ async def test_wrong_settings_are_refused_with_a_sentence_that_keeps_the_secret(
     assert code == 1
     assert "KITH_BOT_TOKEN must be" in said and "KITH_TIMEZONE must be" in said
     assert "not a token" not in said
+    assert "Traceback" not in said

@@ -2,18 +2,20 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Mapping
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import create_engine
 
 from bot.care.outcome import NOBODY, Cause, Outcome, Wake
 from bot.clock import HandClock, SystemClock
 from bot.deadlines.loop import Act, Loop
 from bot.store import Connection, deadlines, ledger
 from bot.store.commit import commit
+from bot.store.deadlines import REST
 from bot.store.memory import Memory
 from tests.conftest import KEY, NOON
 from tests.doors import until, wake
@@ -156,9 +158,83 @@ async def test_poison_is_tried_three_times_set_aside_with_an_alarm_and_stops_nob
         await until(lambda: _so(len(alarms) == 2))
         assert sorted(alarms) == [("a", "poison"), ("unknown", "x")]
         assert [key for key, _, _ in diary.notes] == ["before", "then"]
-        await until(lambda: _rests_until(loop, clock.now(), None))
+        await until(lambda: _rests_until(loop, clock.now(), clock.now() + REST))
+        clock.advance(REST)  # and again, for as long as it fails
+        loop.bell.ring()
+        await until(lambda: _so(len(alarms) == 4))
     lines = await memory.read(ledger.lines)
-    assert {line.kind for line in lines} == {"deadline_parked"}
+    assert [line.kind for line in lines] == ["deadline_parked"] * 4
+
+
+async def test_what_was_set_aside_is_done_once_it_can_be(
+    memory: Memory, clock: HandClock, diary: Diary
+) -> None:
+    broken = True
+
+    def act(c: Connection, key: str, due_at: datetime, now: datetime, cause: Cause) -> None:
+        if broken:
+            raise KeyError("a bug")
+        diary.act(c, key, due_at, now, cause)
+
+    await memory.write(wake, "a", "sam", NOON)
+    async with running(memory, {"a": act}) as loop:
+        for wait in (1, 5):
+            await until(lambda: _rests(loop, clock.now()))
+            clock.advance(timedelta(seconds=wait))
+            loop.bell.ring()
+        await until(lambda: _rests_until(loop, clock.now(), clock.now() + REST))
+        broken = False
+        clock.advance(REST)
+        loop.bell.ring()
+        await until(lambda: diary.has(1))
+    assert diary.notes == [("sam", NOON, clock.now())]
+
+
+async def test_nothing_is_set_aside_in_silence(memory: Memory, clock: HandClock) -> None:
+    alarms: list[datetime] = []
+    tries: list[datetime] = []
+
+    def poison(c: Connection, key: str, due_at: datetime, now: datetime, cause: Cause) -> None:
+        tries.append(now)
+        raise KeyError("a bug")
+
+    def alarm(c: Connection, kind: str, key: str, now: datetime) -> None:
+        alarms.append(now)
+        if len(alarms) == 1:
+            raise OSError("the alarm could not be written")
+
+    await memory.write(wake, "a", "sam", NOON)
+    async with running(memory, {"a": poison}, parked=alarm) as loop:
+        for wait in (1, 5):
+            await until(lambda: _rests(loop, clock.now()))
+            clock.advance(timedelta(seconds=wait))
+            loop.bell.ring()
+        await until(lambda: _rests_until(loop, clock.now(), clock.now() + REST))
+    assert len(tries) == 4 and len(alarms) == 2
+    assert len(await memory.read(ledger.lines)) == 1
+
+
+async def test_while_the_database_is_in_trouble_nothing_is_counted(
+    memory: Memory, clock: HandClock, diary: Diary, tmp_path: Path
+) -> None:
+    alarms: list[str] = []
+    struck: list[datetime] = []
+    away = create_engine(f"sqlite:///{tmp_path / 'nowhere' / 'kith.db'}")
+
+    def act(c: Connection, key: str, due_at: datetime, now: datetime, cause: Cause) -> None:
+        if len(struck) < 6:
+            struck.append(now)
+            away.connect()
+        diary.act(c, key, due_at, now, cause)
+
+    await memory.write(wake, "a", "sam", NOON)
+    async with running(
+        memory, {"a": act}, parked=lambda c, kind, key, now: alarms.append(key)
+    ) as loop:
+        await until(lambda: _rung_and(loop, diary.has(1)))
+    assert diary.notes == [("sam", NOON, NOON)]  # though the clock stood still
+    assert alarms == []
+    assert await memory.read(ledger.lines) == []
 
 
 @SQLITE
@@ -199,3 +275,8 @@ async def _rests_until(loop: Loop, now: datetime, moment: datetime | None) -> bo
 
 async def _so(true: bool) -> bool:
     return true
+
+
+async def _rung_and(loop: Loop, true: Awaitable[bool]) -> bool:
+    loop.bell.ring()
+    return await true

@@ -1,4 +1,4 @@
-"""Telegram misbehaves while a check-in is missed: every alert arrives, in the order of the rungs."""
+"""Telegram misbehaves while a check-in is missed: every alert arrives, rung after rung."""
 
 from datetime import datetime
 from pathlib import Path

@@ -166,7 +166,9 @@ async def test_being_later_moves_the_time_within_what_the_plan_allows(story: Sto
     await story.listens()
 
     await story.sam.taps("Longer")
-    await story.heard(sam="I have asked Jo if you can stay longer", jo="would like to stay out longer")
+    await story.heard(
+        sam="I have asked Jo if you can stay longer", jo="would like to stay out longer"
+    )
     await story.jo.taps("Give 30 minutes more")
     await story.heard(sam="Jo says yes. I will ask again at 10:50".replace(" I", "\nI"), jo="told")
     await story.passes(minutes=109)

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import create_engine, select
 from telegram import Update
 from telegram.ext import BaseHandler, CallbackContext, MessageHandler, TypeHandler, filters
 
@@ -101,10 +101,32 @@ async def test_one_that_always_fails_is_set_aside_with_an_apology_and_the_next_i
     async with open_doors(play, tmp_path, handlers=[on_words(handle)]) as doors:
         await up(play)
         await doors.member("Sam", sam.id)
-        assert (await play.write(sam.id, "poison")).texts == ["sorry"]
-        assert (await play.write(sam.id, "hello")).texts == ["sorry", "done"]
+        assert (await play.write(sam.id, "poison")).texts == ["not_done"]
+        assert (await play.write(sam.id, "hello")).texts == ["not_done", "done"]
         [line] = await doors.memory.read(ledger.lines)
         assert line.kind == "update_parked"
+
+
+async def test_while_the_database_is_in_trouble_an_update_waits_and_nothing_is_counted(
+    play: Play, tmp_path: Path
+) -> None:
+    sam = await play.new_person("Sam", role="person")
+    away = create_engine(f"sqlite:///{tmp_path / 'nowhere' / 'kith.db'}")
+    tries: list[str] = []
+
+    async def handle(update: Update, context: Context) -> None:
+        tries.append(words(update))
+        if len(tries) < 4:
+            away.connect()
+        assert update.message is not None
+        await update.message.reply_text("done")
+
+    async with open_doors(play, tmp_path, handlers=[on_words(handle)]) as doors:
+        await up(play)
+        assert (await play.write(sam.id, "hello")).texts == ["done"]
+        assert len(tries) == 4
+        assert (await play.clock()).now == MONDAY_MORNING
+        assert await doors.memory.read(ledger.lines) == []
 
 
 async def test_what_the_library_cannot_read_is_set_aside_and_the_next_is_handled(

@@ -107,6 +107,32 @@ async def test_started_without_a_network_it_waits_for_one(memory: Memory, tmp_pa
             await playground.close()
 
 
+async def test_a_proxy_is_asked_for_what_is_elsewhere_and_never_for_this_machine(
+    play: Play, memory: Memory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    async def proxy(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        asked.append((await reader.readline()).decode())
+        writer.close()
+
+    async with await asyncio.start_server(proxy, "127.0.0.1", 0) as server:
+        host, port = server.sockets[0].getsockname()
+        for name in ("HTTP_PROXY", "HTTPS_PROXY"):
+            monkeypatch.setenv(name, f"http://{host}:{port}")
+        await play.raw_update(HELLO)
+        async with running(Polling(memory, play.address, TOKEN)):
+            await until(lambda: _all_confirmed(play))
+        assert asked == []
+        async with running(Polling(memory, "https://telegram.test", TOKEN)):
+            await until(lambda: _any(asked))
+    assert all(line.startswith("CONNECT telegram.test:443") for line in asked)
+
+
+async def _any(found: list[str]) -> bool:
+    return bool(found)
+
+
 async def _all_confirmed(play: Play) -> bool:
     return await waiting(play) == 0
 

@@ -77,7 +77,8 @@ def test_every_message_carries_its_buttons_and_the_emergency_card_last(
 ) -> None:
     ids = {name: name[:1] * 16 for name in ("journey", "escalation", "plan", "by", "invitation")}
     with engine.begin() as c:
-        rows = render(c, WORDS, Message(text, ids), READER, LONDON, NOW).buttons
+        message = Message(text, {**ids, "mark": 1})
+        rows = render(c, WORDS, message, READER, LONDON, NOW).buttons
     assert [button.data for button in rows[-1]] == [CARD]
     assert [len(row) for row in rows[:-1]] == [len(row) for row in SHAPES[text].rows]
     for button in (button for row in rows for button in row):

@@ -2,7 +2,9 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, Engine
+import pytest
+from sqlalchemy import Connection, Engine, create_engine, text
+from sqlalchemy.exc import OperationalError
 
 from bot.care.outcome import NOBODY, Outcome, Wake
 from bot.store import deadlines, ledger
@@ -41,7 +43,7 @@ def test_one_that_was_moved_meanwhile_is_not_taken(engine: Engine) -> None:
         assert deadlines.next_due(c) == NOON + 60 * SECOND
 
 
-def test_a_failing_one_is_tried_three_times_keeps_its_time_and_is_set_aside(
+def test_a_failing_one_is_tried_three_times_keeps_its_time_and_is_set_aside_for_a_while(
     engine: Engine,
 ) -> None:
     with engine.begin() as c:
@@ -53,12 +55,17 @@ def test_a_failing_one_is_tried_three_times_keeps_its_time_and_is_set_aside(
         assert not deadlines.poison(c, SAM, "KeyError", NOON + SECOND)
         assert deadlines.next_due(c) == NOON + 6 * SECOND
         assert deadlines.poison(c, SAM, "KeyError", NOON + 6 * SECOND)
-        assert deadlines.next_due(c) is None
-        assert deadlines.due(c, NOON + 3600 * SECOND, 9) == []
-        assert [line.kind for line in ledger.lines(c)] == ["deadline_parked"]
+        again = NOON + 6 * SECOND + deadlines.REST
+        assert deadlines.next_due(c) == again
+        assert deadlines.due(c, again - SECOND, 9) == []
+        assert deadlines.due(c, again, 9) == [SAM]
+        assert deadlines.poison(c, SAM, "KeyError", again)
+        assert deadlines.next_due(c) == again + deadlines.REST
+        assert [line.kind for line in ledger.lines(c)] == ["deadline_parked"] * 2
+        assert deadlines.take(c, SAM)
 
 
-def test_one_that_was_set_aside_gets_another_round_after_a_restart_or_when_it_is_moved(
+def test_one_that_was_set_aside_is_due_at_once_after_a_restart_or_when_it_is_moved(
     engine: Engine,
 ) -> None:
     with engine.begin() as c:
@@ -66,6 +73,7 @@ def test_one_that_was_set_aside_gets_another_round_after_a_restart_or_when_it_is
             _wake(c, due.kind, due.key, due.due_at)
             while not deadlines.poison(c, due, "KeyError", NOON):
                 pass
+        assert deadlines.due(c, NOON + SECOND, 9) == []
         _wake(c, JO.kind, JO.key, JO.due_at)
         assert deadlines.due(c, NOON + SECOND, 9) == [JO]
         assert deadlines.unpark(c) == 1
@@ -93,6 +101,25 @@ def test_one_that_fails_takes_nothing_of_the_others_with_it(engine: Engine) -> N
         assert failed == SAM and isinstance(error, KeyError)
         after = Due(JO.kind, "after jo", NOON + 60 * SECOND)
         assert deadlines.due(c, NOON + 60 * SECOND, 9) == [SAM, after]
+
+
+def test_a_database_that_is_away_is_nobodys_poison_but_a_mistake_in_a_statement_is(
+    engine: Engine,
+) -> None:
+    away = create_engine(engine.url.set(database="no/such/place"))
+
+    def mistaken(_: Due) -> None:
+        c.execute(text("SELECT * FROM no_such_table"))
+
+    def cut_off(_: Due) -> None:
+        away.connect()
+
+    with engine.begin() as c:
+        _wake(c, SAM.kind, SAM.key, SAM.due_at)
+        assert [moment for moment, _ in deadlines.meet(c, [SAM], mistaken)] == [SAM]
+        with pytest.raises(OperationalError):
+            deadlines.meet(c, [SAM], cut_off)
+        assert deadlines.due(c, NOON, 9) == [SAM]
 
 
 def test_what_is_coming_is_told_soonest_first_without_what_was_set_aside(engine: Engine) -> None:

@@ -4,13 +4,14 @@ from datetime import timedelta
 
 from sqlalchemy import Connection, Engine, select
 
-from bot.store import inbox, ledger, schema
+from bot.store import circle, inbox, ledger, schema, seed
 from bot.store.inbox import Open
 from bot.store.tools import unseal
+from tests import oak
 from tests.conftest import NOON
-from tests.members import add_member
 
 SAM, JO = 101, 102
+ACCOUNTS = {"Sam": SAM, "Jo": JO, "Priya": 103}
 SECOND = timedelta(seconds=1)
 
 
@@ -49,7 +50,7 @@ def test_one_update_of_each_chat_is_next_and_the_oldest_chat_first(engine: Engin
 
 def test_a_failing_update_holds_its_own_chat_only_and_is_parked_in_the_end(engine: Engine) -> None:
     with engine.begin() as c:
-        sam = add_member(c, "Sam", SAM)
+        ids = seed.seed_sample(c, NOON, ACCOUNTS)
         for id, chat in ((1, SAM), (2, SAM), (3, JO)):
             inbox.arrive(c, id, chat, "{}", NOON)
         assert not inbox.failed(c, 1, "KeyError", NOON)
@@ -63,10 +64,31 @@ def test_a_failing_update_holds_its_own_chat_only_and_is_parked_in_the_end(engin
         assert inbox.failed(c, 1, "KeyError", NOON + SECOND)
         assert inbox.open_updates(c, NOON + SECOND, 9) == [Open(2, SAM)]
 
-        tells = c.execute(select(schema.outbox.c.member, schema.outbox.c.text)).all()
-        assert [tuple(tell) for tell in tells] == [(sam, "general.sorry")]
-        [line] = ledger.lines(c)
-        assert (line.kind, line.facts) == ("update_parked", {"update": 1, "error": "KeyError"})
+        assert oak.told(c, "general.not_done") == ["Sam"]
+        assert oak.told(c, "general.set_aside") == ["Priya"]
+        lines = [line for line in ledger.lines(c) if line.kind == "update_parked"]
+        assert [(line.actor, line.facts) for line in lines] == [
+            (ids["Sam"], {"update": 1, "error": "KeyError"})
+        ]
+
+
+def test_managers_hear_of_one_sender_once_a_minute_at_most(engine: Engine) -> None:
+    with engine.begin() as c:
+        seed.seed_sample(c, NOON, ACCOUNTS)
+        for id, at in ((1, NOON), (2, NOON + SECOND), (3, NOON + 60 * SECOND)):
+            inbox.arrive(c, id, SAM, "{}", NOON)
+            assert inbox.failed(c, id, "ValueError", at, final=True)
+        assert oak.told(c, "general.not_done") == ["Sam"] * 3
+        assert oak.told(c, "general.set_aside") == ["Priya"] * 2
+
+
+def test_while_no_manager_can_be_reached_all_staff_hear_the_alarm(engine: Engine) -> None:
+    with engine.begin() as c:
+        ids = seed.seed_sample(c, NOON, ACCOUNTS)
+        circle.mark_unreachable(c, ids["Priya"], NOON)
+        inbox.arrive(c, 1, SAM, "{}", NOON)
+        assert inbox.failed(c, 1, "ValueError", NOON, final=True)
+        assert {"Jo", "Dev", "Mina"} <= {*oak.told(c, "general.set_aside")}
 
 
 def test_what_cannot_be_understood_is_parked_at_once_and_a_stranger_hears_nothing(

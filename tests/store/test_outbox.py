@@ -7,11 +7,12 @@ from sqlalchemy import Connection, Engine, select
 
 from bot.care.outcome import NOBODY, About, Lane, Message, Outcome, Tell, Topic
 from bot.care.text import Text
-from bot.store import ledger, outbox, schema
+from bot.store import ledger, outbox, schema, seed
 from bot.store.commit import commit
 from bot.store.outbox import PATIENCE, Row
 from tests.conftest import NOON
 from tests.members import add_member
+from tests.oak import told
 
 SECOND = timedelta(seconds=1)
 LEASE = 30 * SECOND
@@ -56,7 +57,6 @@ def test_one_that_keeps_failing_does_not_hold_a_later_one_back_for_ever(engine: 
         [row] = _claim_all(c)
         outbox.again(c, row, NOON + 60 * SECOND, "timeout", maybe_sent=True)
         assert [row.key for row in _claim_all(c)] == ["2"]
-        assert outbox.depth(c)[Lane.SAFETY] == 2
 
 
 def test_a_message_is_claimed_by_one_owner(engine: Engine) -> None:
@@ -115,9 +115,9 @@ def test_what_was_told_of_somebody_is_a_line_of_the_ledger_and_what_was_not_as_w
         about = About(sam, Topic.JOURNEYS, 2)
         _tell(c, jo, Lane.SAFETY, "1", about)
         _tell(c, amira, Lane.NEWS, "2", about)
-        told, withheld = _claim_all(c)
-        assert (told.text, told.params, told.about) == (SORRY, {"at": NOON, "by": jo}, about)
-        outbox.sent(c, told, 77, NOON)
+        said, withheld = _claim_all(c)
+        assert (said.text, said.params, said.about) == (SORRY, {"at": NOON, "by": jo}, about)
+        outbox.sent(c, said, 77, NOON)
         outbox.withheld(c, withheld, "no_agreement", NOON)
         lines = [(line.kind, line.person, line.facts) for line in ledger.lines(c)]
         facts = {"text": "general.sorry", "topic": "journeys", "level": 2}
@@ -127,6 +127,29 @@ def test_what_was_told_of_somebody_is_a_line_of_the_ledger_and_what_was_not_as_w
         ]
         states = c.execute(select(schema.outbox.c.state, schema.outbox.c.message))
         assert [tuple(state) for state in states] == [("sent", 77), ("withheld", None)]
+
+
+@pytest.mark.parametrize("what", ["topic", "shape", "time", "lane"])
+def test_one_that_cannot_be_read_fails_and_holds_up_no_other(engine: Engine, what: str) -> None:
+    values: dict[str, dict[str, object]] = {
+        "topic": {"about": {"person": "sam", "topic": "of_a_newer_kith", "level": 1}},
+        "shape": {"about": {"person": "sam"}},
+        "time": {"params": {"at": {"utc": "noon"}}},
+        "lane": {"lane": 9},
+    }
+    with engine.begin() as c:
+        ids = seed.seed_sample(c, NOON, {"Priya": 103})
+        _tell(c, ids["Jo"], Lane.SAFETY, "poison")
+        _tell(c, ids["Dev"], Lane.SAFETY, "alert")
+        poisoned = schema.outbox.update().where(schema.outbox.c.key == "poison")
+        c.execute(poisoned.values(values[what]))
+        assert [row.key for row in _claim_all(c)] == ["alert"]
+        state = select(schema.outbox.c.state, schema.outbox.c.reason)
+        row = c.execute(state.where(schema.outbox.c.key == "poison")).one()
+        assert tuple(row) == ("failed", "unreadable")
+        assert "not_sent" in [line.kind for line in ledger.lines(c)]
+        # An alert that is lost so is not lost in silence.
+        assert told(c, "general.set_aside") == ([] if what == "lane" else ["Priya"])
 
 
 def test_a_message_with_a_later_moment_is_the_next_thing_to_do(engine: Engine) -> None:
