@@ -49,6 +49,9 @@ from bot.store.memory import Memory, Refused
 ACTS = {JOURNEY: journey.tick, ESCALATION: escalation.tick, ROTA: rota.tick}
 """Each kind of deadline and the act it calls for."""
 
+CATCH_UP = 3.0
+"""Real seconds that what is due waits, at the start, for what was pressed while Kith was off."""
+
 WAIT = 2.0
 """Real seconds between tries to reach Telegram at the start."""
 
@@ -115,7 +118,7 @@ class App:
         self.house.start()
         try:
             async with asyncio.TaskGroup() as doors:
-                doors.create_task(self.loop.run())
+                doors.create_task(self._time())
                 doors.create_task(self.polling.run())
                 doors.create_task(self._online(doors))
         except* Refused as refused:
@@ -136,6 +139,19 @@ class App:
             coming=self._coming,
             keep_house=self.house.run,
         )
+
+    async def _time(self) -> None:
+        """What people pressed while Kith was off is heard first; time waits a moment, no more."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(CATCH_UP):
+                while not await self._all_heard():  # noqa: ASYNC110 -- of two doors, bounded
+                    await asyncio.sleep(0.02)
+        await self.loop.run()
+
+    async def _all_heard(self) -> bool:
+        if self.polling.last_fetch is None or self.dispatch.busy:
+            return False
+        return await self.dispatch.next_moment(await self.memory.now()) is None
 
     async def _online(self, doors: asyncio.TaskGroup) -> None:
         while True:

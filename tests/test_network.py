@@ -6,7 +6,8 @@ from bot.network import on_this_machine
 
 
 @pytest.mark.parametrize(
-    "address", ["http://127.0.0.1:8080", "http://localhost:1", "http://[::1]:80", "http://127.9.9.9"]
+    "address",
+    ["http://127.0.0.1:8080", "http://localhost:1", "http://[::1]:80", "http://127.9.9.9"],
 )
 def test_what_is_on_this_machine_is_known(address: str) -> None:
     assert on_this_machine(address)

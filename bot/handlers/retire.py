@@ -1,6 +1,7 @@
 """What is over loses its buttons, on every phone it was sent to. A lost edit does no harm."""
 
 import asyncio
+from collections.abc import Sequence
 
 import structlog
 from telegram.error import RetryAfter, TelegramError
@@ -12,7 +13,7 @@ from bot.care.outcome import Outcome
 from bot.care.text import Text
 from bot.handlers.context import Context
 from bot.handlers.screen import LONGEST_WAIT
-from bot.store import outbox
+from bot.store import Connection, outbox
 
 AT_ONCE = 4
 """So many edits at once: what must be sent goes through the same Telegram."""
@@ -25,15 +26,23 @@ log = structlog.get_logger(__name__)
 
 async def retire(context: Context, outcome: Outcome) -> None:
     """Take the buttons off every message about an outing or an alert that this has ended."""
+    over: list[tuple[str, str]] = []
     for record in outcome.records:
         match record:
             case Journey(state=journey.State.HOME):
-                await _strip(context, "journey", record.id)
+                over.append(("journey", record.id))
             case Escalation(state=escalation.State.CLOSED):
-                await _strip(context, "escalation", record.id)
+                over.append(("escalation", record.id))
+    if over:
+        await _strip(context, await context.kith.memory.read(_sent, over))
 
 
-async def _strip(context: Context, about: str, id: str) -> None:
+def _sent(c: Connection, over: Sequence[tuple[str, str]]) -> list[tuple[int, int]]:
+    found = (sent for about, id in over for sent in outbox.sent_about(c, about, id, STAYS))
+    return list(dict.fromkeys(found))
+
+
+async def _strip(context: Context, messages: Sequence[tuple[int, int]]) -> None:
     turns = asyncio.Semaphore(AT_ONCE)
 
     async def strip(chat: int, message: int) -> None:
@@ -45,10 +54,9 @@ async def _strip(context: Context, about: str, id: str) -> None:
             except TelegramError:
                 return
 
-    sent = await context.kith.memory.read(outbox.sent_about, about, id, STAYS)
     try:
         async with asyncio.timeout(LONGEST_WAIT), asyncio.TaskGroup() as phones:
-            for chat, message in sent:
+            for chat, message in messages:
                 phones.create_task(strip(chat, message))
     except* (RetryAfter, TimeoutError):
-        log.warning("buttons_left", kind=about)
+        log.warning("buttons_left", count=len(messages))

@@ -70,7 +70,9 @@ class Polling:
                 wait = min(LONGEST, wait * 2)
 
     async def _fetch(self, client: httpx.AsyncClient) -> list[Any]:
-        asked: dict[str, Any] = {"timeout": LONG_POLL, "allowed_updates": list(ALLOWED)}
+        # The first request is answered at once: what waited while Kith was off comes first.
+        hold = 0 if self.last_fetch is None else LONG_POLL
+        asked: dict[str, Any] = {"timeout": hold, "allowed_updates": list(ALLOWED)}
         if self._offset is not None:
             asked["offset"] = self._offset
         try:

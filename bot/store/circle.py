@@ -210,7 +210,7 @@ def works_in(c: Connection, staff: str, now: datetime) -> frozenset[str]:
 
 
 def works_for(c: Connection, staff: str, person: str, now: datetime) -> bool:
-    """Whether this member works in the team that supports this person. Nobody is their own staff."""
+    """Whether this member works in the team of this person; nobody is their own staff."""
     return staff != person and team_of(c, person) in works_in(c, staff, now)
 
 

@@ -106,8 +106,7 @@ class Killable(Story):
 @asynccontextmanager
 async def killable(data: Path) -> AsyncIterator[Killable]:
     """A playground and a running Kith, as they were left in this folder."""
-    # The command seeds as of the machine's own time, so the playground begins there, too.
-    async with playing(data / "playground", start=None) as play:
+    async with playing(data / "playground") as play:
         people = {
             person.name.lower(): Somebody(play, person.id, person.name)
             for person in await play.people()
@@ -122,7 +121,7 @@ async def killable(data: Path) -> AsyncIterator[Killable]:
 
 async def seed(data: Path) -> None:
     """Nine phones on a playground, and the sample circle bound to them by the real command."""
-    async with playing(data / "playground", start=None) as play:
+    async with playing(data / "playground") as play:
         ids = {name: (await play.new_person(name, role="sample")).id for name in SAMPLE}
     members = [word for name, id in ids.items() for word in ("--member", f"{name}={id}")]
     code, said = await Kith(data, play.address).command("seed", "sample", *members)

@@ -1,6 +1,9 @@
 """Kith was not running: it says so, blames nobody, and goes on one rung at a time."""
 
+from contextlib import suppress
+
 from tests.crash.process import Killable
+from tests.play import Refused
 
 
 async def test_off_over_the_due_time_it_says_so_and_counts_nothing_as_missed(
@@ -46,3 +49,18 @@ async def test_off_while_the_ladder_climbs_it_goes_on_one_rung_at_a_time(story: 
     await story.heard()
     await story.passes(minutes=1)
     await story.heard(sam="Dev has not answered yet. I am asking Priya", priya="not checked in")
+
+
+async def test_what_was_pressed_while_kith_was_off_is_heard_before_anybody_is_alarmed(
+    story: Killable,
+) -> None:
+    await story.sets_off()
+    await story.process.kill()
+    with suppress(Refused):
+        await story.sam.taps("I'm home")
+    await story.passes(minutes=80)
+    await story.starts()
+
+    await story.heard(sam="How did it go")
+    await story.passes(minutes=30)
+    await story.heard()

@@ -267,6 +267,14 @@ def test_what_cannot_be_delivered_moves_on_at_once(oak: Oak, alert: str, held: b
     assert read(oak.c, alert) == moved, "a second time nothing waits on them"
 
 
+def test_one_alert_that_cannot_be_told_moves_alone(oak: Oak, alert: str) -> None:
+    before = read(oak.c, alert)
+    escalation.undeliverable(oak.c, oak.jo, OPENED, "another alert")
+    assert read(oak.c, alert) == before
+    escalation.undeliverable(oak.c, oak.jo, OPENED, alert)
+    assert read(oak.c, alert).current == oak.dev
+
+
 def test_every_alert_that_waits_on_them_moves_on(oak: Oak, alert: str) -> None:
     kim = Member(new_id(oak.c), 77, "Kim", None, "en_GB", NOON)
     role = Membership(new_id(oak.c), kim.id, Role.PERSON, oak.team, None, NOON)

@@ -1,0 +1,32 @@
+"""What is held back at the very last moment."""
+
+from pathlib import Path
+
+from tests.kith import kith
+
+
+async def test_an_alert_that_was_held_up_is_not_told_once_it_is_closed(tmp_path: Path) -> None:
+    async with kith(tmp_path) as story:
+        await story.sets_off()
+        await story.play.faults("500", methods=["sendMessage"], chats=[story.dev.id])
+        await story.sam.taps("I need help", "Emergency")
+        await story.jo.taps("I've got this", "Safe and well")
+        await story.listens()
+        await story.play.clear_faults()
+        await story.passes(minutes=2)
+
+        await story.heard(dev=["Jo has closed this", "Jo has this"])
+        decided = [each.text for each in await story.play.decisions()]
+        assert "Not told: Dev. The alert is closed already." in decided
+
+
+async def test_an_alert_that_stands_is_told_however_late(tmp_path: Path) -> None:
+    async with kith(tmp_path) as story:
+        await story.sets_off()
+        await story.play.faults("500", methods=["sendMessage"], chats=[story.dev.id])
+        await story.sam.taps("I need help", "Emergency")
+        await story.listens()
+        await story.play.clear_faults()
+        await story.passes(minutes=2)
+
+        await story.heard(dev="Sam has pressed Emergency")
