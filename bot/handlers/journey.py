@@ -128,11 +128,7 @@ async def pressed(update: Update, context: Context) -> None:
     if verb in MOVES:
         await tapped(update, context, MOVES[verb], id, int(context.match["mark"]))
         return None
-    outcome = await tapped(update, context, TAPS[verb], id)
-    if verb.startswith("felt") and outcome.said is not None:
-        query = update.callback_query
-        assert query is not None
-        await say(update, context, outcome.said, edit=True)
+    await tapped(update, context, TAPS[verb], id, edit=verb.startswith("felt"))
     return None
 
 

@@ -27,8 +27,13 @@ async def act_on(update: Update, context: Context, act: Act, *args: Any) -> Outc
     return await memory.write(act, *args, by=by, now=now, cause=cause(update))
 
 
-async def tapped(update: Update, context: Context, act: Act, *args: Any) -> Outcome:
-    """An act behind a button. What changes nothing is answered kindly."""
+async def tapped(
+    update: Update, context: Context, act: Act, *args: Any, edit: bool = False
+) -> Outcome:
+    """An act behind a button; `edit`: its answer takes the question's place.
+
+    What changes nothing is answered kindly.
+    """
     outcome = await act_on(update, context, act, *args)
     if outcome == Outcome():
         await old_button(update, context)
@@ -37,7 +42,7 @@ async def tapped(update: Update, context: Context, act: Act, *args: Any) -> Outc
     await answer(update, context)
     await retire(context, outcome)
     if outcome.said is not None:
-        await say(update, context, outcome.said)
+        await say(update, context, outcome.said, edit=edit)
     return outcome
 
 

@@ -151,7 +151,7 @@ async def test_being_home_ends_it_and_nobody_else_hears(story: Story) -> None:
     assert chat.last.buttons[:6] == ["😢", "🙁", "😐", "🙂", "😀", "Skip"]
     await story.heard(sam="How did it go")
     await story.sam.taps("😀")
-    await story.heard(sam="Thank you for telling me")
+    assert await story.sam.last() == "Thank you for telling me."
     await story.passes(hours=5)
     await story.heard()
 
