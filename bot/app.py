@@ -79,6 +79,7 @@ class App:
         self.memory = memory
         self._words = words
         self._zone = settings.timezone
+        self._beats = False  # it has lived long enough to say so
         base = f"{api}/bot"
         self._own = Bot(token, base_url=base, request=request(settings, api, sender.SLOTS))
         self._application = (
@@ -184,8 +185,11 @@ class App:
 
     async def _beat(self) -> None:
         # A machine that slept was off, too; a clock that a hand moved was not.
-        beat = heartbeat.beat if self.memory.clock.hand_set else heartbeat.woke
-        await self.memory.write(beat, await self.memory.now())
+        now = await self.memory.now()
+        if self._beats and not self.memory.clock.hand_set:
+            await self.memory.write(heartbeat.woke, now)
+        await self.memory.write(heartbeat.beat, now)
+        self._beats = True
 
     async def _seal(self) -> None:
         await self.memory.write(ledger.seal_new)

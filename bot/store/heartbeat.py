@@ -16,11 +16,17 @@ def beat(c: Connection, now: datetime) -> None:
 
 
 def woke(c: Connection, now: datetime) -> tuple[datetime, datetime] | None:
-    """Kith runs again: the span in which it did not, if it was long enough to matter."""
+    """Kith begins to run again: the span in which it did not, if it was long enough to matter.
+
+    Beginning is not running. A Kith that dies at every start was off all the while, and one
+    that hardly ran between two spans was off over both.
+    """
     last = _read(c, "alive")
-    beat(c, now)
     if last is None or now - last < SHORTEST_OFF:
         return None
+    before = last_off(c)
+    if before is not None and last - before[1] < SHORTEST_OFF:
+        last = before[0]
     _keep(c, "off_from", last)
     _keep(c, "off_to", now)
     return last, now
