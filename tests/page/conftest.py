@@ -25,7 +25,8 @@ QUIET = [
 ]
 
 
-@pytest.fixture(scope="session")
+# Of one module: while it lives its event loop runs, and no other test could have one.
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
     path = shutil.which("chromium")
     if path is None:
