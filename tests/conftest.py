@@ -11,6 +11,7 @@ from itertools import count
 from pathlib import Path
 
 import pytest
+import structlog
 from sqlalchemy import Engine
 
 from bot.clock import HandClock
@@ -20,6 +21,14 @@ from bot.store.memory import Memory
 from bot.store.tools import Tools
 from bot.store.vault import Vault
 from tests import postgres
+
+# By itself structlog draws every local of every frame, which takes seconds.
+structlog.configure(
+    processors=[
+        structlog.processors.add_log_level,
+        structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback),
+    ]
+)
 
 KEY = bytes(range(32))
 NOON = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
