@@ -13,7 +13,7 @@ from bot.handlers import conversation
 from bot.handlers.commands import command
 from bot.handlers.context import Context
 from bot.handlers.screen import Screen, answer, screen, show
-from bot.handlers.taps import old_button, say, tapped
+from bot.handlers.taps import asked_once_more, old_button, say, tapped
 from bot.i18n import Voice
 from bot.outbox.render import Button
 from bot.outbox.roles import acting_as
@@ -51,15 +51,7 @@ async def which(update: Update, context: Context) -> None:
 
 
 async def sure(update: Update, context: Context) -> None:
-    assert context.who is not None and context.match is not None
-    voice = await context.voice()
-    id, by = context.match["id"], context.who.member.id
-    shown = await context.kith.memory.read(_sure, voice, id, by)
-    if shown is None:
-        return await old_button(update, context)
-    await answer(update, context)
-    await show(update, context, shown)
-    return None
+    await asked_once_more(update, context, _sure)
 
 
 async def end(update: Update, context: Context) -> None:

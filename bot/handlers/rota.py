@@ -14,7 +14,7 @@ from bot.handlers import conversation
 from bot.handlers.commands import command
 from bot.handlers.context import Context
 from bot.handlers.screen import Screen, answer, screen, show
-from bot.handlers.taps import old_button, say, tapped
+from bot.handlers.taps import asked_once_more, old_button, say, tapped
 from bot.i18n import Safe, Voice
 from bot.outbox.render import Button
 from bot.store import Connection, circle, rota
@@ -54,15 +54,7 @@ async def take_back(update: Update, context: Context) -> None:
 
 async def sure(update: Update, context: Context) -> None:
     """A shift was picked: asked once more, since alerts go to whoever is on call."""
-    assert context.who is not None and context.match is not None
-    voice = await context.voice()
-    id, by = context.match["id"], context.who.member.id
-    shown = await context.kith.memory.read(_sure, voice, id, by)
-    if shown is None:
-        return await old_button(update, context)
-    await answer(update, context)
-    await show(update, context, shown)
-    return None
+    await asked_once_more(update, context, _sure)
 
 
 async def cancel(update: Update, context: Context) -> None:

@@ -11,6 +11,7 @@ from bot.flows.flow import OLD_BUTTON
 from bot.handlers.context import Context, cause
 from bot.handlers.retire import retire
 from bot.handlers.screen import Screen, answer, show
+from bot.i18n import Voice
 from bot.outbox.render import Reader, render
 from bot.store import Connection
 
@@ -44,6 +45,23 @@ async def tapped(
     if outcome.said is not None:
         await say(update, context, outcome.said, edit=edit)
     return outcome
+
+
+Sure = Callable[[Connection, Voice, str, str], Screen | None]
+"""(c, voice, id, by): asks "are you sure?"; None when `by` may not do it."""
+
+
+async def asked_once_more(update: Update, context: Context, sure: Sure) -> None:
+    """What cannot be taken back is asked once more, of those who may do it."""
+    assert context.who is not None and context.match is not None
+    voice = await context.voice()
+    id, by = context.match["id"], context.who.member.id
+    shown = await context.kith.memory.read(sure, voice, id, by)
+    if shown is None:
+        return await old_button(update, context)
+    await answer(update, context)
+    await show(update, context, shown)
+    return None
 
 
 async def old_button(update: Update, context: Context) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import suppress
+from typing import Any
 
 import pytest
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup, Update
@@ -44,8 +45,11 @@ async def membership(update: Update, context: Context) -> None:
     context.bot_data["status"] = update.my_chat_member.new_chat_member.status
 
 
+Bot = Application[Any, Any, Any, Any, Any, Any]
+
+
 @pytest.fixture
-async def application(play: Play) -> AsyncIterator[Application]:  # type: ignore[type-arg]  # PTB's six
+async def application(play: Play) -> AsyncIterator[Bot]:
     base = f"{play.address}/bot"
     application = ApplicationBuilder().token(TOKEN).base_url(base).job_queue(None).build()
     application.add_handler(CommandHandler("start", start))
@@ -71,7 +75,7 @@ async def seen(play: Play, sam: Person, text: str) -> Chat:
 async def test_a_whole_conversation(
     play: Play,
     sam: Person,
-    application: Application,  # type: ignore[type-arg]  # PTB's six
+    application: Bot,
 ) -> None:
     with suppress(Refused):
         await play.write(sam.id, "/start abc_123")
