@@ -1,18 +1,18 @@
 """Wiring only: settings -> store -> outbox -> doors."""
 
 import asyncio
-import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import asdict
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 import structlog
 from telegram import Bot
 from telegram.error import InvalidToken, TelegramError
 from telegram.ext import Application, ContextTypes, ExtBot
-from telegram.request import HTTPXRequest
+from telegram.request import BaseRequest, HTTPXRequest
 
 from bot import key
 from bot.care.circle import ROTA
@@ -27,6 +27,7 @@ from bot.handlers.wiring import wire
 from bot.i18n import STANDARD, Words
 from bot.inbox.dispatch import AT_ONCE, Dispatch
 from bot.inbox.polling import Polling
+from bot.lead import Lead
 from bot.network import by_proxy
 from bot.outbox import gate, sender
 from bot.outbox.budget import Budget, Limits
@@ -55,6 +56,9 @@ CATCH_UP = 3.0
 WAIT = 2.0
 """Real seconds between tries to reach Telegram at the start."""
 
+Way = Callable[[int], BaseRequest]
+"""Makes a way to the Bot API that takes so many requests at once."""
+
 log = structlog.get_logger(__name__)
 
 
@@ -74,17 +78,25 @@ class App:
     """One running Kith. `run` it until it is cancelled; it ends by itself only with Refused."""
 
     def __init__(
-        self, settings: Settings, memory: Memory, words: Words, token: str, api: str
+        self,
+        settings: Settings,
+        memory: Memory,
+        words: Words,
+        token: str,
+        api: str,
+        *,
+        way: Way | None = None,
     ) -> None:
+        way = way or partial(request, settings, api)
         self.memory = memory
         self._words = words
         self._zone = settings.timezone
         self._beats = False  # it has lived long enough to say so
         base = f"{api}/bot"
-        self._own = Bot(token, base_url=base, request=request(settings, api, sender.SLOTS))
+        self._own = Bot(token, base_url=base, request=way(sender.SLOTS))
         self._application = (
             Application.builder()
-            .bot(ExtBot(token, base_url=base, request=request(settings, api, AT_ONCE // 2)))
+            .bot(ExtBot(token, base_url=base, request=way(AT_ONCE // 2)))
             .context_types(ContextTypes(context=Context))
             .updater(None)
             .job_queue(None)
@@ -102,7 +114,7 @@ class App:
             Budget(limits),
             gate.present(words, settings.timezone),
             escalation.undeliverable,
-            owner=secrets.token_hex(8),
+            owner=memory.owner,
             lease=timedelta(seconds=settings.lease_seconds),
         )
         self.house = Housekeeping(
@@ -112,21 +124,29 @@ class App:
                 Step("heartbeat", timedelta(seconds=5), self._beat),
             ],
         )
+        self.lead = Lead(memory, self.work)
 
     async def run(self) -> None:
-        """Every door at once. Time goes on while Telegram is away; the doors to it wait."""
+        """Take what comes in and, while this replica leads, work."""
+        try:
+            async with asyncio.TaskGroup() as both:
+                both.create_task(self.polling.run())
+                both.create_task(self.lead.run())
+        except* Refused as refused:
+            raise _first(refused) from None
+        finally:
+            await self._offline()
+
+    async def work(self) -> None:
+        """Every door that acts. Time goes on while Telegram is away; the doors to it wait."""
         await self.memory.write(heartbeat.woke, await self.memory.now())
         self.house.start()
         try:
             async with asyncio.TaskGroup() as doors:
                 doors.create_task(self._time())
-                doors.create_task(self.polling.run())
                 doors.create_task(self._online(doors))
-        except* Refused as refused:
-            raise refused.exceptions[0] from None
         finally:
             self.house.stop()
-            await self._offline()
 
     def turn(self, address: str, clock: HandClock | None) -> Turn:
         """The playground's side of this app: its time, and what it hears of us."""
@@ -139,6 +159,7 @@ class App:
             decisions=self._decisions,
             coming=self._coming,
             keep_house=self.house.run,
+            speaks=lambda: self.lead.leads,
         )
 
     async def _time(self) -> None:
@@ -203,6 +224,12 @@ class App:
     def _coming(self, c: Connection, now: datetime) -> Sequence[dict[str, Any]]:
         voice = self._words.voice(STANDARD, self._zone, now)
         return [{"at": due.at.isoformat(), "text": due.text} for due in panel.due(c, voice)]
+
+
+def _first(group: BaseExceptionGroup[Refused]) -> Refused:
+    """The work is a group within a group."""
+    found = group.exceptions[0]
+    return _first(found) if isinstance(found, BaseExceptionGroup) else found
 
 
 async def open_memory(settings: Settings, clock: Clock) -> Memory:

@@ -27,15 +27,16 @@ class Housekeeping:
     def __init__(self, clock: Clock, steps: Sequence[Step]) -> None:
         self._clock = clock
         self._steps = steps
+        self._scheduler: AsyncIOScheduler | None = None
+
+    def start(self) -> None:
+        if self._clock.hand_set:
+            return
         # Its own habits would drop a step that comes a second late.
         self._scheduler = AsyncIOScheduler(
             timezone=UTC,
             job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1},
         )
-
-    def start(self) -> None:
-        if self._clock.hand_set:
-            return
         for step in self._steps:
             self._scheduler.add_job(
                 _take, "interval", [step], seconds=step.every.total_seconds(), id=step.name
@@ -48,8 +49,9 @@ class Housekeeping:
             await _take(step)
 
     def stop(self) -> None:
-        if self._scheduler.running:
+        if self._scheduler is not None:
             self._scheduler.shutdown(wait=False)
+            self._scheduler = None
 
 
 async def _take(step: Step) -> None:

@@ -66,7 +66,8 @@ async def reading(address: str, name: str) -> Reading:
 class Turn:
     """`run` it until it is cancelled. `clock` is None when the playground's clock is real.
 
-    At rest: no door is busy, and none has anything to do at this moment.
+    At rest: no door is busy, and none has anything to do at this moment. Of several replicas
+    the one that leads `speaks`; all listen.
     """
 
     def __init__(
@@ -80,6 +81,7 @@ class Turn:
         decisions: Decisions,
         coming: Coming,
         keep_house: Callable[[], Awaitable[None]],
+        speaks: Callable[[], bool] = lambda: True,
     ) -> None:
         self._address = address
         self._name = name
@@ -89,6 +91,7 @@ class Turn:
         self._decisions = decisions
         self._coming = coming
         self._keep_house = keep_house
+        self._speaks = speaks
         self._bell = Bell()
         self._turn = -1
         self._kept = -1  # the turn the house was last kept in
@@ -141,7 +144,7 @@ class Turn:
     async def _try_to_tell(self, client: httpx.AsyncClient) -> bool:
         """False when there is nothing new, or the bot is not at rest."""
         turn = self._turn
-        if turn < 0:
+        if turn < 0 or not self._speaks():
             return False
         if self._clock is not None and self._kept != turn:
             await self._keep_house()

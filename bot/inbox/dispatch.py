@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
@@ -11,6 +12,7 @@ from telegram import Update
 from telegram.ext import Application, ApplicationHandlerStop, CallbackContext
 
 from bot.store import inbox
+from bot.store.commit import Taken
 from bot.store.inbox import Open
 from bot.store.memory import Memory
 from bot.store.tools import KeyErased
@@ -104,7 +106,10 @@ class Dispatch:
             return
         wrong = await self._process(update)
         if wrong is None:
-            await self._memory.write(inbox.close, id)
+            with suppress(Taken):
+                await self._memory.write(inbox.close, id)
+        elif isinstance(wrong, Taken):
+            log.info("another replica has handled an update", update=id)
         elif is_trouble(wrong):
             raise wrong
         else:

@@ -4,15 +4,19 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, update
+from sqlalchemy import Connection, delete, select, update
 
 from bot.care.outcome import About, Cause, Outcome, Tell, Wake
 from bot.store import ledger
 from bot.store.schema import deadline, inbox, outbox
-from bot.store.tools import insert, new_id, pack
+from bot.store.tools import insert, new_id, pack, tools
 
 KEEP: dict[type, Callable[[Connection, Any], None]] = {}
 """How each kind of record is kept; its subject's store module registers it at its end."""
+
+
+class Taken(Exception):
+    """Another replica has ended this update meanwhile: nothing of this transaction may stand."""
 
 
 def commit(c: Connection, outcome: Outcome, cause: Cause, now: datetime) -> None:
@@ -32,16 +36,24 @@ def commit(c: Connection, outcome: Outcome, cause: Cause, now: datetime) -> None
 
 
 def close(c: Connection, cause: Cause) -> None:
-    """The update is done and its body erased; the deadline is gone. Twice does nothing."""
+    """The update is done and its body erased; the deadline is gone. Twice does nothing.
+
+    Raises Taken when somebody else has ended the update.
+    """
     if cause.update is not None:
-        c.execute(
-            update(inbox)
-            .where(inbox.c.update == cause.update, inbox.c.state == "open")
-            .values(state="done", body=None, not_before=None, error=None)
-        )
+        _close(c, cause.update, tools(c).owner)
     if cause.deadline is not None:
         kind, key = cause.deadline
         c.execute(delete(deadline).where(deadline.c.kind == kind, deadline.c.key == key))
+
+
+def _close(c: Connection, id: int, owner: str) -> None:
+    this = inbox.c["update"] == id
+    done = {"state": "done", "body": None, "not_before": None, "error": None, "owner": owner}
+    if c.execute(update(inbox).where(this, inbox.c.state == "open").values(**done)).rowcount == 0:
+        ended = c.execute(select(inbox.c.owner).where(this)).one_or_none()
+        if ended is not None and ended.owner != owner:
+            raise Taken
 
 
 def _wake(c: Connection, wake: Wake) -> None:

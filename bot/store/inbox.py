@@ -8,6 +8,7 @@ from sqlalchemy import Connection, bindparam, case, func, or_, select, update
 from bot.care.outcome import NOBODY, Cause, Lane, Log, Message, Outcome, Tell, Value
 from bot.care.text import Text
 from bot.store import alarm, commit
+from bot.store.ring import ring
 from bot.store.schema import Moment, inbox, member
 from bot.store.tools import SERVICE, insert, seal, unseal
 
@@ -60,7 +61,10 @@ def arrive(c: Connection, id: int, chat: int | None, body: str, now: datetime) -
         .on_conflict_do_nothing(index_elements=["update"])
         .returning(_id)
     )
-    return kept.scalar_one_or_none() is not None
+    new = kept.scalar_one_or_none() is not None
+    if new:
+        ring(c)
+    return new
 
 
 def open_updates(c: Connection, now: datetime, limit: int) -> list[Open]:
@@ -83,7 +87,7 @@ def body(c: Connection, id: int, now: datetime) -> str | None:
 
 
 def close(c: Connection, id: int) -> None:
-    """Done, and its body erased. Nothing happens to one that is closed or parked."""
+    """Done, and its body erased; `commit.Taken` when somebody else has ended it."""
     commit.close(c, Cause(update=id))
 
 

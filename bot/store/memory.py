@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from bot.clock import Clock
 from bot.store import engine, migrate
 from bot.store.engine import Lock, Refused
+from bot.store.ring import hear
 from bot.store.schema import inbox, member
 from bot.store.tools import Tools, random_id
 from bot.store.vault import Vault, WrongKey
@@ -25,7 +26,10 @@ T = TypeVar("T")
 
 
 class Memory:
-    """Reads and writes the store; `on_write` is called on the loop after each commit."""
+    """Reads and writes the store; `on_write` is called on the loop after each commit.
+
+    `owner` names this process among the replicas; `alone`: no other process may write.
+    """
 
     def __init__(
         self,
@@ -34,9 +38,12 @@ class Memory:
         writer: Writer,
         on_write: list[Callable[[], None]],
         closing: AsyncExitStack,
+        tools: Tools,
     ) -> None:
         self.clock = clock
         self.on_write = on_write
+        self.owner = tools.owner
+        self.alone = tools.alone
         self._readers = readers
         self._writer = writer
         self._closing = closing
@@ -73,7 +80,8 @@ class Memory:
                 readers = engine.reading(where, kith=tools)
             else:
                 vault = Vault(key)
-                serving = engine.serving(where, kith=Tools(vault, new_id))
+                tools = Tools(vault, new_id, alone=False)
+                serving = engine.serving(where, kith=tools)
                 writer = RetryingWriter(serving, on_write)
                 # Of two that start at once, the later must see what the earlier has made.
                 committed = serving.execution_options(isolation_level="READ COMMITTED")
@@ -87,7 +95,10 @@ class Memory:
                 await preparing.write(lambda c: vault.prepare(c, fresh=_is_fresh(c)))
             except WrongKey as wrong:
                 raise Refused(str(wrong)) from None
-            return cls(clock, readers, writer, on_write, opening.pop_all())
+            if not tools.alone:
+                hearing = asyncio.create_task(hear(where, lambda: _all(on_write)), name="rings")
+                opening.push_async_callback(_ended, hearing)
+            return cls(clock, readers, writer, on_write, opening.pop_all(), tools)
         raise AssertionError  # the stack swallows nothing
 
     async def read(
@@ -109,9 +120,11 @@ class Memory:
 
     async def now(self) -> datetime:
         """What time it is: the database's on PostgreSQL, unless a hand moves the clock."""
-        if self.clock.hand_set or self._readers.dialect.name == "sqlite":
-            return self.clock.now()
-        return await self.read(_database_time)
+        return self.clock.now() if self.clock.hand_set else await self.shared_now()
+
+    async def shared_now(self) -> datetime:
+        """The time that all replicas share: no hand moves the database's."""
+        return self.clock.now() if self.alone else await self.read(_database_time)
 
     async def close(self) -> None:
         """Finish what was asked for, then let go of the database."""
@@ -121,6 +134,16 @@ class Memory:
 def _database_time(c: Connection) -> datetime:
     moment: datetime = c.execute(select(func.clock_timestamp())).scalar_one()
     return moment.astimezone(UTC)
+
+
+def _all(calls: list[Callable[[], None]]) -> None:
+    for call in calls:
+        call()
+
+
+async def _ended(task: "asyncio.Task[None]") -> None:
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
 
 
 def _is_fresh(c: Connection) -> bool:

@@ -17,7 +17,7 @@ from bot.care.outcome import About, Lane, Log, Topic, Value
 from bot.care.text import Text
 from bot.store import alarm, ledger
 from bot.store.schema import Moment, member, outbox
-from bot.store.tools import unpack
+from bot.store.tools import tools, unpack
 
 PATIENCE = 5
 """After so many tries a message lets later ones go first."""
@@ -137,7 +137,7 @@ def claim(
 def lapse(c: Connection, owner: str, now: datetime, at_work: Collection[str]) -> int:
     """Let go of claims whose lease ran out, but those `at_work`; they may have been sent.
 
-    On SQLite, where one process writes, those of any other owner are nobody's. They wait
+    Where one process alone writes, those of any other owner are nobody's. They wait
     again, but a broadcast is given up. Says how many.
     """
     lost = outbox.c.id.in_(_lost(c, owner, now) - set(at_work)), _SENDING
@@ -202,8 +202,8 @@ def sent_about(
 
 
 def _lost(c: Connection, owner: str, now: datetime) -> frozenset[str]:
-    alone = c.dialect.name == "sqlite"
-    return frozenset(c.execute(_LOST, {"now": now, "owner": owner, "alone": alone}).scalars())
+    asked = {"now": now, "owner": owner, "alone": tools(c).alone}
+    return frozenset(c.execute(_LOST, asked).scalars())
 
 
 def _unreadable(c: Connection, row: Any, now: datetime) -> None:

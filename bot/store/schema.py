@@ -93,8 +93,19 @@ member = Table(
     Column("phone", LargeBinary),  # sealed
     Column("locale", String(20), nullable=False, default="en_GB"),
     Column("unreachable_since", Moment),
+    Column("alert_seen_at", Moment),  # when they last answered a practice alert
     Column("joined_at", Moment, nullable=False),
     Column("left_at", Moment),
+)
+
+contact = Table(
+    "contact",
+    metadata,
+    Column("member", String(16), ForeignKey("member.id"), primary_key=True),
+    Column("channel", String(20), primary_key=True),  # as the installation calls it: email, sms
+    Column("address", LargeBinary, nullable=False),  # sealed under the member's own key
+    Column("given_at", Moment, nullable=False),
+    Column("confirmed_at", Moment),  # a test message sent there has arrived
 )
 
 membership = Table(
@@ -261,6 +272,7 @@ inbox = Table(
     Column("attempts", Integer, nullable=False),
     Column("not_before", Moment),
     Column("error", String(200)),
+    Column("owner", String(40)),  # the replica that closed it
     Index("ix_inbox_state", "state", "update"),
 )
 
@@ -307,6 +319,33 @@ outbox = Table(
     Column("message", BigInteger),  # Telegram's message id
     Index("ix_outbox_state", "state", "lane", "not_before", "number"),
     Index("ix_outbox_member", "member", "state"),
+)
+
+fallback = Table(
+    "fallback",
+    metadata,
+    _id(),
+    _ref("message", "outbox", optional=True),  # None: a test of the channel itself
+    _ref("member", "member"),
+    Column("channel", String(20), nullable=False),
+    Column("state", String(12), nullable=False),  # waiting, sending, sent, needless, failed
+    Column("reason", String(120)),
+    Column("created_at", Moment, nullable=False),
+    Column("not_before", Moment, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("lease_until", Moment),
+    Column("owner", String(40)),
+    Column("sent_at", Moment),
+    UniqueConstraint("message", "channel"),
+    Index("ix_fallback_state", "state", "not_before"),
+)
+
+leader = Table(
+    "leader",
+    metadata,
+    Column("name", String(20), primary_key=True),
+    Column("owner", String(40), nullable=False),
+    Column("until", Moment, nullable=False),
 )
 
 # --- ledger -------------------------------------------------------------------------------

@@ -3,7 +3,7 @@
 import base64
 import secrets
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
@@ -22,6 +22,7 @@ __all__ = [
     "pack",
     "random_id",
     "seal",
+    "tools",
     "unpack",
     "unseal",
 ]
@@ -34,31 +35,36 @@ def random_id() -> str:
 
 @dataclass(frozen=True, slots=True)
 class Tools:
-    """Travels on the connection's execution options, under "kith"."""
+    """Travels on the connection's execution options, under "kith".
+
+    `owner` names this process among the replicas; `alone`: no other one writes.
+    """
 
     vault: Vault
     new_id: Callable[[], str] = random_id
+    owner: str = field(default_factory=random_id)
+    alone: bool = True
 
 
-def _tools(c: Connection) -> Tools:
-    tools = c.get_execution_options()["kith"]
-    assert isinstance(tools, Tools)
-    return tools
+def tools(c: Connection) -> Tools:
+    found = c.get_execution_options()["kith"]
+    assert isinstance(found, Tools)
+    return found
 
 
 def new_id(c: Connection) -> str:
     """A new random id."""
-    return _tools(c).new_id()
+    return tools(c).new_id()
 
 
 def seal(c: Connection, owner: str, text: str) -> bytes:
     """Encrypt `text` under the key of `owner`: a member's id, or SERVICE."""
-    return _tools(c).vault.seal(c, owner, text)
+    return tools(c).vault.seal(c, owner, text)
 
 
 def unseal(c: Connection, owner: str, blob: bytes) -> str:
     """Read what was sealed for `owner`; raises KeyErased when nobody can read it any more."""
-    return _tools(c).vault.unseal(c, owner, blob)
+    return tools(c).vault.unseal(c, owner, blob)
 
 
 def insert(c: Connection, table: Table) -> postgresql.Insert | sqlite.Insert:

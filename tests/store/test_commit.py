@@ -23,7 +23,7 @@ from bot.care.outcome import (
 )
 from bot.care.text import Text
 from bot.store import ledger
-from bot.store.commit import KEEP, close, commit
+from bot.store.commit import KEEP, Taken, close, commit
 from bot.store.schema import deadline, heartbeat, inbox, member, outbox
 from bot.store.tools import SERVICE, seal, unpack
 from tests.conftest import NOON
@@ -153,14 +153,29 @@ def test_a_deadline_is_called_off_and_the_last_word_stands(c: Connection) -> Non
     assert deadlines(c) == [("journey", "j1", NOON)]
 
 
-def test_what_is_closed_stays_as_it_is(c: Connection) -> None:
-    arrive(c, 7, state="parked")
-    close(c, Cause(update=7))
+def test_what_is_not_there_closes_without_a_word(c: Connection) -> None:
     close(c, Cause(update=8))
     close(c, Cause(deadline=("journey", "unknown")))
-    row = c.execute(select(inbox)).one()
-    assert row.state == "parked"
-    assert row.body is not None
+    assert c.execute(select(inbox)).all() == []
+
+
+def test_an_update_may_be_closed_twice_by_the_same_process(c: Connection) -> None:
+    arrive(c, 7)
+    close(c, Cause(update=7))
+    commit(c, Outcome(), Cause(update=7), NOON)
+    assert c.execute(select(inbox.c.state)).scalar_one() == "done"
+
+
+@pytest.mark.parametrize("state", ["parked", "done"])
+def test_nothing_follows_from_an_update_that_another_replica_has_ended(
+    c: Connection, state: str
+) -> None:
+    arrive(c, 7, state=state)
+    before = c.execute(select(inbox)).one()
+    with pytest.raises(Taken):
+        commit(c, Outcome(wakes=(Wake("journey", "j1", NOON),)), Cause(update=7), NOON)
+    assert deadlines(c) == []
+    assert c.execute(select(inbox)).one() == before
 
 
 def test_a_record_that_nobody_keeps_is_not_lost_in_silence(c: Connection) -> None:

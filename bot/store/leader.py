@@ -1,0 +1,38 @@
+"""Which replica leads: it alone acts and sends. The others take updates and wait their turn."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, delete, or_, select
+
+from bot.store.schema import leader as table
+from bot.store.tools import insert
+
+LEASE = timedelta(seconds=5)
+"""Whoever leads and says nothing for so long leads no more."""
+
+_NAME = "kith"
+
+
+def lead(c: Connection, owner: str, now: datetime) -> bool:
+    """Whether `owner` leads, from now for a lease: it did, nobody did, or the lease ran out."""
+    mine = {"owner": owner, "until": now + LEASE}
+    row = c.execute(
+        insert(c, table)
+        .values(name=_NAME, **mine)
+        .on_conflict_do_update(
+            index_elements=["name"],
+            set_=mine,
+            where=or_(table.c.owner == owner, table.c.until <= now),
+        )
+        .returning(table.c.owner)
+    )
+    return row.scalar_one_or_none() is not None
+
+
+def resign(c: Connection, owner: str) -> None:
+    """The next one need not wait for the lease to run out."""
+    c.execute(delete(table).where(table.c.owner == owner))
+
+
+def somebody_leads(c: Connection, now: datetime) -> bool:
+    return c.execute(select(table.c.name).where(table.c.until > now)).first() is not None
