@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, bindparam, case, func, or_, select, update
+from sqlalchemy import Connection, bindparam, func, or_, select, update
 
 from bot.care.outcome import NOBODY, Cause, Lane, Log, Message, Outcome, Tell, Value
 from bot.care.text import Text
@@ -23,18 +23,23 @@ _now = bindparam("now", type_=Moment)
 _OPEN = inbox.c.state == "open"
 _NOT_HELD = or_(inbox.c.not_before.is_(None), inbox.c.not_before <= _now)
 
+_earlier = inbox.alias("earlier")
+_FIRST = ~(
+    select(_earlier.c["update"])
+    .where(_earlier.c.state == "open", _earlier.c.chat == inbox.c.chat, _earlier.c["update"] < _id)
+    .exists()
+)
+"""Nothing in its chat goes before it. An update of no chat waits for none."""
+
 # The dispatcher looks often: its statements are made once.
-_alone = case((inbox.c.chat.is_(None), _id))  # an update of no chat waits for none
-_heads = select(func.min(_id).label("head")).where(_OPEN).group_by(inbox.c.chat, _alone).subquery()
 _READY = (
     select(_id.label("id"), inbox.c.chat)
-    .join(_heads, _id == _heads.c.head)
-    .where(_NOT_HELD)
+    .where(_OPEN, _FIRST, _NOT_HELD)
     .order_by(_id)
     .limit(bindparam("limit"))
 )
-_NEXT = select(func.min(func.coalesce(inbox.c.not_before, inbox.c.received_at))).join(
-    _heads, _id == _heads.c.head
+_NEXT = select(func.min(func.coalesce(inbox.c.not_before, inbox.c.received_at))).where(
+    _OPEN, _FIRST
 )
 
 

@@ -274,6 +274,7 @@ inbox = Table(
     Column("error", String(200)),
     Column("owner", String(40)),  # the replica that closed it
     Index("ix_inbox_state", "state", "update"),
+    Index("ix_inbox_chat", "chat", "state", "update"),
 )
 
 stranger = Table(
