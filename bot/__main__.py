@@ -18,9 +18,10 @@ from telegram.error import InvalidToken, TelegramError
 
 from bot import app as kith
 from bot import demo as demos
-from bot import key, logs
+from bot import keeping, key, logs
 from bot.clock import HandClock, SystemClock
 from bot.i18n import CatalogueError, Words
+from bot.inbox.webhook import unregister
 from bot.network import on_this_machine
 from bot.playground.server import Playground
 from bot.playground.state import InUse
@@ -39,6 +40,7 @@ cli = typer.Typer(
 )
 seed_cli = typer.Typer(no_args_is_help=True, help="Fill an empty database.")
 cli.add_typer(seed_cli, name="seed")
+cli.add_typer(keeping.cli)
 
 out = Console(soft_wrap=True, highlight=False)
 err = Console(stderr=True, soft_wrap=True, highlight=False)
@@ -83,6 +85,7 @@ def demo(
     folder = (data or Path("kith-data") / "demo").absolute()
     # Its own database, whatever the environment names: a visitor must not meet a real service.
     settings = settings_or_exit(data=folder, database_url=f"sqlite:///{folder / 'kith.db'}")
+    settings = settings.model_copy(update={"webhook_url": None})
     until_stopped(lambda: play_demo(settings, port, seed, clock))
 
 
@@ -176,7 +179,11 @@ def migrate() -> None:
 
 
 @cli.command()
-def check() -> None:
+def check(
+    against: Annotated[
+        Path | None, typer.Option(help="A backup: is what it saw of the ledger there still?")
+    ] = None,
+) -> None:
     """Look at the settings, the catalogues, the database and its ledger; say what is wrong."""
     settings = load()
     if isinstance(settings, list):
@@ -194,7 +201,8 @@ def check() -> None:
         fine = False
     try:
         opened = kith.master_key(settings)
-        for finding in checks.check(settings.database_url, key=opened, data=settings.data):
+        url, data = settings.database_url, settings.data
+        for finding in checks.check(url, key=opened, data=data, against=against):
             out.print(f"{'✓' if finding.ok else '✗'} {finding.sentence}")
             fine = fine and finding.ok
     except Refused as refused:
@@ -202,6 +210,17 @@ def check() -> None:
         fine = False
     if not fine:
         raise typer.Exit(1)
+
+
+@cli.command()
+def unhook() -> None:
+    """Have Telegram call nobody any more; Kith then fetches its messages itself."""
+    settings = settings_or_exit()
+    token = token_or_exit(settings)
+    if settings.webhook_url is not None:
+        stop("KITH_WEBHOOK_URL is set. Stop Kith and remove it first, or Kith is called again.")
+    asyncio.run(take_away_webhook(settings, token))
+    out.print("Telegram keeps what people write until Kith fetches it. Start Kith now.")
 
 
 # --- behind the commands ------------------------------------------------------------------
@@ -276,10 +295,24 @@ async def bot_name(settings: Settings, token: str) -> str:
         way = kith.request(settings, api, 1)
         async with Bot(token, base_url=f"{api}/bot", request=way) as bot:
             return str(bot.username)
-    except InvalidToken:
-        stop("Telegram does not know this bot's token. Check KITH_BOT_TOKEN.")
     except TelegramError as error:
-        stop(f"Telegram cannot be reached ({type(error).__name__}). Nothing has been changed.")
+        not_answered(error)
+
+
+async def take_away_webhook(settings: Settings, token: str) -> None:
+    try:
+        api = settings.telegram_api
+        way = kith.request(settings, api, 1)
+        async with Bot(token, base_url=f"{api}/bot", request=way) as bot:
+            await unregister(bot)
+    except TelegramError as error:
+        not_answered(error)
+
+
+def not_answered(error: TelegramError) -> NoReturn:
+    if isinstance(error, InvalidToken):
+        stop("Telegram does not know this bot's token. Check KITH_BOT_TOKEN.")
+    stop(f"Telegram cannot be reached ({type(error).__name__}). Nothing has been changed.")
 
 
 async def in_memory(settings: Settings, act: Callable[..., T]) -> T:

@@ -31,6 +31,7 @@ def _as_before() -> Iterator[None]:
         ("seed", "sample"),
         ("check",),
         ("migrate",),
+        ("backup", "somewhere"),
         ("playground",),
     ],
     ids=lambda words: words[0],

@@ -6,15 +6,20 @@ from pathlib import Path
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DatabaseError
 
-from bot.store import engine, ledger, migrate
+from bot.store import engine, ledger, manifest, migrate
+from bot.store.engine import Refused
 from bot.store.finding import Finding
+from bot.store.manifest import Manifest
 from bot.store.vault import Vault, WrongKey
 
 __all__ = ["Finding", "check"]
 
 
-def check(url: str, *, key: bytes, data: Path) -> list[Finding]:
-    """Schema, keys, integrity, the ledger's triggers and its chain; a fault never raises."""
+def check(url: str, *, key: bytes, data: Path, against: Path | None = None) -> list[Finding]:
+    """Schema, keys, integrity, the ledger's triggers and its chain; a fault never raises.
+
+    `against` is a backup, or a place of them: what the newest saw of the ledger is there still.
+    """
     refusal = migrate.refusal(url)
     if refusal is not None:
         return [Finding(False, refusal)]
@@ -26,6 +31,8 @@ def check(url: str, *, key: bytes, data: Path) -> list[Finding]:
             found += _keys(c, key, data)
             found += _triggers(c)
             found += ledger.verify(c)
+            if against is not None:
+                found.append(_goes_on(c, against, key))
     except DatabaseError as error:
         found.append(Finding(False, f"The database cannot be read: {error.orig}."))
     finally:
@@ -78,6 +85,27 @@ def _triggers(c: Connection) -> Iterator[Finding]:
         yield Finding(True, "The ledger refuses changes.")
     else:
         yield Finding(False, "The ledger does not refuse changes: its triggers were removed.")
+
+
+def _goes_on(c: Connection, place: Path, key: bytes) -> Finding:
+    """Whether the chain still holds what it ended with when a backup was made."""
+    folder = manifest.newest(place / "data") or manifest.newest(place)
+    if folder is None:
+        return Finding(False, f"There is no backup in {place}.")
+    try:
+        earlier = Manifest.read(folder / manifest.NAME, key)
+    except Refused as refused:
+        return Finding(False, str(refused))
+    if earlier.part != "data":
+        return Finding(False, f"{folder} holds the {earlier.part}, not the data.")
+    if ledger.stands(c, earlier.position, earlier.hash):
+        return Finding(True, f"The ledger goes on from the backup {folder.name}.")
+    return Finding(
+        False,
+        f"The ledger has lost lines that the backup {folder.name} holds, or they were changed. "
+        "Unless an older backup was put back since, somebody changed the database past Kith: "
+        "tell your data-protection lead. After a restore, begin a new folder for the backups.",
+    )
 
 
 _LEDGER = ("ledger", "ledger_seal")

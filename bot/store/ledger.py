@@ -5,7 +5,7 @@ is stored (ciphertext included), so that no write waits and an erased key breaks
 """
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -28,6 +28,9 @@ SHOWN = 20
 """So many faults of the chain are told one by one."""
 
 
+_ADD = insert(ledger)
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """One line of the ledger; `number` says in what order lines came."""
@@ -43,16 +46,25 @@ class Line:
 
 def write(c: Connection, log: Log, now: datetime) -> None:
     """Add a line, in the caller's transaction."""
-    c.execute(
-        insert(ledger).values(
-            id=new_id(c),
-            at=now,
-            kind=log.kind,
-            person=log.person,
-            actor=log.actor,
-            facts=pack(log.facts),
-        )
-    )
+    write_all(c, (log,), now)
+
+
+def write_all(c: Connection, logs: Sequence[Log], now: datetime) -> None:
+    """Add lines in this order, in the caller's transaction."""
+    if not logs:
+        return
+    added = [
+        {
+            "id": new_id(c),
+            "at": now,
+            "kind": log.kind,
+            "person": log.person,
+            "actor": log.actor,
+            "facts": pack(log.facts),
+        }
+        for log in logs
+    ]
+    c.execute(_ADD, added)
 
 
 def lines(c: Connection, person: str | None = None, after: int | None = None) -> list[Line]:
@@ -73,6 +85,14 @@ def head(c: Connection) -> tuple[int, str]:
     newest = select(ledger_seal).order_by(ledger_seal.c.position.desc()).limit(1)
     row = c.execute(newest).one_or_none()
     return (0, BEGINNING) if row is None else (row.position, row.hash)
+
+
+def stands(c: Connection, position: int, hash: str) -> bool:
+    """Whether the chain still has this link where it was; the beginning always is."""
+    if position == 0:
+        return hash == BEGINNING
+    there = select(ledger_seal.c.hash).where(ledger_seal.c.position == position)
+    return c.execute(there).scalar_one_or_none() == hash
 
 
 def seal_new(c: Connection) -> int:

@@ -33,7 +33,7 @@ SERVICE = "service"
 SCHEMA = "kith_keys"
 
 _metadata = MetaData(schema=SCHEMA)
-_keys = Table(
+data_key = Table(
     "data_key",
     _metadata,
     Column("owner", String(16), primary_key=True),
@@ -42,6 +42,15 @@ _keys = Table(
 )
 
 _ID, _NONCE = 8, 12
+
+
+def make_place(keys: Connection) -> None:
+    """The keys' place where there is none yet: their file's table, or their own schema."""
+    if keys.dialect.name == "postgresql":
+        # Two processes may start at once; CREATE ... IF NOT EXISTS alone is no guard.
+        keys.execute(text("SELECT pg_advisory_xact_lock(hashtext('kith_keys'))"))
+        keys.execute(text(f"CREATE SCHEMA IF NOT EXISTS {SCHEMA}"))
+    _metadata.create_all(keys)
 
 
 class KeyErased(Exception):
@@ -79,11 +88,7 @@ class Vault:
     def prepare(self, c: Connection, fresh: bool) -> None:
         """See that our key opens the stored ones; make their place when the data is `fresh`."""
         with self._place(c) as keys:
-            if self._file is None:
-                # Two processes may start at once; CREATE ... IF NOT EXISTS alone is no guard.
-                keys.execute(text("SELECT pg_advisory_xact_lock(hashtext('kith_keys'))"))
-                keys.execute(text(f"CREATE SCHEMA IF NOT EXISTS {SCHEMA}"))
-            _metadata.create_all(keys)
+            make_place(keys)
             if not fresh and self._load(keys, SERVICE) is None:
                 raise WrongKey("The keys of this database are missing. Put them back first.")
             self._key(keys, SERVICE)
@@ -91,7 +96,7 @@ class Vault:
     def count(self, c: Connection) -> int:
         """How many keys there are; WrongKey when one of them does not open."""
         with self._place(c) as keys:
-            owners = keys.execute(select(_keys.c.owner)).scalars().all()
+            owners = keys.execute(select(data_key.c.owner)).scalars().all()
             return sum(self._load(keys, owner) is not None for owner in owners)
 
     def seal(self, c: Connection, owner: str, text: str) -> bytes:
@@ -120,7 +125,7 @@ class Vault:
     def erase(self, c: Connection, owner: str) -> None:
         """Forget the key of `owner`: what was sealed with it is beyond anybody's reading."""
         with self._place(c) as keys:
-            keys.execute(delete(_keys).where(_keys.c.owner == owner))
+            keys.execute(delete(data_key).where(data_key.c.owner == owner))
             self._known.pop(owner, None)
 
     @contextmanager
@@ -138,11 +143,11 @@ class Vault:
             return found
         key_id, nonce, raw = self._random(_ID), self._random(_NONCE), self._random(32)
         wrapped = nonce + self._master.encrypt(nonce, raw, key_id + owner.encode())
-        keys.execute(insert(_keys).values(owner=owner, id=key_id, wrapped=wrapped))
+        keys.execute(insert(data_key).values(owner=owner, id=key_id, wrapped=wrapped))
         return _Key(key_id, AESGCM(raw))
 
     def _load(self, keys: Connection, owner: str) -> _Key | None:
-        row = keys.execute(select(_keys).where(_keys.c.owner == owner)).one_or_none()
+        row = keys.execute(select(data_key).where(data_key.c.owner == owner)).one_or_none()
         if row is None:
             return None
         nonce, sealed = row.wrapped[:_NONCE], row.wrapped[_NONCE:]
