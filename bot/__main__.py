@@ -12,7 +12,6 @@ from typing import Annotated, Any, NoReturn, TypeVar
 import httpx
 import qrcode
 import typer
-from rich.console import Console
 from telegram import Bot
 from telegram.error import InvalidToken, TelegramError
 
@@ -30,6 +29,7 @@ from bot.store import check as checks
 from bot.store import migrate as migrations
 from bot.store import seed as seeds
 from bot.store.memory import Refused
+from bot.terminal import err, log_quietly, out, settings_or_exit, stop, token_or_exit
 
 T = TypeVar("T")
 
@@ -41,9 +41,6 @@ cli = typer.Typer(
 seed_cli = typer.Typer(no_args_is_help=True, help="Fill an empty database.")
 cli.add_typer(seed_cli, name="seed")
 cli.add_typer(keeping.cli)
-
-out = Console(soft_wrap=True, highlight=False)
-err = Console(stderr=True, soft_wrap=True, highlight=False)
 
 
 class Seed(StrEnum):
@@ -83,9 +80,9 @@ def demo(
 ) -> None:
     """Try Kith in a browser: no account, no token, no network."""
     folder = (data or Path("kith-data") / "demo").absolute()
-    # Its own database, whatever the environment names: a visitor must not meet a real service.
+    # Whatever the environment names, a visitor must not meet a real service, nor its staff.
     settings = settings_or_exit(data=folder, database_url=f"sqlite:///{folder / 'kith.db'}")
-    settings = settings.model_copy(update={"webhook_url": None})
+    settings = settings.model_copy(update={"webhook_url": None, "channels": None})
     until_stopped(lambda: play_demo(settings, port, seed, clock))
 
 
@@ -244,11 +241,6 @@ async def play_demo(settings: Settings, port: int, seed: Seed, clock: WhichClock
 
 async def serve_chat(settings: Settings, which: RunClock) -> None:
     token = token_or_exit(settings)
-    if settings.webhook_url is not None:
-        stop(
-            "KITH_WEBHOOK_URL is set, and this version of Kith takes no webhook yet. "
-            "Remove it: Kith then fetches its messages itself."
-        )
     on_playground = which is RunClock.PLAYGROUND
     if on_playground and not on_this_machine(settings.telegram_api):
         stop("--clock playground: KITH_TELEGRAM_API must be a playground on this machine.")
@@ -321,32 +313,6 @@ async def in_memory(settings: Settings, act: Callable[..., T]) -> T:
         return await memory.write(act, await memory.now())
     finally:
         await memory.close()
-
-
-def settings_or_exit(**given: object) -> Settings:
-    settings = load(**given)
-    if isinstance(settings, list):
-        for sentence in settings:
-            err.print(f"[bold]Kith:[/] {sentence}")
-        raise typer.Exit(1)
-    log_quietly(settings)
-    return settings
-
-
-def log_quietly(settings: Settings) -> None:
-    """Somebody reads the screen: only what is wrong is logged there."""
-    logs.set_up(settings.model_copy(update={"log_level": "WARNING"}), SystemClock())
-
-
-def token_or_exit(settings: Settings) -> str:
-    if settings.bot_token is None:
-        stop("KITH_BOT_TOKEN is missing. @BotFather gives you one; `kith demo` needs none.")
-    return settings.bot_token.get_secret_value()
-
-
-def stop(sentence: str) -> NoReturn:
-    err.print(f"[bold]Kith:[/] {sentence}")
-    raise typer.Exit(1)
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ from telegram.error import InvalidToken, TelegramError
 from telegram.ext import Application, ContextTypes, ExtBot
 from telegram.request import BaseRequest, HTTPXRequest
 
-from bot import key
+from bot import channels, key
 from bot.care.circle import ROTA
 from bot.care.escalation import KIND as ESCALATION
 from bot.care.journey import KIND as JOURNEY
@@ -22,19 +22,25 @@ from bot.clock import Clock, HandClock, SystemClock
 from bot.deadlines.housekeeping import Housekeeping, Step
 from bot.deadlines.loop import Loop
 from bot.deadlines.turn import Turn, reading
+from bot.figures import Figures
 from bot.handlers.context import Context, Kith
 from bot.handlers.wiring import wire
 from bot.i18n import STANDARD, Words
 from bot.inbox.dispatch import AT_ONCE, Dispatch
-from bot.inbox.polling import Polling
+from bot.inbox.polling import LONG_POLL, Polling
+from bot.inbox.webhook import LOOK, Webhook
 from bot.lead import Lead
 from bot.network import by_proxy
-from bot.outbox import gate, sender
+from bot.outbox import choice, gate
 from bot.outbox.budget import Budget, Limits
+from bot.outbox.fallback import Fallback
 from bot.outbox.sender import Sender
 from bot.outbox.verdict import Refused as TooMany
 from bot.outbox.verdict import verdict
 from bot.reports import panel
+from bot.reports.admin import Admin
+from bot.reports.health import Health, Sign
+from bot.reports.metrics import Metrics
 from bot.settings import Settings
 from bot.store import (
     Connection,
@@ -93,20 +99,38 @@ class App:
         self._zone = settings.timezone
         self._beats = False  # it has lived long enough to say so
         base = f"{api}/bot"
-        self._own = Bot(token, base_url=base, request=way(sender.SLOTS))
+        # PTB would make a second way for updates: a tenth of a second of certificates, for nothing.
+        own, handlers = way(choice.SLOTS), way(AT_ONCE // 2)
+        self._own = Bot(token, base_url=base, request=own, get_updates_request=own)
         self._application = (
             Application.builder()
-            .bot(ExtBot(token, base_url=base, request=way(AT_ONCE // 2)))
+            .bot(ExtBot(token, base_url=base, request=handlers, get_updates_request=handlers))
             .context_types(ContextTypes(context=Context))
             .updater(None)
             .job_queue(None)
             .build()
         )
-        self._application.bot_data["kith"] = Kith(memory, words, settings.timezone)
+        ways = channels.NONE
+        if settings.channels is not None:
+            ways = channels.read(settings.channels.get_secret_value())
+        here = Kith(memory, words, settings.timezone, channels=ways.names)
+        self._application.bot_data["kith"] = here
         self._menus = wire(self._application)
-        self.polling = Polling(memory, api, token)
+        figures = Figures()
+        self.receiving = (
+            Polling(memory, api, token)
+            if settings.webhook_url is None or settings.webhook_secret is None
+            else Webhook(
+                memory,
+                url=settings.webhook_url,
+                secret=settings.webhook_secret.get_secret_value(),
+                host=settings.webhook_host,
+                port=settings.webhook_port,
+                figures=figures,
+            )
+        )
         self.dispatch = Dispatch(memory, self._application)
-        self.loop = Loop(memory, ACTS, parked=alarm.tell_managers)
+        self.loop = Loop(memory, ACTS, parked=alarm.tell_managers, figures=figures)
         limits = Limits(settings.messages_per_second, settings.safety_reserve, settings.chat_burst)
         self.sender = Sender(
             memory,
@@ -114,6 +138,15 @@ class App:
             Budget(limits),
             gate.present(words, settings.timezone),
             escalation.undeliverable,
+            owner=memory.owner,
+            lease=timedelta(seconds=settings.lease_seconds),
+            figures=figures,
+        )
+        self.fallback = Fallback(
+            memory,
+            ways,
+            words,
+            patience=timedelta(seconds=settings.fallback_seconds),
             owner=memory.owner,
             lease=timedelta(seconds=settings.lease_seconds),
         )
@@ -125,13 +158,25 @@ class App:
             ],
         )
         self.lead = Lead(memory, self.work)
+        self.admin = (
+            None
+            if settings.admin_port is None
+            else Admin(
+                Health(memory, self._signs(), lambda: self.lead.leads),
+                Metrics(memory, figures),
+                host=settings.admin_host,
+                port=settings.admin_port,
+            )
+        )
 
     async def run(self) -> None:
         """Take what comes in and, while this replica leads, work."""
         try:
             async with asyncio.TaskGroup() as both:
-                both.create_task(self.polling.run())
+                both.create_task(self.receiving.run())
                 both.create_task(self.lead.run())
+                if self.admin is not None:
+                    both.create_task(self.admin.run())
         except* Refused as refused:
             raise _first(refused) from None
         finally:
@@ -144,6 +189,7 @@ class App:
         try:
             async with asyncio.TaskGroup() as doors:
                 doors.create_task(self._time())
+                doors.create_task(self.fallback.run())
                 doors.create_task(self._online(doors))
         finally:
             self.house.stop()
@@ -155,11 +201,21 @@ class App:
             "kith",
             clock=clock,
             memory=self.memory,
-            doors=(self.dispatch, self.loop, self.sender),
+            doors=(self.dispatch, self.loop, self.sender, self.fallback),
             decisions=self._decisions,
             coming=self._coming,
             keep_house=self.house.run,
             speaks=lambda: self.lead.leads,
+        )
+
+    def _signs(self) -> Sequence[Sign]:
+        """What shows that this Kith lives; real seconds, with room for a slow machine."""
+        hears = 2 * LOOK if isinstance(self.receiving, Webhook) else 3 * LONG_POLL
+        return (
+            Sign("looked at what is due", self.loop.pulse, 15),
+            Sign("looked at what has arrived", self.dispatch.pulse, 15),
+            Sign("looked at what is to be sent", self.sender.pulse, 15),
+            Sign("heard from Telegram", self.receiving.pulse, hears),
         )
 
     async def _time(self) -> None:
@@ -171,7 +227,7 @@ class App:
         await self.loop.run()
 
     async def _all_heard(self) -> bool:
-        if self.polling.last_fetch is None or self.dispatch.busy:
+        if not self.receiving.caught_up or self.dispatch.busy:
             return False
         return await self.dispatch.next_moment(await self.memory.now()) is None
 
@@ -192,6 +248,8 @@ class App:
         doors.create_task(self.dispatch.run())
         doors.create_task(self.sender.run())
         doors.create_task(self._set_menus())
+        if isinstance(self.receiving, Webhook):
+            doors.create_task(self.receiving.stay_registered(self._own))
 
     async def _set_menus(self) -> None:
         try:

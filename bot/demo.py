@@ -29,7 +29,7 @@ class Demo:
         start: datetime | None = None,
     ) -> None:
         self.address = ""
-        self._settings = settings
+        self._settings = settings.model_copy(update={"admin_port": None})
         self._port = port
         self._seed = seed
         self._playground = Playground(settings.data, clock=clock, start=start)

@@ -4,20 +4,17 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
-from bot import logs
 from bot.app import master_key
 from bot.clock import SystemClock
-from bot.settings import Settings, load
+from bot.settings import Settings
 from bot.store import backup as backups
 from bot.store import move as moves
 from bot.store import restore as restores
 from bot.store.engine import Refused
+from bot.terminal import out, settings_or_exit
 
 cli = typer.Typer()
-
-out = Console(soft_wrap=True, highlight=False)
 
 Folder = Annotated[
     Path | None, typer.Argument(help="The folder of the backups; its parts are `data` and `keys`.")
@@ -34,7 +31,7 @@ def backup(
     to_data, to_keys = _places(folder, data_to, keys_to)
     if to_data is None or to_keys is None:
         raise Refused("Name a folder, or both --data-to and --keys-to.")
-    settings = _settings()
+    settings = settings_or_exit()
     made = backups.back_up(
         settings.database_url,
         key=master_key(settings),
@@ -72,7 +69,7 @@ def restore(
     from_data, from_keys = _places(folder, data_from, keys_from)
     if from_data is None:
         raise Refused("Name the folder of the backups, or --data-from.")
-    settings = _settings()
+    settings = settings_or_exit()
     restored = restores.restore(
         settings.database_url,
         key=master_key(settings),
@@ -92,7 +89,7 @@ def move_to(
     target: Annotated[str, typer.Argument(help="postgresql://USER:PASSWORD@HOST/NAME, empty.")],
 ) -> None:
     """Copy a stopped SQLite service to PostgreSQL, and prove it before it says done."""
-    settings = _settings()
+    settings = settings_or_exit()
     moved = moves.move_to(
         settings.database_url, target, key=master_key(settings), data=settings.data
     )
@@ -135,11 +132,3 @@ def _what_it_means(restored: restores.Restored, settings: Settings) -> list[str]
         said.append("The keys in place were kept: who was erased since the backup stays erased.")
     said += [f"Moved away: {file}" for file in restored.away]
     return [*said, "Now type `kith check`, then start Kith."]
-
-
-def _settings() -> Settings:
-    settings = load()
-    if isinstance(settings, list):
-        raise Refused(" ".join(settings))
-    logs.set_up(settings.model_copy(update={"log_level": "WARNING"}), SystemClock())
-    return settings

@@ -19,8 +19,8 @@ from bot.clock import Clock
 
 _KEYS = (
     "event level at logger error where dropped "  # what every line has
-    "chat cause decision entry escalation flow invitation journey key kind lane member membership "
-    "message param person plan row shift step subject team update verb "  # ids and kinds
+    "channel chat cause decision entry escalation flow invitation journey key kind lane member "
+    "membership message param person plan row shift step subject team update verb "  # ids and kinds
     "attempt attempts code count method next reason state turn "  # how it went
     "due since until seconds "  # when, and how long
     "address database folder locale port signal version"  # the installation
@@ -78,6 +78,8 @@ def set_up(how: _How, clock: Clock, out: TextIO = sys.stderr) -> None:
     root.handlers[:] = [handler]
     root.setLevel(logging.WARNING)  # httpx tells the token at INFO, aiosqlite rows at DEBUG
     logging.getLogger("bot").setLevel(how.log_level)
+    # Its lines hold where it sends and with which password.
+    logging.getLogger("apprise").setLevel(logging.CRITICAL + 1)
     logging.captureWarnings(True)
 
 

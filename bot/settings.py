@@ -26,7 +26,8 @@ from pydantic import (
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from bot import key
+from bot import channels, key
+from bot.network import on_this_machine
 
 PREFIX = "KITH_"
 ENV_FILE = ".env"
@@ -77,9 +78,26 @@ def _telegram_api(url: str) -> str:
 
 
 def _webhook_url(url: str) -> str:
-    if not re.match(r"https://[^/]+", url):
+    try:
+        parts, near = urlsplit(url), on_this_machine(url)
+    except ValueError:
+        parts, near = urlsplit(""), False
+    plain = parts.hostname and not (parts.query or parts.fragment or parts.username)
+    if not plain or not (parts.scheme == "https" or (parts.scheme == "http" and near)):
         raise ValueError("must be an address that starts with https://")
     return url
+
+
+def _channels(value: SecretStr) -> SecretStr:
+    channels.read(value.get_secret_value())
+    return value
+
+
+def _off(value: Any) -> Any:
+    return None if isinstance(value, str) and value.lower() in ("off", "none") else value
+
+
+Port = Annotated[int, Field(ge=0, le=65535)]
 
 
 def _upper(value: Any) -> Any:
@@ -124,10 +142,27 @@ class Settings(BaseSettings):
         ZoneInfo("Europe/London"), description="The service's time zone, for plans and screens."
     )
     webhook_url: Annotated[str, AfterValidator(_webhook_url)] | None = Field(
-        None, description="Reserved for the webhook. Without it Kith fetches its messages itself."
+        None,
+        description="The address that Telegram brings messages to, `https://` and a path that "
+        "nobody guesses. Without it Kith fetches them itself.",
     )
     webhook_secret: Annotated[SecretStr, AfterValidator(_webhook_secret)] | None = Field(
-        None, description="Reserved for the webhook: proves to Kith that Telegram is calling."
+        None,
+        description="16 to 256 letters and digits that prove to Kith that Telegram is calling.",
+    )
+    webhook_host: str = Field(
+        "127.0.0.1",
+        min_length=1,
+        description="Where Kith listens for the webhook, behind a proxy with the certificate.",
+    )
+    webhook_port: Port = Field(8443, description="The port it listens on; 0 takes a free one.")
+    admin_host: str = Field(
+        "127.0.0.1",
+        min_length=1,
+        description="Where `/healthz` and `/metrics` are answered. Never in the open.",
+    )
+    admin_port: Annotated[Port | None, BeforeValidator(_off)] = Field(
+        9090, description="The port they are answered on; 0 takes a free one, `off` none."
     )
     messages_per_second: PositiveInt = Field(
         30, description="How many messages Kith sends in a second at most. Telegram allows 30."
@@ -144,6 +179,14 @@ class Settings(BaseSettings):
     lease_seconds: PositiveInt = Field(
         30, description="After how many seconds a message without a known end is sent again."
     )
+    channels: Annotated[SecretStr, AfterValidator(_channels)] | None = Field(
+        None,
+        description="Other ways to reach staff when Telegram does not: a JSON object of names and "
+        "Apprise addresses with `{to}`. They hold passwords.",
+    )
+    fallback_seconds: PositiveInt = Field(
+        60, description="After how many seconds an alert that has not arrived goes another way."
+    )
     log_level: Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(_upper)] = (
         Field("INFO", description="How much Kith logs: `DEBUG`, `INFO`, `WARNING` or `ERROR`.")
     )
@@ -153,6 +196,8 @@ class Settings(BaseSettings):
     def _fits_together(self) -> "Settings":
         if (self.webhook_url is None) != (self.webhook_secret is None):
             raise ValueError("KITH_WEBHOOK_URL and KITH_WEBHOOK_SECRET are set together or not.")
+        if (self.webhook_url or "").startswith("http:") and not on_this_machine(self.telegram_api):
+            raise ValueError("KITH_WEBHOOK_URL must be an address that starts with https://.")
         if self.safety_reserve >= self.messages_per_second:
             raise ValueError("KITH_SAFETY_RESERVE must be less than KITH_MESSAGES_PER_SECOND.")
         if self.lease_seconds <= self.send_timeout:
@@ -201,6 +246,8 @@ _MUST = {
     "int_from_float": "must be a whole number",
     "greater_than": "must be more than {gt}",
     "greater_than_equal": "must be at least {ge}",
+    "less_than_equal": "must be at most {le}",
+    "string_too_short": "must not be empty",
     "literal_error": "must be {expected}",
     "zoneinfo_str": "must be the name of a time zone, such as Europe/London",
 }

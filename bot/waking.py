@@ -43,6 +43,21 @@ class Bell:
         self._rung.clear()
 
 
+class Pulse:
+    """When something last went well, in real seconds: no clock that is set moves it."""
+
+    def __init__(self) -> None:
+        self._at: float | None = None
+
+    def beat(self) -> None:
+        self._at = asyncio.get_running_loop().time()
+
+    @property
+    def age(self) -> float | None:
+        """Real seconds since then; None when it never did."""
+        return None if self._at is None else asyncio.get_running_loop().time() - self._at
+
+
 def seconds(now: datetime, moment: datetime | None, *, hand_set: bool) -> float:
     """Real seconds until then; a peek when nobody knows, for a hand rings when it moves a clock."""
     if moment is None or hand_set:

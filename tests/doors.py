@@ -18,6 +18,7 @@ from bot.care.text import Text
 from bot.clock import HandClock
 from bot.deadlines.loop import Act, Loop, Parked
 from bot.deadlines.turn import Turn, reading
+from bot.figures import Figures
 from bot.inbox.dispatch import Dispatch
 from bot.inbox.polling import Polling
 from bot.outbox.budget import Budget, Limits
@@ -126,6 +127,7 @@ async def open_doors(
     present: Present = plainly,
     undeliverable: Undeliverable = nothing_follows,
     limits: Limits = USUAL,
+    figures: Figures | None = None,
 ) -> AsyncIterator[Doors]:
     """A bot on the playground `play`, with its memory in `folder` (made if it is not there)."""
     owner = random_id()
@@ -141,8 +143,10 @@ async def open_doors(
         application.add_handler(handler, group)
     async with application, Bot(TOKEN, base_url=base, request=request) as bot:
         dispatch = Dispatch(memory, application)
-        loop = Loop(memory, acts or {}, parked=parked)
-        sender = Sender(memory, bot, Budget(limits), present, undeliverable, owner=owner)
+        loop = Loop(memory, acts or {}, parked=parked, figures=figures)
+        sender = Sender(
+            memory, bot, Budget(limits), present, undeliverable, owner=owner, figures=figures
+        )
         turn = Turn(
             play.address,
             owner,

@@ -105,6 +105,12 @@ def test_secrets_are_not_shown() -> None:
         ("telegram_api", "http://[", "must be an address"),
         ("timezone", "Middle-earth/Shire", "must be the name of a time zone"),
         ("webhook_url", "http://kith.example", "must be an address that starts with https://"),
+        ("webhook_url", "https:///hook", "must be an address that starts with https://"),
+        ("webhook_url", "https://[", "must be an address that starts with https://"),
+        ("webhook_url", "https://kith.example/?a=b", "must be an address that starts with"),
+        ("webhook_port", "70000", "must be at most 65535"),
+        ("admin_port", "-1", "must be at least 0"),
+        ("admin_port", "none of them", "must be a whole number"),
         ("webhook_secret", "short", "must be 16 to 256 letters"),
         ("messages_per_second", "many", "must be a whole number"),
         ("chat_burst", "0", "must be more than 0"),
@@ -158,6 +164,21 @@ def test_half_a_webhook_is_refused() -> None:
     assert refused(webhook_url="https://kith.example/hook") == [
         "KITH_WEBHOOK_URL and KITH_WEBHOOK_SECRET are set together or not."
     ]
+
+
+def test_only_a_playground_may_bring_messages_in_the_open() -> None:
+    hook = {
+        "webhook_url": "http://127.0.0.1:8443/hook",
+        "webhook_secret": "a-secret-of-some-length",
+    }
+    loaded(**hook, telegram_api="http://127.0.0.1:8080")
+    said = ["KITH_WEBHOOK_URL must be an address that starts with https://."]
+    assert refused(**hook) == refused(**hook, telegram_api="http://botapi:8081") == said
+
+
+def test_the_admin_port_can_be_switched_off() -> None:
+    assert loaded().admin_port == 9090
+    assert loaded(admin_port="off").admin_port is None
 
 
 def test_the_reserve_leaves_room_for_the_rest() -> None:

@@ -5,7 +5,7 @@ by itself; a rung nobody can be reached on is passed at once, and the ledger say
 the person presses makes it slower; the person always hears who is asked.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -189,9 +189,27 @@ def _climb(
         )
     )
     member = None if chosen is None else members[chosen]
+    passed = (at for at in ahead if chosen is None or at <= chosen)
+    skipped += _elsewhere(escalation, around, passed)
     if chosen is None or member is None:
         return _nobody(escalation, around, now) + skipped
     return _tell_rung(escalation, member, chosen, around, said, now) + skipped
+
+
+def _elsewhere(escalation: Escalation, around: Around, passed: Iterable[int]) -> Outcome:
+    """Nobody waits for those whom Telegram does not reach. They are told all the same, once a
+    round, since what cannot be delivered goes to their own channel.
+    """
+    answered = escalation.state is State.ANSWERED
+    text = Text("escalation", "please_speak") if answered else _alert(escalation, around)
+    count = len(around.ladder)
+    tells: dict[str, Tell] = {}
+    for at in passed:
+        for member in around.ladder[at % count].elsewhere:
+            turn = f"{escalation.cause.value}:{escalation.round + at // count}"
+            key = f"{escalation.id}:elsewhere:{turn}:{member}"
+            tells[key] = replace(to_staff(escalation, member, text), key=key)
+    return Outcome(tells=tuple(tells.values()))
 
 
 def _skipped(escalation: Escalation, around: Around, rung: int) -> Log:
@@ -228,14 +246,17 @@ def _tell_rung(
 def _tell_all(escalation: Escalation, around: Around, now: datetime) -> Outcome:
     """An emergency: every rung that can be reached, at once; then one after the other again."""
     members = reachable(around.ladder)
+    elsewhere = _elsewhere(escalation, around, range(len(around.ladder)))
     if not members and escalation.holder is None:
-        return _nobody(replace(escalation, asked=0), around, now)  # asked anew, whoever was before
+        # Asked anew, whoever was before.
+        return _nobody(replace(escalation, asked=0), around, now) + elsewhere
     told = replace(_sooner(escalation, now), told=also(escalation.told, *members))
     if told.holder is None:
         first = next(n for n, s in enumerate(around.ladder) if s.member is not None)
         told = replace(told, current=members[0], rung=max(told.rung, first))
     alert = Text("escalation", "alert_emergency")
-    return _told(told, (_ring_999(told), *(to_staff(told, member, alert) for member in told.told)))
+    tells = (_ring_999(told), *(to_staff(told, member, alert) for member in told.told))
+    return _told(told, tells) + elsewhere
 
 
 def _nobody(escalation: Escalation, around: Around, now: datetime) -> Outcome:

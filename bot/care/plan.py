@@ -38,11 +38,15 @@ class Rung:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A rung as it stands now: who is on it and can be reached, or why nobody is."""
+    """A rung as it stands now: who is on it and can be reached, or why nobody is.
+
+    `elsewhere` are those passed over on it whom only another way than Telegram reaches.
+    """
 
     rung: Rung
     member: str | None
     why_not: str | None = None
+    elsewhere: tuple[str, ...] = ()
 
 
 Ladder = tuple[Standing, ...]
@@ -123,18 +127,22 @@ def draft(plan: Plan, earlier: Plan | None) -> Outcome:
     )
 
 
-def agree(plan: Plan, in_force: Plan | None, by: str, now: datetime) -> Outcome:
-    """Only the person's own press puts a plan in force; it replaces the one before."""
+def agree(plan: Plan, in_force: Plan | None, by: str, now: datetime, tried: bool = True) -> Outcome:
+    """Only the person's own press puts a plan in force; it replaces the one before.
+
+    `tried`: somebody on its ladder is known to hear alerts. Else staff are told so.
+    """
     if by != plan.person:
         return Outcome()
     if plan.state is not PlanState.DRAFT:
         return Outcome(said=Message(Text("plan", "not_open")))
     agreed = replace(plan, state=PlanState.AGREED, agreed_at=now)
     before = () if in_force is None else (replace(in_force, state=PlanState.REPLACED),)
+    known, unknown = Text("plan", "agreed_by_person"), Text("plan", "agreed_by_person_untried")
     return Outcome(
         said=Message(Text("plan", "agreed")),
         records=(*before, agreed),
-        tells=(_tell_drafter(plan, Text("plan", "agreed_by_person")),),
+        tells=(_tell_drafter(plan, known if tried else unknown),),
         logs=(agreed_log(agreed),),
     )
 

@@ -2,16 +2,17 @@
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import structlog
 
 from bot.care.outcome import Cause
-from bot.store import Connection, deadlines
+from bot.figures import Figures
+from bot.store import Connection, deadlines, heartbeat
 from bot.store.deadlines import Due
 from bot.store.memory import Memory
 from bot.store.trouble import is_trouble
-from bot.waking import PEEK, Bell, Next, seconds
+from bot.waking import PEEK, Bell, Next, Pulse, seconds
 
 AT_ONCE = 32
 """So many deadlines share a transaction, each in a savepoint of its own: side by side, on
@@ -33,18 +34,26 @@ class Loop:
     `acts` by kind of deadline. An act that raises is tried again, then set aside with an alarm
     and tried now and then; the others go on. The database's own trouble is nobody's fault: what
     it struck stands, and is tried at the next peek. `last_round` is when the store was last
-    looked at with success, on Kith's clock.
+    looked at with success, on Kith's clock; `pulse` beats when all that was due was seen to.
     """
 
     def __init__(
-        self, memory: Memory, acts: Mapping[str, Act], *, parked: Parked | None = None
+        self,
+        memory: Memory,
+        acts: Mapping[str, Act],
+        *,
+        parked: Parked | None = None,
+        figures: Figures | None = None,
     ) -> None:
         self.bell = Bell()
+        self.pulse = Pulse()
         self.on_rest: list[Callable[[], None]] = []
         self.last_round: datetime | None = None
         self._memory = memory
         self._acts = acts
         self._parked = parked
+        self._figures = figures or Figures()
+        self._looked = Pulse()
         self._acting = False
         memory.on_write.append(self.bell.ring)
 
@@ -75,6 +84,8 @@ class Loop:
 
     async def _round(self) -> float:
         now = await self._memory.now()
+        self._looked.beat()
+        await self._notice(now)
         due, coming = await self._memory.read(_look, now)
         settled = True
         if due:
@@ -86,9 +97,19 @@ class Loop:
                 for rest in self.on_rest:
                     rest()
         self.last_round = now
+        if settled:
+            self.pulse.beat()
         if due and settled:
             return 0.0  # there may be more
         return seconds(now, coming, hand_set=self._memory.clock.hand_set) if settled else PEEK
+
+    async def _notice(self, now: datetime) -> None:
+        """A machine that slept, or whose clock was set, knows it before anything is acted on."""
+        last = self.last_round
+        if last is None or self._memory.clock.hand_set:
+            return
+        if not timedelta() <= now - last < heartbeat.SHORTEST_OFF:
+            await self._memory.write(heartbeat.woke, now)
 
     async def _meet(self, due: Sequence[Due], now: datetime) -> bool:
         """False when the database is in trouble: nothing is known but that all of it stands."""
@@ -102,6 +123,10 @@ class Loop:
                 log.error("a deadline waits for the database", kind=due[0].kind, error=wrong)
                 return False
             failed = [(due[0], error)]
+        broken = [moment for moment, _ in failed]
+        for moment in due:
+            if moment not in broken:
+                self._figures.met(moment.kind, now - moment.due_at, self._looked)
         return all([await self._set_back(moment, error, now) for moment, error in failed])
 
     async def _set_back(self, moment: Due, error: Exception, now: datetime) -> bool:

@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.care.outcome import Cause, Outcome
@@ -19,7 +19,7 @@ from bot.flows.flow import (
     Wrote,
     acting,
 )
-from bot.flows.reading import short, times_of_day
+from bot.flows.reading import moments, short, times_of_day
 from bot.i18n import Param
 from bot.store import Connection
 from bot.store import journey as journeys
@@ -66,19 +66,18 @@ def read_time(said: Wrote | Located, facts: Facts, _talk: Talk) -> str | Text:
     if not times:
         return Text("journey", "time_unclear")
     longest = timedelta(minutes=facts.plan.longest)
-    ahead = [m for m in _readings(times, facts.now.astimezone(facts.zone)) if m > facts.now]
+    today = facts.now.astimezone(facts.zone).date()
+    ahead = [m for m in _readings(times, today, facts.zone) if m > facts.now]
     fits = [m for m in ahead if m <= facts.now + longest] or [
-        m
-        for m in ahead
-        if m.astimezone(facts.zone).date() == facts.now.astimezone(facts.zone).date()
+        m for m in ahead if m.astimezone(facts.zone).date() == today
     ]
     return fits[0].isoformat() if fits else Text("journey", "time_in_past")
 
 
-def _readings(times: list[time], local: datetime) -> list[datetime]:
+def _readings(times: list[time], today: date, zone: ZoneInfo) -> list[datetime]:
     """When that can be, soonest first: today, this afternoon, after midnight."""
-    days: list[date] = [local.date(), local.date() + timedelta(days=1)]
-    return [datetime.combine(day, at, local.tzinfo).astimezone(UTC) for day in days for at in times]
+    days = (today, today + timedelta(days=1))
+    return [moment for day in days for at in times for moment in moments(day, at, zone)]
 
 
 def due(talk: Talk, now: datetime) -> datetime:

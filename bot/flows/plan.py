@@ -9,7 +9,7 @@ from bot.care.text import Text
 from bot.flows.flow import STOP, Choice, Conversation, Flow, Located, Offered, Step, Wrote, acting
 from bot.flows.journey import LONGEST_PLACE
 from bot.i18n import Param
-from bot.store import Connection, circle
+from bot.store import Connection, circle, escalation
 from bot.store import plan as plans
 from bot.store.flow import Talk
 
@@ -25,12 +25,17 @@ class Facts:
     staff: str
     people: tuple[tuple[str, str], ...]
     """Those this member supports: id and name."""
+    tried: bool = True
+    """Whether anybody on the ladder that was picked is known to hear an alert."""
 
 
-def _facts(c: Connection, talk: Talk, _now: datetime) -> Facts:
+def _facts(c: Connection, talk: Talk, now: datetime) -> Facts:
     staff = acting(c, talk)
-    people = circle.people_supported(c, staff)
-    return Facts(staff, tuple((person.id, person.name) for person in people))
+    people = tuple((person.id, person.name) for person in circle.people_supported(c, staff))
+    who, ladder = talk.answers.get("who"), talk.answers.get("ladder")
+    if who is None or ladder is None:
+        return Facts(staff, people)
+    return Facts(staff, people, escalation.tried(c, who, LADDERS[ladder], now))
 
 
 def people(facts: Facts, _talk: Talk) -> list[Offered]:
@@ -62,6 +67,7 @@ def _params(facts: Facts, talk: Talk) -> dict[str, Param]:
             "places": talk.answers["places"].splitlines(),
             "longest": timedelta(minutes=int(talk.answers["longest"])),
             "advice": talk.answers["advice"],
+            "warning": "" if facts.tried else Text("plan", "untried"),
         }
     return params
 

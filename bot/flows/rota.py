@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.care.circle import Membership
@@ -18,7 +18,7 @@ from bot.flows.flow import (
     Step,
     Wrote,
 )
-from bot.flows.reading import times_of_day
+from bot.flows.reading import moments, times_of_day
 from bot.i18n import Param
 from bot.store import Connection, circle, rota
 from bot.store.flow import Talk
@@ -66,10 +66,8 @@ def span(facts: Facts, talk: Talk) -> tuple[datetime, datetime]:
     day = date.fromisoformat(talk.answers["day"])
     starts = datetime.combine(day, time.fromisoformat(talk.answers["starts"]))
     ends = starts + timedelta(hours=int(talk.answers["hours"]))
-    return (
-        starts.replace(tzinfo=facts.zone).astimezone(UTC),
-        ends.replace(tzinfo=facts.zone).astimezone(UTC),
-    )
+    first, last = (moments(wall.date(), wall.time(), facts.zone)[0] for wall in (starts, ends))
+    return first, last
 
 
 def _params(facts: Facts, talk: Talk) -> dict[str, Param]:

@@ -25,12 +25,16 @@ class Numbers:
 
 @dataclass(frozen=True)
 class Kith:
-    """The installation as the handlers see it; put into `application.bot_data["kith"]`."""
+    """The installation as the handlers see it; put into `application.bot_data["kith"]`.
+
+    `channels` names the other ways in which staff can be reached here.
+    """
 
     memory: Memory
     words: Words
     zone: ZoneInfo
     numbers: Numbers = Numbers()
+    channels: tuple[str, ...] = ()
 
 
 _Data = dict[Any, Any]

@@ -36,8 +36,8 @@ async def _at_the_door(update: Update, context: Context) -> None:
     if chat is not None and chat.type != Chat.PRIVATE:
         await _leave_group(update, context, chat.id)
         raise ApplicationHandlerStop
-    if chat is None or user is None:
-        raise ApplicationHandlerStop
+    if chat is None or user is None or chat.id != user.id:
+        raise ApplicationHandlerStop  # who speaks is who hears: all else is malformed
     context.who = await context.kith.memory.read(circle.present, user.id)
     if update.my_chat_member is not None:
         await _reach(context, update.my_chat_member)

@@ -8,7 +8,7 @@ from telegram.ext import BaseHandler, CallbackQueryHandler, MessageHandler, filt
 from bot.care.circle import STAFF_ROLES, Role
 from bot.care.text import Text
 from bot.flows.leave import LEAVE
-from bot.flows.profile import MEMBER, PROFILE
+from bot.flows.profile import CHANNELS, MEMBER, PROFILE
 from bot.handlers import conversation
 from bot.handlers.commands import MEANS, command, for_roles
 from bot.handlers.context import Context, Numbers
@@ -69,10 +69,11 @@ async def show_card(update: Update, context: Context) -> None:
 
 
 async def me(update: Update, context: Context) -> None:
-    """`/me`: how should Kith write to you?"""
+    """`/me`: how should Kith write to you? Staff also: how else can it reach you?"""
     assert context.who is not None
-    who = context.who.member.id
-    await conversation.begin(update, context, PROFILE, None, {MEMBER: who})
+    channels = context.kith.channels if context.who.acting(STAFF_ROLES) else ()
+    given = {MEMBER: context.who.member.id, CHANNELS: " ".join(channels)}
+    await conversation.begin(update, context, PROFILE, None, given)
 
 
 async def leave(update: Update, context: Context) -> None:

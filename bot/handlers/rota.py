@@ -17,7 +17,7 @@ from bot.handlers.screen import Screen, answer, screen, show
 from bot.handlers.taps import asked_once_more, old_button, say, tapped
 from bot.i18n import Safe, Voice
 from bot.outbox.render import Button
-from bot.store import Connection, circle, rota
+from bot.store import Connection, circle, contact, rota
 
 MOST_SHIFTS = 20
 """More buttons than that are no help when taking one back."""
@@ -96,11 +96,14 @@ def _listed(c: Connection, voice: Voice, held: Membership) -> Screen:
         for gap in care.gaps(shifts, voice.now, voice.now + care.AHEAD)
     ]
     body = Safe("\n".join(line for _, line in sorted(lines)))
+    untried = sorted(member.name for member in contact.untried(c, held.team))
+    warning = voice.say(Text("rota", "untried"), names=untried) if untried else ""
     team = circle.team(c, held.team).name
     rows = [(Button(voice.label(Text("rota", "add_shift")), f"rota:add:{held.id}:0"),)]
     if shifts:
         rows.append((Button(voice.label(Text("rota", "take_back")), f"rota:which:{held.id}:0"),))
-    return screen(voice, voice.say(Text("rota", "rota"), team=team, rota=body), tuple(rows))
+    listed = voice.say(Text("rota", "rota"), team=team, rota=body)
+    return screen(voice, "\n\n".join(filter(None, (listed, warning))), tuple(rows))
 
 
 def _shifts(c: Connection, voice: Voice, held: Membership) -> Screen:

@@ -13,6 +13,7 @@ from bot.flows import rota as rotas
 from bot.handlers import (
     circle,
     commands,
+    contact,
     conversation,
     door,
     escalation,
@@ -47,6 +48,7 @@ def wire(application: "Application[Any, Context, Any, Any, Any, Any]") -> comman
             *door.HANDLERS,
             *journey.HANDLERS,
             *escalation.HANDLERS,
+            *contact.HANDLERS,
             *plan.HANDLERS,
             *invitation.HANDLERS,
             *rota.HANDLERS,

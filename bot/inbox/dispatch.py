@@ -17,7 +17,7 @@ from bot.store.inbox import Open
 from bot.store.memory import Memory
 from bot.store.tools import KeyErased
 from bot.store.trouble import is_trouble
-from bot.waking import PEEK, Bell, Next, drain
+from bot.waking import PEEK, Bell, Next, Pulse, drain
 
 AT_ONCE = 32
 """So many updates at once, each of another chat: nobody waits behind one slow answer."""
@@ -32,13 +32,14 @@ class Dispatch:
     """`run` it until it is cancelled. What is not done by then stays open in the inbox.
 
     Handlers close their update in the transaction of its effect; one that had nothing to
-    write is closed here. The application must be initialised.
+    write is closed here. The application must be initialised. `pulse` beats at each look.
     """
 
     def __init__(
         self, memory: Memory, application: "Application[Any, Any, Any, Any, Any, Any]"
     ) -> None:
         self.bell = Bell()
+        self.pulse = Pulse()
         self.on_rest: list[Callable[[], None]] = []
         self._memory = memory
         self._application = application
@@ -62,6 +63,7 @@ class Dispatch:
             while True:
                 try:
                     await self._round()
+                    self.pulse.beat()
                 except Exception:
                     log.exception("the inbox could not be looked at")
                     await asyncio.sleep(PEEK)

@@ -16,6 +16,7 @@ from bot.inbox.arrival import ALLOWED, Arrival, arrival, arrive
 from bot.network import by_proxy
 from bot.store.engine import Refused
 from bot.store.memory import Memory
+from bot.waking import Pulse
 
 LONG_POLL = 20
 """Real seconds for which Telegram holds a request that finds nothing."""
@@ -39,15 +40,21 @@ class Polling:
     """`run` it until it is cancelled; it ends by itself only with Refused, and a sentence:
     rather than run on deaf, Kith stops.
 
-    `last_fetch` is when Telegram last answered, on Kith's clock.
+    `last_fetch` is when Telegram last answered, on Kith's clock; `pulse` beats when it does.
     """
 
     def __init__(self, memory: Memory, api: str, token: str) -> None:
         self.last_fetch: datetime | None = None
+        self.pulse = Pulse()
         self._memory = memory
         self._address = f"{api}/bot{token}/getUpdates"
         self._by_proxy = by_proxy(api)
         self._offset: int | None = None
+
+    @property
+    def caught_up(self) -> bool:
+        """What waited while Kith was off has been fetched, or its first hundred."""
+        return self.last_fetch is not None
 
     async def run(self) -> None:
         wait = SHORTEST
@@ -101,6 +108,7 @@ class Polling:
         if kept:
             await self._memory.write(arrive, kept, now)
         self.last_fetch = now
+        self.pulse.beat()
         # The next request confirms these. Once nothing is left, no offset is sent: after a
         # quiet week Telegram may start again from a lower id.
         self._offset = max(one.update for one in kept) + 1 if kept else None

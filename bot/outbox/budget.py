@@ -36,8 +36,9 @@ class Budget:
     """Ask `opens`, tell `spend` when it goes and `refused` when Telegram said "too many"."""
 
     def __init__(self, limits: Limits) -> None:
-        self._limits = limits
-        self._sent: deque[tuple[datetime, bool]] = deque()
+        self._burst = SECOND * limits.burst
+        self._sent = deque[datetime](maxlen=limits.per_second)
+        self._others = deque[datetime](maxlen=limits.per_second - limits.reserve)
         self._full: dict[tuple[str, bool], datetime] = {}  # when the chat's burst is whole again
         self._held: dict[tuple[str, bool], _Hold] = {}
         self._broadcast: _Hold | None = None
@@ -45,51 +46,41 @@ class Budget:
     def opens(self, lane: Lane, chat: str, now: datetime) -> datetime:
         """The moment from which a message may go by this lane to this chat; `now` at once."""
         safety = lane is Lane.SAFETY
-        moments = [now, self._window(now, safety), self._chat(chat, safety, now)]
+        moments = [_free(self._sent, now), self._chat(chat, safety, now)]
+        if not safety:
+            moments.append(_free(self._others, now))
         # A refused safety message holds its whole chat; any other leaves safety free.
         for hold in (self._held.get((chat, True)), self._held.get((chat, safety))):
             moments += [hold.end(now)] if hold else []
-        if lane is Lane.BROADCAST and self._broadcast:
+        if lane is Lane.BROADCAST and self._broadcast is not None:
             moments.append(self._broadcast.end(now))
         return max(moments)
 
     def spend(self, lane: Lane, chat: str, now: datetime) -> None:
         """A message goes now."""
         safety = lane is Lane.SAFETY
-        self._sent.append((now, safety))
-        self._full[chat, safety] = max(now, self._whole(chat, safety, now)) + SECOND
-        self._forget(now)
+        self._sent.append(now)
+        if not safety:
+            self._others.append(now)
+        self._full[chat, safety] = self._whole(chat, safety, now) + SECOND
+        self._full = {chat: at for chat, at in self._full.items() if at > now}
+        self._held = {chat: hold for chat, hold in self._held.items() if hold.until > now}
 
     def refused(self, lane: Lane, chat: str, now: datetime, until: datetime) -> None:
         """Telegram refuses this chat until then: it is held, and so is every broadcast."""
-        hold = _Hold(now, until)
-        self._held[chat, lane is Lane.SAFETY] = hold
-        if self._broadcast is None or self._broadcast.until < until:
-            self._broadcast = hold
-
-    def _window(self, now: datetime, safety: bool) -> datetime:
-        recent = [(at, safe) for at, safe in self._sent if now - SECOND < at <= now]
-        opens = _free([at for at, _ in recent], self._limits.per_second, now)
-        if safety:
-            return opens
-        others = [at for at, safe in recent if not safe]
-        return max(opens, _free(others, self._limits.per_second - self._limits.reserve, now))
+        self._held[chat, lane is Lane.SAFETY] = _Hold(now, until)
+        before = now if self._broadcast is None else self._broadcast.end(now)
+        self._broadcast = _Hold(now, max(before, until))
 
     def _chat(self, chat: str, safety: bool, now: datetime) -> datetime:
-        return self._whole(chat, safety, now) - SECOND * (self._limits.burst - 1)
+        return self._whole(chat, safety, now) + SECOND - self._burst
 
     def _whole(self, chat: str, safety: bool, now: datetime) -> datetime:
         whole = self._full.get((chat, safety), now)
-        return whole if whole <= now + SECOND * self._limits.burst else now
-
-    def _forget(self, now: datetime) -> None:
-        while self._sent and not now - SECOND < self._sent[0][0] <= now:
-            self._sent.popleft()
-        if len(self._full) > 1000:
-            self._full = {chat: at for chat, at in self._full.items() if at > now}
-            self._held = {chat: hold for chat, hold in self._held.items() if hold.until > now}
+        return max(whole, now) if whole <= now + self._burst else now
 
 
-def _free(sent: list[datetime], limit: int, now: datetime) -> datetime:
-    """When fewer than `limit` of these lie within the second before."""
-    return now if len(sent) < limit else sent[-limit] + SECOND
+def _free(sent: deque[datetime], now: datetime) -> datetime:
+    """When fewer than it holds lie within the second before."""
+    known = [at for at in sent if at <= now]
+    return now if len(known) != sent.maxlen else max(now, known[0] + SECOND)

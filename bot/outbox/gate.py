@@ -7,15 +7,31 @@ from zoneinfo import ZoneInfo
 from bot.care.agreement import Effect, Reason
 from bot.care.escalation import State
 from bot.care.outcome import Lane, Message
+from bot.care.text import Text
 from bot.i18n import Words
 from bot.outbox.render import Reader, render
 from bot.outbox.sender import Presented, Withheld
 from bot.outbox.shapes import SHAPES
-from bot.store import Connection, agreement, circle, escalation
+from bot.store import Connection, agreement, circle, escalation, outbox
 from bot.store.outbox import Row
 
 CLOSED = "closed"
 """Why an alert is withheld that asks for what is done already."""
+
+SAID = "said_anew"
+"""Why one is withheld of several that were held up together: another of them says it."""
+
+NEWEST = (
+    ("journey", tuple(Text("journey", id) for id in ("nudge", "nudge_again", "nudge_after_off"))),
+    (
+        "escalation",
+        tuple(
+            Text("escalation", id)
+            for id in ("asked_to_ring", "asking_now", "asking_next", "nobody_yet", "nobody_at_all")
+        ),
+    ),
+)
+"""What the person is told step by step: of each row the newest says how it stands."""
 
 
 def present(
@@ -39,7 +55,9 @@ def present(
             reason = decision.reason
         if _asks(row) and _closed(c, row):
             return Withheld(CLOSED)
-        message = Message(row.text, row.params)
+        if _said(c, row):
+            return Withheld(SAID, told=True)
+        message = Message(_text(c, row), row.params)
         to = Reader(reader.id, reader.locale)
         shown = render(c, words, message, to, zone, now, repeat=row.maybe_sent)
         return Presented(reader.telegram, shown.text, shown.buttons, reason)
@@ -58,3 +76,21 @@ def _asks(row: Row) -> bool:
 def _closed(c: Connection, row: Row) -> bool:
     alert = escalation.escalation(c, str(row.params.get("escalation")))
     return alert is not None and alert.state is State.CLOSED
+
+
+def _said(c: Connection, row: Row) -> bool:
+    """After an outage nobody gets the same alert many times over, nor old steps of a ladder."""
+    for about, steps in NEWEST:
+        if row.text in steps:
+            return outbox.overtaken(c, row, about, steps)
+    return _asks(row) and outbox.repeated(c, row, "escalation")
+
+
+def _text(c: Connection, row: Row) -> Text:
+    """What never arrived was no question: nobody is said to have left it unanswered."""
+    if row.text != Text("escalation", "alert_missed"):
+        return row.text
+    alert = escalation.escalation(c, str(row.params.get("escalation")))
+    if alert is None or outbox.asked(c, alert.subject, alert.event_at, alert.opened_at):
+        return row.text
+    return Text("escalation", "alert_missed_unasked")

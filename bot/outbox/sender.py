@@ -5,7 +5,7 @@ Only a broadcast is not.
 """
 
 import asyncio
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -14,25 +14,17 @@ from telegram import Bot, LinkPreviewOptions
 from telegram.constants import ParseMode
 from telegram.error import TelegramError
 
+from bot.care.agreement import Effect
 from bot.care.outcome import Lane
+from bot.figures import Figures
 from bot.outbox.budget import Budget
+from bot.outbox.choice import Later, Never, after, choose, moments, unmade
 from bot.outbox.render import Rows, keyboard
 from bot.outbox.verdict import Again, Broken, Refused, Unreachable, Verdict, verdict
 from bot.store import Connection, circle, outbox
 from bot.store.memory import Memory
-from bot.store.outbox import Ready, Row
-from bot.waking import PEEK, Bell, Next, drain, seconds
-
-SLOTS = 12
-"""So many sends at once; the bot's connection pool must hold as many."""
-
-RESERVED = 4
-"""So many of them for safety alone: a slow low lane never holds it up."""
-
-TRIES = 5
-"""A message below `reply` that cannot even be made is given up after so many."""
-
-LONGEST_WAIT = timedelta(seconds=60)
+from bot.store.outbox import Row
+from bot.waking import PEEK, Bell, Next, Pulse, drain, seconds
 
 log = structlog.get_logger(__name__)
 
@@ -52,9 +44,13 @@ class Presented:
 
 @dataclass(frozen=True, slots=True)
 class Withheld:
-    """It may not be said, or need not be any more; the reason is kept."""
+    """It may not be said, or need not be any more; the reason is kept.
+
+    `told`: its reader has it from another message, so whoever waits for them goes on waiting.
+    """
 
     reason: str
+    told: bool = False
 
 
 Present = Callable[[Connection, Row, datetime], Presented | Withheld]
@@ -71,7 +67,7 @@ class Sender:
     """`run` it until it is cancelled.
 
     `bot` should be the sender's own: then no other request takes its connections. `owner`
-    names this process; a new process is a new owner.
+    names this process; a new process is a new owner. `pulse` beats at each look.
     """
 
     def __init__(
@@ -84,8 +80,10 @@ class Sender:
         *,
         owner: str,
         lease: timedelta = timedelta(seconds=30),
+        figures: Figures | None = None,
     ) -> None:
         self.bell = Bell()
+        self.pulse = Pulse()
         self.on_rest: list[Callable[[], None]] = []
         self._memory = memory
         self._bot = bot
@@ -94,6 +92,7 @@ class Sender:
         self._undeliverable = undeliverable
         self._owner = owner
         self._lease = lease
+        self._figures = figures or Figures()
         self._claiming = False
         self._flying: dict[str, tuple[Lane, asyncio.Task[None]]] = {}
         memory.on_write.append(self.bell.ring)
@@ -108,8 +107,8 @@ class Sender:
         look = await self._memory.read(outbox.look, self._owner, now)
         if look.lapsed - self._flying.keys():
             return Next(now)
-        moments = self._moments(look.ready, look.next, now)
-        return min(moments, key=lambda moment: moment.at, default=None)
+        ahead = moments(look.ready, look.next, self._budget, now)
+        return min(ahead, key=lambda moment: moment.at, default=None)
 
     async def run(self) -> None:
         try:
@@ -117,6 +116,7 @@ class Sender:
                 wait = PEEK
                 try:
                     wait = await self._round()
+                    self.pulse.beat()
                 except Exception:
                     log.exception("the outbox could not be looked at")
                     await asyncio.sleep(PEEK)
@@ -131,7 +131,8 @@ class Sender:
         if look.lapsed - self._flying.keys():
             await self._memory.write(outbox.lapse, self._owner, now, tuple(self._flying))
             return 0.0
-        chosen = self._choose(look.ready, now)
+        flying = [lane for lane, _ in self._flying.values()]
+        chosen = choose(look.ready, flying, self._budget, now)
         if chosen:
             self._claiming = True
             try:
@@ -141,28 +142,8 @@ class Sender:
                 self._rest()
         more = (ready for ready in look.ready if ready not in chosen)
         # What might go at once and was not chosen lacks a slot; a free one rings.
-        ahead = [m.at for m in self._moments(more, look.next, now) if m.at > now]
+        ahead = [m.at for m in moments(more, look.next, self._budget, now) if m.at > now]
         return seconds(now, min(ahead, default=None), hand_set=self._memory.clock.hand_set)
-
-    def _choose(self, ready: Iterable[Ready], now: datetime) -> list[Ready]:
-        chosen: list[Ready] = []
-        safety = sum(lane is Lane.SAFETY for lane, _ in self._flying.values())
-        others = len(self._flying) - safety
-        for each in ready:
-            urgent = each.lane is Lane.SAFETY
-            if safety + others >= SLOTS or (not urgent and others >= SLOTS - RESERVED):
-                continue
-            if self._budget.opens(each.lane, each.member, now) <= now:
-                self._budget.spend(each.lane, each.member, now)
-                chosen.append(each)
-                safety, others = safety + urgent, others + (not urgent)
-        return chosen
-
-    def _moments(self, ready: Iterable[Ready], later: datetime | None, now: datetime) -> list[Next]:
-        moments = [
-            Next(self._budget.opens(each.lane, each.member, now), pause=True) for each in ready
-        ]
-        return moments if later is None else [*moments, Next(later)]
 
     async def _claim(self, ids: Sequence[str], now: datetime) -> None:
         rows = await self._memory.write(outbox.claim, self._owner, ids, now, now + self._lease)
@@ -182,15 +163,19 @@ class Sender:
 
     async def _send(self, row: Row) -> Record:
         """Make the message and send it; answers how to record what became of it."""
+        taken = Pulse()
         try:
-            shown = await self._memory.read(self._present, row, await self._memory.now())
+            now = await self._memory.now()
+            taken.beat()
+            shown = await self._memory.read(self._present, row, now)
             if isinstance(shown, Withheld):
-                return self._withhold(row, shown.reason)
+                return self._withhold(row, shown)
+            if shown.reason is not None:
+                self._figures.decided(Effect.SHARE, shown.reason)
             buttons = keyboard(shown.buttons)
         except Exception:
             log.exception("a message could not be made", row=row.id, entry=str(row.text))
-            hopeless = row.lane > Lane.REPLY and row.attempts >= TRIES
-            return self._fail(row, "not_made") if hopeless else _again(row, "not_made", False)
+            return self._follow(row, unmade(row.lane, row.attempts))
         try:
             async with asyncio.timeout(self._lease.total_seconds() * 0.8):
                 message = await self._bot.send_message(
@@ -205,32 +190,46 @@ class Sender:
             return self._answer(row, verdict(error), await self._memory.now())
         except TimeoutError:
             return self._answer(row, Again("timeout", True), await self._memory.now())
+        self._figures.sent(row.lane, now - row.created_at, taken)
         return lambda c, now: outbox.sent(c, row, message.message_id, now, shown.reason)
 
     def _answer(self, row: Row, answer: Verdict, now: datetime) -> Record:
         match answer:
             case Refused(wait):
                 self._budget.refused(row.lane, row.member, now, now + wait)
-                return lambda c, now: outbox.again(c, row, now + wait, "too_many", maybe_sent=False)
-            case Again(_, True) if row.lane is Lane.BROADCAST:
-                return self._fail(row, "ambiguous")
-            case Again(reason, ambiguous):
-                return _again(row, reason, ambiguous)
             case Unreachable(reason):
                 log.warning("a member cannot be reached", member=row.member, reason=reason)
-                return self._unreachable(row, reason)
             case Broken(reason):
                 log.error("Telegram does not take a message", row=row.id, reason=reason)
+        return self._follow(row, after(answer, row.lane, row.attempts))
+
+    def _follow(self, row: Row, step: Later | Never) -> Record:
+        match step:
+            case Later(wait, reason, maybe):
+                refused = reason == "too_many"
+                self._figures.tried(row.lane, "refused" if refused else "again", reason)
+                return lambda c, now: outbox.again(c, row, now + wait, reason, maybe_sent=maybe)
+            case Never(reason, nothing_arrives=True):
+                return self._unreachable(row, reason)
+            case Never(reason):
                 return self._fail(row, reason)
 
-    def _withhold(self, row: Row, reason: str) -> Record:
+    def _withhold(self, row: Row, withheld: Withheld) -> Record:
+        reason = withheld.reason
+        self._figures.tried(row.lane, "withheld", reason)
+        if row.about is not None:
+            self._figures.decided(Effect.WITHHOLD, reason)
+
         def record(c: Connection, now: datetime) -> None:
             outbox.withheld(c, row, reason, now)
-            self._move_on(c, row, now)
+            if not withheld.told:
+                self._move_on(c, row, now)
 
         return record
 
     def _fail(self, row: Row, reason: str) -> Record:
+        self._figures.tried(row.lane, "failed", reason)
+
         def record(c: Connection, now: datetime) -> None:
             outbox.failed(c, row, reason, now)
             self._move_on(c, row, now)
@@ -238,6 +237,8 @@ class Sender:
         return record
 
     def _unreachable(self, row: Row, reason: str) -> Record:
+        self._figures.tried(row.lane, "failed", reason)
+
         def record(c: Connection, now: datetime) -> None:
             outbox.failed(c, row, reason, now)
             circle.mark_unreachable(c, row.member, now)
@@ -255,8 +256,3 @@ class Sender:
         self.bell.ring()
         for rest in self.on_rest:
             rest()
-
-
-def _again(row: Row, reason: str, ambiguous: bool) -> Record:
-    wait = min(LONGEST_WAIT, timedelta(seconds=2 ** min(row.attempts - 1, 6)))
-    return lambda c, now: outbox.again(c, row, now + wait, reason, maybe_sent=ambiguous)

@@ -177,6 +177,21 @@ _THEM = _presses(
     (("not_them", Text("invitation", "no_them")),),
 )
 
+_TESTED = Shape(
+    (
+        (Press(Text("contact", "it_arrived"), "contact:arrived:{channel}:{mark}"),),
+        (Press(Text("contact", "nothing"), "contact:nothing:{channel}:{mark}"),),
+        (Press(Text("contact", "back"), "contact:back:{channel}:{mark}"),),
+    )
+)
+_NOT_THERE = Shape(
+    (
+        (Press(Text("contact", "it_arrived"), "contact:arrived:{channel}:{mark}"),),
+        (Press(Text("contact", "once_more"), "contact:test:{channel}:{mark}"),),
+        (Press(Text("contact", "back"), "contact:back:{channel}:{mark}"),),
+    )
+)
+
 _MISTAKE = _presses("journey", "journey", (("mistake", Text("journey", "mistake")),))
 
 SHAPES: Mapping[Text, Shape] = {
@@ -218,6 +233,7 @@ SHAPES: Mapping[Text, Shape] = {
     Text("escalation", "alert_missed"): _ALERT,
     Text("escalation", "alert_missed_off"): _ALERT,
     Text("escalation", "alert_missed_unreached"): _ALERT,
+    Text("escalation", "alert_missed_unasked"): _ALERT,
     Text("escalation", "alert_help"): _ALERT,
     Text("escalation", "alert_ring_me"): _ALERT,
     Text("escalation", "alert_lost"): _ALERT,
@@ -239,6 +255,11 @@ SHAPES: Mapping[Text, Shape] = {
     Text("escalation", "practice"): _presses(
         "escalation", "by", (("practised", Text("escalation", "take")),)
     ),
+    # contact
+    Text("contact", "test_sent"): _TESTED,
+    Text("contact", "not_sent_yet"): _TESTED,
+    Text("contact", "look_at_it"): _NOT_THERE,
+    Text("contact", "test_failed"): _NOT_THERE,
     # plan
     Text("plan", "please_agree"): _presses(
         "plan",

@@ -31,6 +31,7 @@ REASONS: dict[str, Text] = {
     Reason.NOT_ASKED: Text("panel", "not_asked"),
     Reason.ERROR: Text("panel", "error"),
     gate.CLOSED: Text("panel", "closed"),
+    gate.SAID: Text("panel", "said_anew"),
 }
 
 

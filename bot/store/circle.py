@@ -5,7 +5,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, delete, select
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Connection,
+    Select,
+    bindparam,
+    delete,
+    select,
+)
 
 from bot.care import circle as care
 from bot.care import rota
@@ -26,6 +34,46 @@ from bot.store import schema
 from bot.store.commit import KEEP, commit
 from bot.store.rows import keep_row
 from bot.store.tools import ERASED, KeyErased, new_id, seal, unseal
+
+
+def _all_of(table: Any, *where: ColumnElement[bool]) -> Select[Any]:
+    return select(table).where(table.c.until.is_(None), *where).order_by(table.c.since, table.c.id)
+
+
+# Every tap and every alert asks who is here: these statements are made once.
+_OF: BindParameter[str] = bindparam("of")
+_ROLES: BindParameter[str] = bindparam("roles", expanding=True)
+_MEMBER = select(schema.member).where(schema.member.c.id == bindparam("id"))
+_MEMBERS = select(schema.member).where(schema.member.c.id.in_(bindparam("ids", expanding=True)))
+_HERE = select(schema.member).where(
+    schema.member.c.telegram == bindparam("telegram"), schema.member.c.left_at.is_(None)
+)
+_HELD = _all_of(schema.membership, schema.membership.c.member == _OF)
+_IN_TEAM = _all_of(schema.membership, schema.membership.c.team == _OF)
+_STAFF = _IN_TEAM.where(schema.membership.c.role.in_(_ROLES))
+_AROUND = _all_of(
+    schema.membership, schema.membership.c.person == _OF, schema.membership.c.role.in_(_ROLES)
+)
+_TEAM_OF = (
+    select(schema.membership.c.team)
+    .where(
+        schema.membership.c.member == bindparam("person"),
+        schema.membership.c.role == Role.PERSON.value,
+    )
+    .order_by(schema.membership.c.until.is_not(None), schema.membership.c.since.desc())
+    .limit(1)
+)
+_SUPPORTING = _all_of(schema.support, schema.support.c.staff == _OF)
+_SUPPORTED = _all_of(schema.support, schema.support.c.person == _OF)
+_SHIFTS = select(schema.shift).order_by(schema.shift.c.starts_at, schema.shift.c.id)
+_TEAM_SHIFTS = _SHIFTS.where(
+    schema.shift.c.team == _OF, schema.shift.c.ends_at > bindparam("since")
+)
+_RUNNING_SHIFTS = _SHIFTS.where(
+    schema.shift.c.member == _OF,
+    schema.shift.c.starts_at <= bindparam("now"),
+    schema.shift.c.ends_at > bindparam("now"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +97,7 @@ class Present:
 
 def present(c: Connection, telegram: int) -> Present | None:
     """Whoever writes from this Telegram account; None for a stranger."""
-    here = select(schema.member).where(
-        schema.member.c.telegram == telegram, schema.member.c.left_at.is_(None)
-    )
-    row = c.execute(here).one_or_none()
+    row = c.execute(_HERE, {"telegram": telegram}).one_or_none()
     if row is None:
         return None
     roles = memberships(c, row.id)
@@ -73,7 +118,7 @@ def telegrams(c: Connection) -> list[int]:
 
 def member(c: Connection, id: str) -> Member | None:
     """The member with this id, also one who has left."""
-    row = c.execute(select(schema.member).where(schema.member.c.id == id)).one_or_none()
+    row = c.execute(_MEMBER, {"id": id}).one_or_none()
     return None if row is None else _member(c, row)
 
 
@@ -85,7 +130,7 @@ def name(c: Connection, id: str) -> str:
 
 def memberships(c: Connection, member_id: str) -> list[Membership]:
     """The roles this member holds now, oldest first."""
-    return _memberships(c, schema.membership.c.member == member_id)
+    return _memberships(c, _HELD, of=member_id)
 
 
 def membership(c: Connection, id: str) -> Membership | None:
@@ -116,13 +161,7 @@ def team_of(c: Connection, person: str) -> str:
 
     Raises LookupError when this member never was a person supported here.
     """
-    table = schema.membership
-    found = c.execute(
-        select(table.c.team)
-        .where(table.c.member == person, table.c.role == Role.PERSON.value)
-        .order_by(table.c.until.is_not(None), table.c.since.desc())
-        .limit(1)
-    ).scalar_one_or_none()
+    found = c.execute(_TEAM_OF, {"person": person}).scalar_one_or_none()
     if found is None:
         raise LookupError("no person with this id")
     return str(found)
@@ -147,12 +186,12 @@ def _supported_by(staff: str) -> Any:
 
 def supports(c: Connection, staff: str) -> list[Support]:
     """Whom this member of staff is named as supporting."""
-    return _supports(c, schema.support.c.staff == staff)
+    return _supports(c, _SUPPORTING, of=staff)
 
 
 def supports_of(c: Connection, person: str) -> list[Support]:
     """Which staff are named as supporting this person."""
-    return _supports(c, schema.support.c.person == person)
+    return _supports(c, _SUPPORTED, of=person)
 
 
 def supporters(c: Connection, person: str) -> list[str]:
@@ -162,27 +201,26 @@ def supporters(c: Connection, person: str) -> list[str]:
 
 def around(c: Connection, person: str) -> list[Membership]:
     """The memberships of this person's carers and advocates."""
-    return _memberships(
-        c,
-        schema.membership.c.person == person,
-        schema.membership.c.role.in_([role.value for role in SUPPORTERS]),
-    )
+    return _memberships(c, _AROUND, of=person, roles=[role.value for role in SUPPORTERS])
 
 
 def in_team(c: Connection, team_id: str) -> list[Membership]:
     """Every role in a team, the oldest first."""
-    return _memberships(c, schema.membership.c.team == team_id)
+    return _memberships(c, _IN_TEAM, of=team_id)
 
 
 def staff_of(c: Connection, team_id: str, role: Role | None = None) -> list[Member]:
     """The staff of a team, or those in one role, longest there first."""
     roles = STAFF_ROLES if role is None else [role]
-    found = _memberships(
-        c,
-        schema.membership.c.team == team_id,
-        schema.membership.c.role.in_([r.value for r in roles]),
-    )
+    found = _memberships(c, _STAFF, of=team_id, roles=[r.value for r in roles])
     return _in_order(c, [m.member for m in found])
+
+
+def staff_by_role(c: Connection, team_id: str) -> list[tuple[Role, Member]]:
+    """The staff of a team beside each of their roles, longest there first."""
+    held = _memberships(c, _STAFF, of=team_id, roles=[r.value for r in STAFF_ROLES])
+    found = {m.id: m for m in _in_order(c, [m.member for m in held])}
+    return [(m.role, found[m.member]) for m in held]
 
 
 def key_workers(c: Connection, person: str) -> list[Member]:
@@ -197,15 +235,13 @@ def on_call(c: Connection, team_id: str, now: datetime) -> list[Member]:
 
 def shifts(c: Connection, team_id: str, since: datetime) -> list[Shift]:
     """The team's shifts that end after `since`, in order."""
-    table = schema.shift
-    return _shifts(c, table.c.team == team_id, table.c.ends_at > since)
+    return _shifts(c, _TEAM_SHIFTS, of=team_id, since=since)
 
 
 def works_in(c: Connection, staff: str, now: datetime) -> frozenset[str]:
     """The teams this member works in: as staff, or on call for them now."""
     here = {m.team for m in care.acting(memberships(c, staff), STAFF_ROLES)}
-    table = schema.shift
-    running = _shifts(c, table.c.member == staff, table.c.starts_at <= now, table.c.ends_at > now)
+    running = _shifts(c, _RUNNING_SHIFTS, of=staff, now=now)
     return frozenset(here | {shift.team for shift in running} if here else here)
 
 
@@ -374,31 +410,25 @@ def _members(c: Connection, *where: ColumnElement[bool]) -> list[Member]:
 
 def _in_order(c: Connection, ids: Iterable[str]) -> list[Member]:
     wanted = list(dict.fromkeys(ids))
-    found = {m.id: m for m in _members(c, schema.member.c.id.in_(wanted))}
+    if not wanted:
+        return []
+    found = {row.id: _member(c, row) for row in c.execute(_MEMBERS, {"ids": wanted})}
     return [found[id] for id in wanted if id in found]
 
 
-def _memberships(c: Connection, *where: ColumnElement[bool]) -> list[Membership]:
-    table = schema.membership
-    rows = c.execute(
-        select(table).where(table.c.until.is_(None), *where).order_by(table.c.since, table.c.id)
-    )
-    return [_membership(row) for row in rows]
+def _memberships(c: Connection, query: Select[Any], **asked: Any) -> list[Membership]:
+    return [_membership(row) for row in c.execute(query, asked)]
 
 
-def _supports(c: Connection, *where: ColumnElement[bool]) -> list[Support]:
-    table = schema.support
-    rows = c.execute(
-        select(table).where(table.c.until.is_(None), *where).order_by(table.c.since, table.c.id)
-    )
+def _supports(c: Connection, query: Select[Any], **asked: Any) -> list[Support]:
+    rows = c.execute(query, asked)
     return [
         Support(row.id, row.staff, row.person, row.key_worker, row.since, row.until) for row in rows
     ]
 
 
-def _shifts(c: Connection, *where: ColumnElement[bool]) -> list[Shift]:
-    table = schema.shift
-    rows = c.execute(select(table).where(*where).order_by(table.c.starts_at, table.c.id))
+def _shifts(c: Connection, query: Select[Any], **asked: Any) -> list[Shift]:
+    rows = c.execute(query, asked)
     return [Shift(row.id, row.team, row.member, row.starts_at, row.ends_at) for row in rows]
 
 

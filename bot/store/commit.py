@@ -1,18 +1,29 @@
 """Keeps an outcome and everything that follows from it, in the caller's one transaction."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Connection, Insert, bindparam, delete, select, update
 
 from bot.care.outcome import About, Cause, Outcome, Tell, Wake
 from bot.store import ledger
 from bot.store.schema import deadline, inbox, outbox
-from bot.store.tools import insert, new_id, pack, tools
+from bot.store.tools import insert_for, new_id, pack, tools
 
 KEEP: dict[type, Callable[[Connection, Any], None]] = {}
 """How each kind of record is kept; its subject's store module registers it at its end."""
+
+
+# Each act comes through here: its statements are made once.
+_THIS = inbox.c["update"] == bindparam("this")
+_END = update(inbox).where(_THIS, inbox.c.state == "open")
+_ENDED = select(inbox.c.owner).where(_THIS)
+_FORGET = delete(deadline).where(
+    deadline.c.kind == bindparam("kind"), deadline.c.key == bindparam("key")
+)
+_FRESH = {"attempts": 0, "not_before": None, "parked_at": None, "error": None}
 
 
 class Taken(Exception):
@@ -29,10 +40,8 @@ def commit(c: Connection, outcome: Outcome, cause: Cause, now: datetime) -> None
         KEEP[type(record)](c, record)
     for wake in outcome.wakes:
         _wake(c, wake)
-    for tell in outcome.tells:
-        _tell(c, tell, now)
-    for log in outcome.logs:
-        ledger.write(c, log, now)
+    _tell_all(c, outcome.tells, now)
+    ledger.write_all(c, outcome.logs, now)
 
 
 def close(c: Connection, cause: Cause) -> None:
@@ -44,14 +53,13 @@ def close(c: Connection, cause: Cause) -> None:
         _close(c, cause.update, tools(c).owner)
     if cause.deadline is not None:
         kind, key = cause.deadline
-        c.execute(delete(deadline).where(deadline.c.kind == kind, deadline.c.key == key))
+        c.execute(_FORGET, {"kind": kind, "key": key})
 
 
 def _close(c: Connection, id: int, owner: str) -> None:
-    this = inbox.c["update"] == id
     done = {"state": "done", "body": None, "not_before": None, "error": None, "owner": owner}
-    if c.execute(update(inbox).where(this, inbox.c.state == "open").values(**done)).rowcount == 0:
-        ended = c.execute(select(inbox.c.owner).where(this)).one_or_none()
+    if c.execute(_END, {"this": id, **done}).rowcount == 0:
+        ended = c.execute(_ENDED, {"this": id}).one_or_none()
         if ended is not None and ended.owner != owner:
             raise Taken
 
@@ -60,38 +68,41 @@ def _wake(c: Connection, wake: Wake) -> None:
     if wake.at is None:
         close(c, Cause(deadline=(wake.kind, wake.key)))
         return
-    fresh = {
-        "due_at": wake.at,
-        "attempts": 0,
-        "not_before": None,
-        "parked_at": None,
-        "error": None,
-    }
-    c.execute(
-        insert(c, deadline)
-        .values(kind=wake.kind, key=wake.key, **fresh)
-        .on_conflict_do_update(index_elements=["kind", "key"], set_=fresh)
-    )
+    fresh = {"due_at": wake.at, **_FRESH}
+    c.execute(_statements(c.dialect.name)[0], {"kind": wake.kind, "key": wake.key, **fresh})
 
 
-def _tell(c: Connection, tell: Tell, now: datetime) -> None:
-    c.execute(
-        insert(c, outbox)
-        .values(
-            id=new_id(c),
-            key=tell.key,
-            lane=int(tell.lane),
-            member=tell.to,
-            text=str(tell.message.text),
-            params=pack(tell.message.params),
-            about=None if tell.about is None else _about(tell.about),
-            state="waiting",
-            created_at=now,
-            not_before=now,
-            attempts=0,
-            maybe_sent=False,
-        )
-        .on_conflict_do_nothing(index_elements=["key"])
+def _tell_all(c: Connection, tells: Sequence[Tell], now: datetime) -> None:
+    if not tells:
+        return
+    queued = [
+        {
+            "id": new_id(c),
+            "key": tell.key,
+            "lane": int(tell.lane),
+            "member": tell.to,
+            "text": str(tell.message.text),
+            "params": pack(tell.message.params),
+            "about": None if tell.about is None else _about(tell.about),
+            "state": "waiting",
+            "created_at": now,
+            "not_before": now,
+            "attempts": 0,
+            "maybe_sent": False,
+        }
+        for tell in tells
+    ]
+    c.execute(_statements(c.dialect.name)[1], queued)
+
+
+@cache
+def _statements(dialect: str) -> tuple[Insert, Insert]:
+    """Sets a deadline, queues a message: of each database's own kind, made once."""
+    wake, tell = insert_for(dialect, deadline), insert_for(dialect, outbox)
+    fresh = {name: wake.excluded[name] for name in ("due_at", *_FRESH)}
+    return (
+        wake.on_conflict_do_update(index_elements=["kind", "key"], set_=fresh),
+        tell.on_conflict_do_nothing(index_elements=["key"]),
     )
 
 

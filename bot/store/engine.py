@@ -113,7 +113,9 @@ def key_file(data: Path) -> Engine:
     path = data / KEY_FILE
     _make_private(path)
     engine = create_engine(URL.create("sqlite", database=str(path)), execution_options=_NO_SCHEMA)
-    _speak_sqlite(engine, "BEGIN IMMEDIATE", "synchronous=FULL", "secure_delete=ON")
+    # EXTRA: with FULL a rollback journal that was deleted may be back after a power loss, and
+    # with it the keys as they stood before; what was sealed since could not be read.
+    _speak_sqlite(engine, "BEGIN IMMEDIATE", "synchronous=EXTRA", "secure_delete=ON")
     return engine
 
 

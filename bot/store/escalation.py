@@ -1,10 +1,10 @@
 """Alerts as they are kept, the ladder as it stands now, and the acts of those who answer."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, or_, select
+from sqlalchemy import Connection, bindparam, or_, select, update
 
 from bot.care import escalation as care
 from bot.care import ladder, practice
@@ -14,11 +14,13 @@ from bot.care.escalation import Close, Escalation, Need, State
 from bot.care.ladder import Around
 from bot.care.outcome import NOBODY, Cause, Outcome
 from bot.care.plan import Rung, RungKind, Standing
-from bot.store import circle
+from bot.store import circle, contact, schema
 from bot.store.commit import KEEP, commit
 from bot.store.rows import keep_row
 from bot.store.schema import escalation as table
 from bot.store.tools import new_id
+
+_ONE = select(table).where(table.c.id == bindparam("id"))
 
 
 def keep_escalation(c: Connection, escalation: Escalation) -> None:
@@ -55,7 +57,7 @@ def keep_escalation(c: Connection, escalation: Escalation) -> None:
 
 def escalation(c: Connection, id: str) -> Escalation | None:
     """One alert, or None when there is none of this id."""
-    row = c.execute(select(table).where(table.c.id == id)).one_or_none()
+    row = c.execute(_ONE, {"id": id}).one_or_none()
     return None if row is None else _escalation(row)
 
 
@@ -95,27 +97,45 @@ def _escalation(row: Any) -> Escalation:
 def around(c: Connection, person: str, rungs: tuple[Rung, ...], now: datetime) -> Around:
     """Who is on each rung at this moment, and who else of the team could be told."""
     team = circle.team_of(c, person)
-    standings = tuple(_standing(c, person, team, rung, now) for rung in rungs)
+    staff = circle.staff_by_role(c, team)
+    standings = tuple(_standing(c, person, team, rung, staff, now) for rung in rungs)
     on_it = {person, *(standing.member for standing in standings)}
-    others = (m.id for m in circle.staff_of(c, team) if m.reachable and m.id not in on_it)
+    others = (m.id for _, m in staff if m.reachable and m.id not in on_it)
     about = circle.member(c, person)
-    return Around(standings, tuple(others), about is not None and about.reachable)
+    reachable = about is not None and about.reachable
+    return Around(standings, tuple(dict.fromkeys(others)), reachable)
 
 
-def _standing(c: Connection, person: str, team: str, rung: Rung, now: datetime) -> Standing:
+def _standing(
+    c: Connection,
+    person: str,
+    team: str,
+    rung: Rung,
+    staff: Sequence[tuple[Role, Member]],
+    now: datetime,
+) -> Standing:
     match rung.kind:
         case RungKind.KEY_WORKER:
             found, empty = circle.key_workers(c, person), "no_key_worker"
         case RungKind.ON_CALL:
             # A gap in the rota must not be a gap in the ladder.
-            leads = circle.staff_of(c, team, Role.ON_CALL_LEAD)
+            leads = [m for role, m in staff if role is Role.ON_CALL_LEAD]
             found, empty = circle.on_call(c, team, now) or leads, "nobody_on_call"
         case RungKind.MANAGER:
-            found, empty = circle.staff_of(c, team, Role.MANAGER), "no_manager"
-    for member in found:
-        if member.reachable and member.id != person:
-            return Standing(rung, member.id)
-    return Standing(rung, None, "unreachable" if found else empty)
+            found, empty = [m for role, m in staff if role is Role.MANAGER], "no_manager"
+    others = [member for member in found if member.id != person]
+    first = next((n for n, member in enumerate(others) if member.reachable), len(others))
+    elsewhere = contact.reaches(c, others[:first])
+    if first < len(others):
+        return Standing(rung, others[first].id, elsewhere=elsewhere)
+    return Standing(rung, None, "unreachable" if found else empty, elsewhere)
+
+
+def tried(c: Connection, person: str, rungs: tuple[Rung, ...], now: datetime) -> bool:
+    """Whether anybody on this ladder is known to hear an alert, here or by another way."""
+    ladder = around(c, person, rungs, now).ladder
+    on_it = [standing.member for standing in ladder if standing.member is not None]
+    return any(contact.tried(c, member) for member in on_it) or any(s.elsewhere for s in ladder)
 
 
 # --- acts ---------------------------------------------------------------------------------
@@ -218,6 +238,8 @@ def practised(
     if asked_by not in {m.id for m in _near(c, by, now)}:
         return Outcome()
     outcome = practice.seen(asked_by, by, new_id(c))
+    seen = update(schema.member).where(schema.member.c.id == by)
+    c.execute(seen.values(alert_seen_at=now))
     commit(c, outcome, cause, now)
     return outcome
 

@@ -2,12 +2,15 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
+from bot.store import waits
 from bot.store.schema import heartbeat as table
 
 SHORTEST_OFF = timedelta(seconds=60)
 """A shorter pause (a deploy, a slow disk) delays nobody by a time worth telling."""
+
+_AT = select(table.c.at).where(table.c.name == bindparam("name"))
 
 
 def beat(c: Connection, now: datetime) -> None:
@@ -18,10 +21,14 @@ def beat(c: Connection, now: datetime) -> None:
 def woke(c: Connection, now: datetime) -> tuple[datetime, datetime] | None:
     """Kith begins to run again: the span in which it did not, if it was long enough to matter.
 
+    Where the clock was set back meanwhile, nothing of Kith's own waits for the old time.
     Beginning is not running. A Kith that dies at every start was off all the while, and one
     that hardly ran between two spans was off over both.
     """
     last = _read(c, "alive")
+    if last is not None and last > now:
+        waits.set_back(c, last - now)
+        beat(c, now)
     if last is None or now - last < SHORTEST_OFF:
         return None
     before = last_off(c)
@@ -39,7 +46,7 @@ def last_off(c: Connection) -> tuple[datetime, datetime] | None:
 
 
 def _read(c: Connection, name: str) -> datetime | None:
-    return c.execute(select(table.c.at).where(table.c.name == name)).scalar_one_or_none()
+    return c.execute(_AT, {"name": name}).scalar_one_or_none()
 
 
 def _keep(c: Connection, name: str, at: datetime) -> None:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from bot.care import answer, ladder, lateness, setting_off
 from bot.care import escalation as alerts
@@ -21,6 +21,15 @@ from bot.store.commit import KEEP, commit
 from bot.store.rows import keep_row
 from bot.store.schema import journey as table
 from bot.store.tools import ERASED, new_id, readable, seal
+
+# Every tap asks these: made once.
+_ONE = select(table).where(table.c.id == bindparam("id"))
+_RUNNING = (
+    select(table)
+    .where(table.c.person == bindparam("person"), table.c.ended_at.is_(None))
+    .order_by(table.c.started_at.desc())
+    .limit(1)
+)
 
 
 def keep_journey(c: Connection, journey: Journey) -> None:
@@ -57,18 +66,13 @@ def _place(c: Connection, journey: Journey) -> dict[str, bytes]:
 
 def journey(c: Connection, id: str) -> Journey | None:
     """One outing, or None when there is none of this id."""
-    row = c.execute(select(table).where(table.c.id == id)).one_or_none()
+    row = c.execute(_ONE, {"id": id}).one_or_none()
     return None if row is None else _journey(c, row)
 
 
 def running(c: Connection, person: str) -> Journey | None:
     """The outing this person is on now, if any."""
-    row = c.execute(
-        select(table)
-        .where(table.c.person == person, table.c.ended_at.is_(None))
-        .order_by(table.c.started_at.desc())
-        .limit(1)
-    ).one_or_none()
+    row = c.execute(_RUNNING, {"person": person}).one_or_none()
     return None if row is None else _journey(c, row)
 
 

@@ -8,7 +8,7 @@ from bot.care import leaving as care
 from bot.care.circle import STAFF_ROLES, SUPPORTERS, WHY_NOT, Membership, Role, acting
 from bot.care.leaving import Resting
 from bot.care.outcome import NOBODY, Cause, Message, Outcome
-from bot.store import circle, escalation, invitation
+from bot.store import circle, contact, escalation, invitation
 from bot.store.commit import close, commit
 
 
@@ -62,6 +62,7 @@ def _end(c: Connection, id: str, by: str, now: datetime) -> Outcome:
     ended = care.end(member, ending, _resting(c, ending, now), by, now)
     commit(c, ended, NOBODY, now)
     invitation.maker_gone(c, ending.member, now)
+    contact.forget_unless_staff(c, ending.member)
     return outcome + ended + escalation.left(c, ending.member, now)
 
 

@@ -11,7 +11,18 @@ from datetime import datetime
 from typing import Any
 
 import structlog
-from sqlalchemy import Boolean, Connection, and_, bindparam, func, or_, select, update
+from sqlalchemy import (
+    Boolean,
+    ColumnElement,
+    Connection,
+    ScalarSelect,
+    and_,
+    bindparam,
+    func,
+    or_,
+    select,
+    update,
+)
 
 from bot.care.outcome import About, Lane, Log, Topic, Value
 from bot.care.text import Text
@@ -38,6 +49,8 @@ _FIRST = ~(
     .exists()
 )
 """No earlier message of this lane to this member is still to go."""
+
+_QUESTIONS = ("journey.nudge", "journey.nudge_again", "journey.nudge_after_off")
 
 # The sender looks often: its statements are made once.
 _now = bindparam("now", type_=Moment)
@@ -151,6 +164,12 @@ def lapse(c: Connection, owner: str, now: datetime, at_work: Collection[str]) ->
     return given_up.rowcount + c.execute(again).rowcount
 
 
+def load(c: Connection, id: str) -> tuple[Row, str]:
+    """A message, and its state."""
+    row = c.execute(select(outbox).where(outbox.c.id == id)).one()
+    return _row(row), row.state
+
+
 def sent(c: Connection, row: Row, message: int, now: datetime, reason: str | None = None) -> None:
     """It has left; `message` is Telegram's id of it."""
     done = {"state": "sent", "sent_at": now, "message": message, "reason": None}
@@ -199,6 +218,49 @@ def sent_about(
         .order_by(outbox.c.number.desc())
     )
     return [(chat, message) for chat, message in rows]
+
+
+def overtaken(c: Connection, row: Row, about: str, steps: Collection[Text]) -> bool:
+    """Whether a later one of these `steps`, to the same reader about the same, goes or has gone."""
+    going = outbox.c.state.in_(("waiting", "sending", "sent"))
+    return _beside(c, row, about, steps, outbox.c.number > _number(row), going)
+
+
+def repeated(c: Connection, row: Row, about: str) -> bool:
+    """Whether the same words, to the same reader about the same, go out just now by a later row,
+    or have gone since this one was written."""
+    now = and_(_SENDING, outbox.c.number > _number(row))
+    since = and_(outbox.c.state == "sent", outbox.c.sent_at >= row.created_at)
+    return _beside(c, row, about, (row.text,), or_(now, since))
+
+
+def asked(c: Connection, journey: str, since: datetime, until: datetime) -> bool:
+    """Whether all that this outing's person was asked between these moments was sent by then."""
+    missed = select(outbox.c.id).where(
+        outbox.c.text.in_(_QUESTIONS),
+        outbox.c.params["journey"].as_string() == journey,
+        outbox.c.created_at.between(since, until),
+        or_(outbox.c.sent_at.is_(None), outbox.c.sent_at > until),
+    )
+    return c.execute(missed.limit(1)).first() is None
+
+
+def _number(row: Row) -> ScalarSelect[int]:
+    mine = outbox.alias("mine")
+    return select(mine.c.number).where(mine.c.id == row.id).scalar_subquery()
+
+
+def _beside(
+    c: Connection, row: Row, about: str, texts: Collection[Text], *where: ColumnElement[bool]
+) -> bool:
+    found = select(outbox.c.id).where(
+        outbox.c.id != row.id,
+        outbox.c.member == row.member,
+        outbox.c.text.in_([str(text) for text in texts]),
+        outbox.c.params[about].as_string() == str(row.params.get(about)),
+        *where,
+    )
+    return c.execute(found.limit(1)).first() is not None
 
 
 def _lost(c: Connection, owner: str, now: datetime) -> frozenset[str]:

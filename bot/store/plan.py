@@ -4,18 +4,27 @@ import json
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from bot.care import plan as care
 from bot.care.outcome import NOBODY, Cause, Outcome
 from bot.care.plan import Place, Plan, PlanState, Rung, RungKind
-from bot.store import circle
+from bot.store import circle, escalation
 from bot.store.commit import KEEP, commit
 from bot.store.rows import keep_row
 from bot.store.schema import plan as table
 from bot.store.tools import ERASED, KeyErased, new_id, seal, unseal
 
 _SPANS = ("longest", "grace", "extra", "ask_again", "police_after")
+
+# Every outing asks these: made once.
+_ONE = select(table).where(table.c.id == bindparam("id"))
+_NEWEST = (
+    select(table)
+    .where(table.c.person == bindparam("person"), table.c.state == bindparam("state"))
+    .order_by(table.c.version.desc())
+    .limit(1)
+)
 
 
 def keep_plan(c: Connection, plan: Plan) -> None:
@@ -44,7 +53,7 @@ def keep_plan(c: Connection, plan: Plan) -> None:
 
 
 def plan(c: Connection, id: str) -> Plan | None:
-    row = c.execute(select(table).where(table.c.id == id)).one_or_none()
+    row = c.execute(_ONE, {"id": id}).one_or_none()
     return None if row is None else _plan(c, row)
 
 
@@ -59,12 +68,7 @@ def draft_of(c: Connection, person: str) -> Plan | None:
 
 
 def _newest(c: Connection, person: str, state: PlanState) -> Plan | None:
-    row = c.execute(
-        select(table)
-        .where(table.c.person == person, table.c.state == state.value)
-        .order_by(table.c.version.desc())
-        .limit(1)
-    ).one_or_none()
+    row = c.execute(_NEWEST, {"person": person, "state": state.value}).one_or_none()
     return None if row is None else _plan(c, row)
 
 
@@ -131,7 +135,8 @@ def agree(c: Connection, id: str, by: str, now: datetime, cause: Cause = NOBODY)
     proposed = plan(c, id)
     if proposed is None:
         return Outcome()
-    outcome = care.agree(proposed, in_force(c, proposed.person), by, now)
+    tried = escalation.tried(c, proposed.person, proposed.rungs, now)
+    outcome = care.agree(proposed, in_force(c, proposed.person), by, now, tried)
     commit(c, outcome, cause, now)
     return outcome
 

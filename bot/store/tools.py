@@ -18,6 +18,7 @@ __all__ = [
     "KeyErased",
     "Tools",
     "insert",
+    "insert_for",
     "new_id",
     "pack",
     "random_id",
@@ -69,7 +70,11 @@ def unseal(c: Connection, owner: str, blob: bytes) -> str:
 
 def insert(c: Connection, table: Table) -> postgresql.Insert | sqlite.Insert:
     """An INSERT that can say ON CONFLICT, in the words of the database at hand."""
-    return postgresql.insert(table) if c.dialect.name == "postgresql" else sqlite.insert(table)
+    return insert_for(c.dialect.name, table)
+
+
+def insert_for(dialect: str, table: Table) -> postgresql.Insert | sqlite.Insert:
+    return postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
 
 
 ERASED = "[erased]"

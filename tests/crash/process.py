@@ -34,6 +34,8 @@ class Kith:
             "KITH_DATA": str(data),
             "KITH_BOT_TOKEN": TOKEN,
             "KITH_TELEGRAM_API": api,
+            "KITH_ADMIN_PORT": "off",
+            "KITH_ADMIN_PORT": "off",
             **more,
         }
         self._process: Process | None = None
@@ -58,6 +60,9 @@ class Kith:
     def halt(self) -> None:
         """It is still there, and does nothing more."""
         self._signal(signal.SIGSTOP)
+
+    def go_on(self) -> None:
+        self._signal(signal.SIGCONT)
 
     async def kill(self) -> None:
         """As a power cut would: no warning, nothing tidied."""
