@@ -125,6 +125,9 @@ def init(
     name: Annotated[str, typer.Argument(help="What the service is called.")],
     team: Annotated[str, typer.Option(help="The first team.")],
     manager: Annotated[str, typer.Option(help="The first manager's name.")],
+    phone: Annotated[
+        str | None, typer.Option(help="What staff ring when Telegram does not reach them.")
+    ] = None,
 ) -> None:
     """Make a service and a team, and the first manager's invitation."""
     settings = settings_or_exit()
@@ -134,7 +137,7 @@ def init(
         key.make(settings.data)
     migrations.upgrade(settings.database_url)
     word = asyncio.run(
-        in_memory(settings, lambda c, now: seeds.init_service(c, name, team, manager, now))
+        in_memory(settings, lambda c, now: seeds.init_service(c, name, team, manager, now, phone))
     )
     link = f"https://t.me/{username}?start={word}"
     code = qrcode.QRCode(border=2)
@@ -144,6 +147,16 @@ def init(
     out.print(drawn.getvalue())
     out.print(f"{manager} opens this link on their own phone, once, within 24 hours:")
     out.print(f"[bold]{link}[/]")
+
+
+@cli.command()
+def phone(
+    number: Annotated[str, typer.Argument(help="What staff ring when Telegram is away.")],
+) -> None:
+    """Change the service's number, which a call by another way than Telegram names."""
+    settings = settings_or_exit()
+    asyncio.run(in_memory(settings, lambda c, now: seeds.change_phone(c, number, now)))
+    out.print(f"Staff are told to ring {number} from now on.")
 
 
 @seed_cli.command("sample")

@@ -134,9 +134,11 @@ async def kith(
     seed: Literal["sample", "empty"] = "sample",
     **settings: object,
 ) -> AsyncIterator[Story]:
-    """Kith with its playground, in this process, on a free port and an empty folder."""
+    """Kith with its playground, in this process, on a free port; in an empty folder, or as it
+    was left there."""
     made = Settings.model_validate({"data": data, **settings})
-    shutil.copy(_migrated(), data / "kith.db")
+    if not (data / "kith.db").exists():
+        shutil.copy(_migrated(), data / "kith.db")
     demo = Demo(made, port=0, seed=seed, clock="hand", start=start)
     async with demo, Play(demo.address) as play:
         people = {

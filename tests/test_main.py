@@ -11,6 +11,7 @@ from typer.testing import CliRunner
 
 from bot.__main__ import cli
 from bot.playground.server import TOKEN, Playground
+from tests.play import playing
 
 
 @pytest.fixture(autouse=True)
@@ -52,3 +53,24 @@ async def test_no_command_logs_without_the_nets_that_keep_words_out(
     await held.close()
     assert structlog.is_configured()
     assert logging.getLogger("bot").level == logging.WARNING
+
+
+async def test_the_webhook_is_taken_away_for_whoever_fetches_again(tmp_path: Path) -> None:
+    async with playing(tmp_path / "playground") as play:
+        hook = {"url": "https://kith.example/hook"}
+        await play.http.post(f"/bot{TOKEN}/setWebhook", json=hook)
+        environment = {
+            "KITH_DATA": str(tmp_path),
+            "KITH_BOT_TOKEN": TOKEN,
+            "KITH_TELEGRAM_API": play.address,
+        }
+        still = {"KITH_WEBHOOK_URL": hook["url"], "KITH_WEBHOOK_SECRET": "a-secret-of-some-length"}
+        runner = CliRunner(env=environment | still)
+        refused = await asyncio.to_thread(runner.invoke, cli, ["unhook"])
+        assert refused.exit_code == 1
+        told = await play.http.get(f"/bot{TOKEN}/getWebhookInfo")
+        assert told.json()["result"]["url"] == hook["url"]
+        done = await asyncio.to_thread(CliRunner(env=environment).invoke, cli, ["unhook"])
+        assert done.exit_code == 0
+        told = await play.http.get(f"/bot{TOKEN}/getWebhookInfo")
+        assert told.json()["result"]["url"] == ""

@@ -1,9 +1,10 @@
 """The first rows of a service: an empty one with a first link, or the sample circle."""
 
+import re
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, insert, select, update
 
 from bot.care import invitation as rules
 from bot.care.circle import ROTA, Member, Membership, Role, Shift, Support
@@ -45,19 +46,30 @@ SAMPLE = {name: role.value for name, role in (_OAK | _ELM).items()}
 """Everybody in the sample circle, and their role."""
 
 
-def init_service(c: Connection, service: str, team: str, manager: str, now: datetime) -> str:
+def init_service(
+    c: Connection, service: str, team: str, manager: str, now: datetime, phone: str | None = None
+) -> str:
     """A new service with one team; returns the token of its first manager's link.
+
+    `phone` is what staff are told to ring when Telegram does not reach them.
 
     Raises Refused with a sentence when a service is here already.
     """
     _only_if_empty(c)
-    _service(c, service, None, now)
+    _service(c, service, None if phone is None else _number(phone), now)
     team_id = _team(c, team, None)
     id = new_id(c)
     commit(c, rules.invite(id, Role.MANAGER, team_id, None, manager, None, None, now), NOBODY, now)
     _, token = invitation.make_link(c, id, None, now)
     assert token is not None  # nobody's wish stands in the way of the first manager
     return token
+
+
+def change_phone(c: Connection, phone: str, now: datetime) -> None:
+    """From now on staff are told to ring this number; Refused when it is none."""
+    if c.execute(update(schema.service).values(phone=_number(phone))).rowcount == 0:
+        raise Refused("There is no service yet. Run: kith init")
+    commit(c, Outcome(logs=(Log("service_phone_changed"),)), NOBODY, now)
 
 
 def seed_sample(c: Connection, now: datetime, telegram: Mapping[str, int]) -> dict[str, str]:
@@ -101,6 +113,12 @@ def _only_if_empty(c: Connection) -> None:
     for table in (schema.service, schema.member):
         if c.execute(select(table.c.id).limit(1)).first() is not None:
             raise Refused("This database already has a service in it. Nothing has been changed.")
+
+
+def _number(phone: str) -> str:
+    if re.fullmatch(r"\+?[\d ()-]{6,39}", phone) is None or sum(map(str.isdigit, phone)) < 6:
+        raise Refused(f"{phone} is no telephone number.")
+    return phone
 
 
 def _service(c: Connection, name: str, phone: str | None, now: datetime) -> None:

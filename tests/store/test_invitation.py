@@ -29,6 +29,20 @@ def test_the_first_manager_comes_in_by_the_link_of_init_alone(engine: Engine) ->
             seed.init_service(c, "Another", "Team", "Bob", LATER)
 
 
+def test_the_number_to_ring_when_telegram_is_away_is_given_and_changed(engine: Engine) -> None:
+    number = select(schema.service.c.phone)
+    with engine.begin() as c:
+        with pytest.raises(Refused, match="kith init"):
+            seed.change_phone(c, "01632 960100", NOON)
+        with pytest.raises(Refused, match="no telephone number"):
+            seed.init_service(c, "Willow Support", "Oak House", "Priya", NOON, "ask Jo")
+    with engine.begin() as c:
+        seed.init_service(c, "Willow Support", "Oak House", "Priya", NOON, "01632 960100")
+        assert c.execute(number).scalar_one() == "01632 960100"
+        seed.change_phone(c, "+44 1632 960200", LATER)
+        assert c.execute(number).scalar_one() == "+44 1632 960200"
+
+
 def test_a_link_alone_lets_nobody_in(oak: Oak) -> None:
     _, id = link(oak, Role.STAFF, "Kit", oak.priya)
     opens(oak, id, NEW, LATER)
