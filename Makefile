@@ -3,6 +3,9 @@
 PYTHON ?= python3
 PORT ?= 8080
 WORKERS ?= auto
+SEEDS ?= 1-20000
+KILLS ?= 500
+UPDATES ?= 1000000
 
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install -qq
@@ -10,17 +13,24 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check install -qq
 # their lock, nothing is installed and nothing is fetched.
 READY := .venv/.ready
 READY_DEV := .venv/.ready-dev
+READY_BENCH := .venv/.ready-bench
 LOCK := $(BIN)/uv pip compile --quiet pyproject.toml --group build --universal --python-version 3.11 \
 	--generate-hashes --no-annotate --custom-compile-command 'make lock' $(UPGRADE)
 
-.PHONY: help demo install test check static format lint types imports texts texts-current docs \
-	docs-current screenshot lock clean
+.PHONY: help demo install test check coverage static format lint types imports texts texts-current \
+	docs docs-current screenshot simulate torture fuzz mutants bench lock clean
 
 help:
 	@echo 'make demo        Kith in your browser, with a sample circle: http://127.0.0.1:$(PORT)'
 	@echo 'make install     the same without starting it'
 	@echo 'make test        every test'
-	@echo 'make check       all that CI runs: the tests with coverage, style, types, imports, texts, docs'
+	@echo 'make check       all that CI runs: the tests, style, types, imports, texts, docs'
+	@echo 'make coverage    every test, and which lines none of them reaches'
+	@echo 'make simulate    SEEDS=1-20000: whole days from dice, in virtual time'
+	@echo 'make torture     KILLS=500: real processes killed, databases and replicas too'
+	@echo 'make fuzz        UPDATES=1000000: whatever may arrive'
+	@echo 'make mutants     faults put into the rules one by one: does a test notice each?'
+	@echo 'make bench       the figures of docs/benchmarks.md, measured beside others'
 	@echo 'make format      put the style right'
 	@echo 'make texts       locales/kith.pot from the code'
 	@echo 'make docs        the diagrams and the settings table in docs/'
@@ -38,8 +48,10 @@ test: $(READY_DEV)
 
 # --- checks -------------------------------------------------------------------------------
 
-check: static
-	PYTEST_ADDOPTS='--cov --cov-report=term' $(MAKE) --no-print-directory test
+check: static test
+
+coverage: $(READY_DEV)
+	$(BIN)/pytest -n $(WORKERS) --cov --cov-report=term
 
 static: lint types imports texts-current docs-current
 
@@ -56,6 +68,23 @@ imports: $(READY_DEV)
 format: $(READY_DEV)
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+# --- longer than CI has time for ----------------------------------------------------------
+
+simulate: $(READY_DEV)
+	$(BIN)/python -m tests.simulation --seeds $(SEEDS)
+
+torture: $(READY_DEV)
+	$(BIN)/python -m tests.torture --kills $(KILLS)
+
+fuzz: $(READY_DEV)
+	$(BIN)/python -m tests.fuzz --updates $(UPDATES)
+
+mutants: $(READY_DEV)
+	$(BIN)/python -m tests.mutation
+
+bench: $(READY_BENCH)
+	$(BIN)/python -m benchmarks
 
 # --- made from the code -------------------------------------------------------------------
 
@@ -99,11 +128,17 @@ $(READY_DEV): requirements-dev.lock $(READY)
 	@$(PIP) --require-hashes --only-binary :all: -r requirements-dev.lock
 	@touch $@
 
+$(READY_BENCH): requirements-bench.lock $(READY_DEV)
+	@echo 'Installing what Kith is measured beside into .venv (this happens once) ...'
+	@$(PIP) --require-hashes --only-binary :all: -r requirements-bench.lock
+	@touch $@
+
 # The development lock is solved first, being the narrower one; Kith's own follows it.
 lock: $(READY_DEV)
 	$(LOCK) --extra dev --output-file requirements-dev.lock
 	$(LOCK) --constraints requirements-dev.lock --output-file requirements.lock
-	@! grep -nE '://|^-|(^|[^a-z])(index-url|find-links)|^[^ #].*@' requirements.lock requirements-dev.lock \
+	$(LOCK) --constraints requirements-dev.lock --extra bench --output-file requirements-bench.lock
+	@! grep -nE '://|^-|(^|[^a-z])(index-url|find-links)|^[^ #].*@' requirements*.lock \
 		|| { echo 'A lock file names an address.'; exit 1; }
 
 clean:

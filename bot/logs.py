@@ -76,7 +76,7 @@ def set_up(how: _How, clock: Clock, out: TextIO = sys.stderr) -> None:
     )
     root = logging.getLogger()
     root.handlers[:] = [handler]
-    root.setLevel(logging.WARNING)  # httpx tells the token at INFO, aiosqlite rows at DEBUG
+    root.setLevel(logging.WARNING)  # httpx tells the token at INFO
     logging.getLogger("bot").setLevel(how.log_level)
     # Its lines hold where it sends and with which password.
     logging.getLogger("apprise").setLevel(logging.CRITICAL + 1)

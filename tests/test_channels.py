@@ -14,8 +14,6 @@ from bot.clock import HandClock
 from bot.settings import Settings, load
 from tests.gateways import Gateway, Mail, listening
 
-pytestmark = pytest.mark.filterwarnings("ignore:'imghdr' is deprecated")  # Apprise's own matter
-
 SECRET = "hunter2"
 KINDS = {
     "email": f"mailtos://kith:{SECRET}@smtp.kith.example/?from=kith@kith.example&to={{to}}",

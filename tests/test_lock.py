@@ -13,7 +13,8 @@ HERE = Path(__file__).parent.parent
 PROJECT = tomllib.loads((HERE / "pyproject.toml").read_text("utf-8"))
 RUNNING = [*PROJECT["project"]["dependencies"], *PROJECT["dependency-groups"]["build"]]
 TESTING = [*RUNNING, *PROJECT["project"]["optional-dependencies"]["dev"]]
-LOCKS = ["requirements.lock", "requirements-dev.lock"]
+BENCH = [*RUNNING, *PROJECT["project"]["optional-dependencies"]["bench"]]
+LOCKS = ["requirements.lock", "requirements-dev.lock", "requirements-bench.lock"]
 
 
 def text(lock: str) -> str:
@@ -38,7 +39,9 @@ def test_every_release_has_its_hashes(lock: str) -> None:
     assert without == []
 
 
-@pytest.mark.parametrize(("lock", "wanted"), [(LOCKS[0], RUNNING), (LOCKS[1], TESTING)])
+@pytest.mark.parametrize(
+    ("lock", "wanted"), list(zip(LOCKS, [RUNNING, TESTING, BENCH], strict=True))
+)
 def test_what_the_project_asks_for_is_locked(lock: str, wanted: list[str]) -> None:
     locked = releases(lock)
     for asked in map(Requirement, wanted):
@@ -49,3 +52,4 @@ def test_what_the_project_asks_for_is_locked(lock: str, wanted: list[str]) -> No
 
 def test_the_tests_run_on_the_releases_that_run() -> None:
     assert releases(LOCKS[0]).items() <= releases(LOCKS[1]).items()
+    assert releases(LOCKS[0]).items() <= releases(LOCKS[2]).items()

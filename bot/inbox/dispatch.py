@@ -108,14 +108,19 @@ class Dispatch:
             return
         wrong = await self._process(update)
         if wrong is None:
-            with suppress(Taken):
-                await self._memory.write(inbox.close, id)
+            await self._close(id)
         elif isinstance(wrong, Taken):
             log.info("another replica has handled an update", update=id)
         elif is_trouble(wrong):
             raise wrong
         else:
             await self._failed(id, wrong)
+
+    async def _close(self, id: int) -> None:
+        """What an act has closed needs no transaction more."""
+        if await self._memory.read(inbox.is_open, id):
+            with suppress(Taken):
+                await self._memory.write(inbox.close, id)
 
     async def _process(self, update: Update) -> Exception | None:
         """What went wrong in a handler, if anything did."""

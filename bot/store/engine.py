@@ -67,15 +67,14 @@ def writing(url: URL, **options: Any) -> Engine:
     return engine
 
 
-def reading(url: URL, **options: Any) -> AsyncEngine:
-    """The engine of SQLite's readers: a thread each, unable to write."""
-    engine = create_async_engine(
-        url.set(drivername="sqlite+aiosqlite"),
-        pool_size=4,
-        max_overflow=0,
-        execution_options=options,
-    )
-    _speak_sqlite(engine.sync_engine, "BEGIN", "query_only=ON")
+READERS = 4
+"""So many reads of a SQLite file at once."""
+
+
+def reading(url: URL, **options: Any) -> Engine:
+    """The engine of SQLite's readers: a connection each, unable to write."""
+    engine = create_engine(url, pool_size=READERS, max_overflow=0, execution_options=options)
+    _speak_sqlite(engine, "BEGIN", "query_only=ON")
     return engine
 
 

@@ -38,6 +38,7 @@ _READY = (
     .order_by(_id)
     .limit(bindparam("limit"))
 )
+_STILL_OPEN = select(_id).where(_id == bindparam("id"), _OPEN)
 _NEXT = select(func.min(func.coalesce(inbox.c.not_before, inbox.c.received_at))).where(
     _OPEN, _FIRST
 )
@@ -89,6 +90,10 @@ def body(c: Connection, id: int, now: datetime) -> str | None:
     found = select(inbox.c.body).where(_id == id, _OPEN, _NOT_HELD)
     sealed = c.execute(found, {"now": now}).scalar_one_or_none()
     return None if sealed is None else unseal(c, SERVICE, sealed)
+
+
+def is_open(c: Connection, id: int) -> bool:
+    return c.execute(_STILL_OPEN, {"id": id}).first() is not None
 
 
 def close(c: Connection, id: int) -> None:

@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Concatenate, ParamSpec, Self, TypeVar
 
 from sqlalchemy import Connection, func, select
-from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.clock import Clock
 from bot.store import engine, migrate
 from bot.store.engine import Lock, Refused
+from bot.store.reader import PoolReader, Reader, ThreadReader
 from bot.store.ring import hear
 from bot.store.schema import inbox, member
 from bot.store.tools import Tools, random_id
@@ -34,7 +34,7 @@ class Memory:
     def __init__(
         self,
         clock: Clock,
-        readers: AsyncEngine,
+        readers: Reader,
         writer: Writer,
         on_write: list[Callable[[], None]],
         closing: AsyncExitStack,
@@ -77,7 +77,7 @@ class Memory:
                 opening.callback(writing.dispose)  # after the readers': the last checkpoints
                 writer: Writer = GroupWriter(writing, on_write)
                 preparing = writer
-                readers = engine.reading(where, kith=tools)
+                readers: Reader = ThreadReader(engine.reading(where, kith=tools), engine.READERS)
             else:
                 vault = Vault(key)
                 tools = Tools(vault, new_id, alone=False)
@@ -86,10 +86,12 @@ class Memory:
                 # Of two that start at once, the later must see what the earlier has made.
                 committed = serving.execution_options(isolation_level="READ COMMITTED")
                 preparing = RetryingWriter(committed, [])
-                readers = serving.execution_options(
-                    isolation_level="REPEATABLE READ", postgresql_readonly=True
+                readers = PoolReader(
+                    serving.execution_options(
+                        isolation_level="REPEATABLE READ", postgresql_readonly=True
+                    )
                 )
-            opening.push_async_callback(readers.dispose)
+            opening.push_async_callback(readers.close)
             opening.push_async_callback(writer.close)
             try:
                 await preparing.write(lambda c: vault.prepare(c, fresh=_is_fresh(c)))
@@ -105,8 +107,7 @@ class Memory:
         self, fn: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs
     ) -> T:
         """Run `fn` on one snapshot; it cannot write."""
-        async with self._readers.connect() as connection:
-            return await connection.run_sync(fn, *args, **kwargs)
+        return await self._readers.read(lambda c: fn(c, *args, **kwargs))
 
     async def write(
         self, fn: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs

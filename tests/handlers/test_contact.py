@@ -10,8 +10,6 @@ from tests.gateways import Gateway, listening
 from tests.kith import kith
 from tests.play import Refused
 
-pytestmark = pytest.mark.filterwarnings("ignore:'imghdr' is deprecated")  # Apprise's own matter
-
 TEST = "Kith: this is a test. Open Telegram and press It arrived."
 JO, JO_LATER = "+447700900105", "+447700900205"
 WAY = "Another way"

@@ -14,8 +14,6 @@ from tests.gateways import Gateway, Mail, listening
 from tests.kith import Somebody, Story, kith
 from tests.play import Refused
 
-pytestmark = pytest.mark.filterwarnings("ignore:'imghdr' is deprecated")  # Apprise's own matter
-
 CALL = "Kith: a check-in needs you. Open Telegram or ring 01632 960101."
 TEST = "Kith: this is a test. Open Telegram and press It arrived."
 JO_SMS, JO_MAIL = "+447700900105", "jo@oak.example"
