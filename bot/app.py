@@ -184,7 +184,7 @@ class App:
 
     async def work(self) -> None:
         """Every door that acts. Time goes on while Telegram is away; the doors to it wait."""
-        await self.memory.write(heartbeat.woke, await self.memory.now())
+        await self._wake()
         self.house.start()
         try:
             async with asyncio.TaskGroup() as doors:
@@ -218,6 +218,16 @@ class App:
             Sign("heard from Telegram", self.receiving.pulse, hears),
         )
 
+    async def _wake(self) -> None:
+        """Know how long Kith was off before anything is done; wait for a database that is away."""
+        while True:
+            try:
+                await self.memory.write(heartbeat.woke, await self.memory.now())
+                return
+            except Exception:
+                log.exception("the work waits for the database")
+                await asyncio.sleep(WAIT)
+
     async def _time(self) -> None:
         """What people pressed while Kith was off is heard first; time waits a moment, no more."""
         with suppress(TimeoutError):
@@ -229,7 +239,10 @@ class App:
     async def _all_heard(self) -> bool:
         if not self.receiving.caught_up or self.dispatch.busy:
             return False
-        return await self.dispatch.next_moment(await self.memory.now()) is None
+        try:
+            return await self.dispatch.next_moment(await self.memory.now()) is None
+        except Exception:  # the database's: it says nothing of what has been heard
+            return False
 
     async def _online(self, doors: asyncio.TaskGroup) -> None:
         while True:

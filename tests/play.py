@@ -15,6 +15,7 @@ from typing import Any, Literal, Self
 
 import httpx
 
+from bot.playground.faults import Kind
 from bot.playground.server import Playground
 from bot.playground.world import PATIENT, Patience
 
@@ -226,7 +227,7 @@ class Play:
 
     async def faults(
         self,
-        kind: Literal["429", "500", "timeout", "reset", "403"],
+        kind: Kind,
         rate: float = 1.0,
         *,
         methods: Sequence[str] | None = None,

@@ -4,7 +4,7 @@ import os
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -31,8 +31,10 @@ def skip_or_fail(reason: str) -> None:
 class Cluster:
     """A running server; `url(name)` is the address of one of its databases."""
 
-    def __init__(self, socket: Path) -> None:
+    def __init__(self, socket: Path, run: Callable[..., None], settings: str) -> None:
         self._socket = socket
+        self._pg_ctl = run
+        self._settings = settings
 
     def url(self, name: str) -> str:
         return f"postgresql://postgres@/{name}?host={self._socket}"
@@ -46,6 +48,18 @@ class Cluster:
     def drop(self, name: str) -> None:
         self._run(f"DROP DATABASE {name} WITH (FORCE)")
 
+    def start(self) -> None:
+        log = str(self._socket / "log")
+        self._pg_ctl("pg_ctl", "start", "-w", "-l", log, "-o", self._settings)
+
+    def crash(self) -> None:
+        """Every process of the server is gone at once, and it has to recover at its next start.
+
+        With fsync off this says nothing of a machine that loses its power: what the server had
+        written is in the system's hands, which go on.
+        """
+        self._pg_ctl("pg_ctl", "stop", "-w", "-m", "immediate")
+
     def _version(self) -> int:
         with psycopg.connect(self.url("postgres")) as connection:
             return connection.info.server_version
@@ -56,8 +70,11 @@ class Cluster:
 
 
 @contextmanager
-def cluster() -> Iterator[Cluster]:
-    """Start a server, stop and remove it afterwards. As root it runs as the user `postgres`."""
+def cluster(*, durable: bool = False) -> Iterator[Cluster]:
+    """Start a server, stop and remove it afterwards. As root it runs as the user `postgres`.
+
+    `durable`: what it has committed is on the disk, as a service's own would have it.
+    """
     found = programs()
     assert found is not None
     folder = Path(tempfile.mkdtemp(prefix="kith-pg-"))  # short: a socket's path has a limit
@@ -75,13 +92,15 @@ def cluster() -> Iterator[Cluster]:
             stdout=subprocess.DEVNULL,
         )
 
-    settings = f"-k {folder} -c listen_addresses='' -c fsync=off -c full_page_writes=off"
+    quick = "" if durable else " -c fsync=off -c full_page_writes=off"
+    settings = f"-k {folder} -c listen_addresses=''{quick}"
     try:
         run("initdb", "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync")
-        run("pg_ctl", "start", "-w", "-l", str(folder / "log"), "-o", settings)
+        running = Cluster(folder, run, settings)
+        running.start()
         try:
-            yield Cluster(folder)
+            yield running
         finally:
-            run("pg_ctl", "stop", "-w", "-m", "immediate")
+            running.crash()
     finally:
         shutil.rmtree(folder)

@@ -145,9 +145,10 @@ def tick(
     due = (journey.due_at + timedelta(minutes=m) for m in journey.plan.nudges)
     passed = sum(1 for at in due if at <= now)
     nudged = replace(moved(journey, Event.NUDGE), nudges=max(passed, journey.nudges + 1))
+    again = to_person(nudged, Text("journey", "nudge_again"), Lane.SAFETY)
     return Outcome(
         records=(nudged,),
-        tells=(*sorry, _nudge(nudged, again=journey.nudges > 0)),
+        tells=(*sorry, again if journey.nudges else _nudge(nudged)),
         wakes=(wake(nudged),),
         logs=(log("journey_nudged", nudged, None, due=nudged.due_at),),
     )
@@ -159,15 +160,13 @@ def _missed(journey: Journey, escalation: str) -> Outcome:
     kind = "journey_missed" if missed.off is None else "journey_missed_while_off"
     return Outcome(
         records=(missed,),
-        tells=() if journey.nudges else (_nudge(missed, again=False),),
+        tells=() if journey.nudges else (_nudge(missed),),
         wakes=(Wake(KIND, missed.id, None),),
         logs=(log(kind, missed, None, due=missed.due_at),),
     )
 
 
-def _nudge(journey: Journey, *, again: bool) -> Tell:
-    if again:
-        return to_person(journey, Text("journey", "nudge_again"), Lane.SAFETY)
+def _nudge(journey: Journey) -> Tell:
     if journey.off is not None:
         return to_person(journey, Text("journey", "nudge_after_off"), Lane.SAFETY)
     return to_person(journey, Text("journey", "nudge"), Lane.SAFETY)

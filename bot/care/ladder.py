@@ -228,7 +228,6 @@ def _tell_rung(
         told=also(escalation.told, member),
         current=member,
         due_at=now + timedelta(minutes=escalation.rungs[at % count].wait),
-        version=escalation.version + 1,
     )
     if told.state is State.ANSWERED:
         # What they are told is the question; without an answer the next one gets it.
@@ -268,7 +267,6 @@ def _nobody(escalation: Escalation, around: Around, now: datetime) -> Outcome:
         current=None,
         asked=escalation.asked + 1,
         due_at=now + wait,
-        version=escalation.version + 1,
     )
     tells: tuple[Tell, ...] = ()
     if told.told != escalation.told or escalation.asked % EVERY == 0:
@@ -317,7 +315,7 @@ def _sooner(escalation: Escalation, now: datetime) -> Escalation:
     if escalation.due_at is not None and not fresh:
         due = min(due, escalation.due_at)
     asked = 1 if escalation.holder is not None else escalation.asked
-    return replace(escalation, due_at=due, asked=asked, version=escalation.version + 1)
+    return replace(escalation, due_at=due, asked=asked)
 
 
 def _ask(escalation: Escalation, carrier: str, now: datetime) -> Outcome:

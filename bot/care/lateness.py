@@ -105,7 +105,10 @@ def ask_longer(journey: Journey, ladder: Ladder, now: datetime) -> Outcome:
 
 def give_longer(journey: Journey, by: str, minutes: int, mark: int, now: datetime) -> Outcome:
     """Staff give so many minutes more than stood when they were asked, while nobody is alerted."""
-    due = datetime.fromtimestamp(mark, UTC) + timedelta(minutes=minutes)
+    # A button can be forged: none gives more than this beyond the latest time there has been.
+    latest = max(journey.due_at, journey.limit_at)
+    stood = latest if mark > latest.timestamp() else datetime.fromtimestamp(mark, UTC)
+    due = stood + timedelta(minutes=minutes)
     if _too_late(journey) or due <= now:
         return Outcome(said=say(Text("journey", "longer_too_late"), journey))
     if due <= journey.due_at:

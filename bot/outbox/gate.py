@@ -22,12 +22,22 @@ SAID = "said_anew"
 """Why one is withheld of several that were held up together: another of them says it."""
 
 NEWEST = (
-    ("journey", tuple(Text("journey", id) for id in ("nudge", "nudge_again", "nudge_after_off"))),
+    (
+        "journey",
+        (
+            Text("journey", "nudge"),
+            Text("journey", "nudge_again"),
+            Text("journey", "nudge_after_off"),
+        ),
+    ),
     (
         "escalation",
-        tuple(
-            Text("escalation", id)
-            for id in ("asked_to_ring", "asking_now", "asking_next", "nobody_yet", "nobody_at_all")
+        (
+            Text("escalation", "asked_to_ring"),
+            Text("escalation", "asking_now"),
+            Text("escalation", "asking_next"),
+            Text("escalation", "nobody_yet"),
+            Text("escalation", "nobody_at_all"),
         ),
     ),
 )
@@ -91,6 +101,8 @@ def _text(c: Connection, row: Row) -> Text:
     if row.text != Text("escalation", "alert_missed"):
         return row.text
     alert = escalation.escalation(c, str(row.params.get("escalation")))
-    if alert is None or outbox.asked(c, alert.subject, alert.event_at, alert.opened_at):
+    if alert is None:
+        return row.text
+    if outbox.asked(c, alert.person, alert.subject, alert.event_at, alert.opened_at):
         return row.text
     return Text("escalation", "alert_missed_unasked")

@@ -146,14 +146,15 @@ class Sender:
         return seconds(now, min(ahead, default=None), hand_set=self._memory.clock.hand_set)
 
     async def _claim(self, ids: Sequence[str], now: datetime) -> None:
+        until = asyncio.get_running_loop().time() + self._lease.total_seconds() * 0.8
         rows = await self._memory.write(outbox.claim, self._owner, ids, now, now + self._lease)
         for row in rows:
-            task = asyncio.create_task(self._deliver(row), name=f"send {row.id}")
+            task = asyncio.create_task(self._deliver(row, until), name=f"send {row.id}")
             self._flying[row.id] = (row.lane, task)
 
-    async def _deliver(self, row: Row) -> None:
+    async def _deliver(self, row: Row, until: float) -> None:
         try:
-            record = await self._send(row)
+            record = await self._send(row, until)
             await self._memory.write(record, await self._memory.now())
         except Exception:
             log.exception("what became of a message was not kept", row=row.id)  # its lease ends
@@ -161,8 +162,12 @@ class Sender:
             del self._flying[row.id]
             self._rest()
 
-    async def _send(self, row: Row) -> Record:
-        """Make the message and send it; answers how to record what became of it."""
+    async def _send(self, row: Row, until: float) -> Record:
+        """Make the message and send it; answers how to record what became of it.
+
+        `until`, in the loop's seconds, it is ours: a replica that stood still meanwhile must not
+        send what another has sent since.
+        """
         taken = Pulse()
         try:
             now = await self._memory.now()
@@ -176,8 +181,10 @@ class Sender:
         except Exception:
             log.exception("a message could not be made", row=row.id, entry=str(row.text))
             return self._follow(row, unmade(row.lane, row.attempts))
+        if asyncio.get_running_loop().time() >= until:
+            return self._answer(row, Again("late", False), now)
         try:
-            async with asyncio.timeout(self._lease.total_seconds() * 0.8):
+            async with asyncio.timeout_at(until):
                 message = await self._bot.send_message(
                     chat_id=shown.chat,
                     text=shown.text,

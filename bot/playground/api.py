@@ -5,7 +5,7 @@ import re
 import time
 from collections.abc import Callable
 
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.types import Receive
 
@@ -51,6 +51,8 @@ class Api:
             params = await read_params(request)
         except Refusal as refusal:
             return _refused(refusal)
+        except ClientDisconnect:  # it was killed while it asked
+            return Response()
         traffic, bell = self._world.traffic, self._world.state.bell
         gone = asyncio.ensure_future(hung_up(request.receive))
         counted = name != GET_UPDATES
@@ -77,15 +79,23 @@ class Api:
         fault = self._world.faults.strike(name, _chat(call.params))
         if fault and fault.kind == "reset":
             return await _dropped(request, gone)
+        if fault and fault.kind == "half_open":
+            return await self._held(request, gone)
         refusal = fault.refusal() if fault else None
         if refusal:
             self._record(request, call.params, error=refusal.description)
             return _refused(refusal)
         answer = await self._asked(request, name, call, gone)
-        if fault:  # a time-out: it was done, but nobody hears of it
-            await self._world.state.bell.until(lambda: False, self._world.patience.hold, gone)
-            return await _dropped(request, gone)
+        if fault and fault.kind == "timeout":  # it was done, but nobody hears of it
+            return await self._held(request, gone)
+        if fault:
+            await asyncio.sleep(self._world.patience.slow)
         return answer
+
+    async def _held(self, request: Request, gone: "asyncio.Future[None]") -> Response:
+        """Keep the answer back until nobody waits for it any more."""
+        await self._world.state.bell.until(lambda: False, self._world.patience.hold, gone)
+        return await _dropped(request, gone)
 
     async def _asked(
         self, request: Request, name: str, call: Call, gone: "asyncio.Future[None]"

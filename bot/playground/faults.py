@@ -7,7 +7,9 @@ from typing import Literal
 from bot.playground.limits import Refusal, blocked, flooded
 from bot.playground.state import Json
 
-Kind = Literal["429", "500", "timeout", "reset", "403"]
+Kind = Literal["429", "500", "timeout", "slow", "half_open", "reset", "403"]
+"""`timeout`: done, and nobody hears of it; `slow`: done, and heard of late; `half_open`: the
+connection stands and nothing happens any more; `reset`: it breaks before anything is done."""
 
 
 @dataclass(slots=True)

@@ -25,6 +25,7 @@ class Patience:
     settling: float = 30.0
     rounds: int = 1000
     hold: float = 8.0
+    slow: float = 0.5
 
 
 PATIENT = Patience()

@@ -142,7 +142,10 @@ def poison(c: Connection, moment: Due, error: str, now: datetime) -> bool:
 
 def unpark(c: Connection) -> int:
     """Try every parked deadline anew and at once, as a new start of Kith does; says how many."""
-    parked = update(deadline).where(deadline.c.parked_at.is_not(None))
+    # What is parked has a next try, too: by that it is found without a look at all that wait.
+    parked = update(deadline).where(
+        deadline.c.not_before.is_not(None), deadline.c.parked_at.is_not(None)
+    )
     return c.execute(parked.values(attempts=0, not_before=None, parked_at=None)).rowcount
 
 

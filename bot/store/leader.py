@@ -22,7 +22,11 @@ def lead(c: Connection, owner: str, now: datetime) -> bool:
         .on_conflict_do_update(
             index_elements=["name"],
             set_=mine,
-            where=or_(table.c.owner == owner, table.c.until <= now),
+            where=or_(
+                table.c.owner == owner,
+                table.c.until <= now,
+                table.c.until > now + LEASE,  # written before somebody set the clock back
+            ),
         )
         .returning(table.c.owner)
     )
@@ -35,4 +39,5 @@ def resign(c: Connection, owner: str) -> None:
 
 
 def somebody_leads(c: Connection, now: datetime) -> bool:
-    return c.execute(select(table.c.name).where(table.c.until > now)).first() is not None
+    held = table.c.until.between(now, now + LEASE)
+    return c.execute(select(table.c.name).where(held)).first() is not None

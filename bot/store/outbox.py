@@ -234,9 +234,10 @@ def repeated(c: Connection, row: Row, about: str) -> bool:
     return _beside(c, row, about, (row.text,), or_(now, since))
 
 
-def asked(c: Connection, journey: str, since: datetime, until: datetime) -> bool:
-    """Whether all that this outing's person was asked between these moments was sent by then."""
+def asked(c: Connection, person: str, journey: str, since: datetime, until: datetime) -> bool:
+    """Whether all that they were asked about this outing between these moments was sent by then."""
     missed = select(outbox.c.id).where(
+        outbox.c.member == person,
         outbox.c.text.in_(_QUESTIONS),
         outbox.c.params["journey"].as_string() == journey,
         outbox.c.created_at.between(since, until),

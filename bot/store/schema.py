@@ -17,6 +17,7 @@ from sqlalchemy import (
     String,
     Table,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.types import TypeDecorator
 
@@ -295,6 +296,13 @@ deadline = Table(
     Column("parked_at", Moment),
     Column("error", String(200)),
     Index("ix_deadline_due_at", "due_at"),
+    # The few that failed are found without a look at the many that wait.
+    Index(
+        "ix_deadline_not_before",
+        "not_before",
+        sqlite_where=text("not_before IS NOT NULL"),
+        postgresql_where=text("not_before IS NOT NULL"),
+    ),
 )
 
 outbox = Table(

@@ -1,7 +1,9 @@
 """Sam's plan, an outing under it and an alert about it, as tests of the rules need them."""
 
+import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from bot.care import escalation, ladder
@@ -10,11 +12,16 @@ from bot.care.journey import Journey, State
 from bot.care.ladder import Around
 from bot.care.outcome import Outcome
 from bot.care.plan import LADDERS, Ladder, Place, Plan, PlanState, Rung, Standing
+from bot.care.text import Text
 
 NOON = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
 DUE = NOON + 60 * MINUTE
 GRACE_OVER = DUE + 10 * MINUTE
+
+_WORDS = Path(__file__).parents[2] / "locales" / "en_GB" / "LC_MESSAGES" / "kith.po"
+_ENTRY = re.compile(r'^msgctxt "(\w+)"\nmsgid "(\w+)"$', re.MULTILINE)
+CATALOGUE = {Text(*entry) for entry in _ENTRY.findall(_WORDS.read_text("utf-8"))}
 
 PLAN = Plan(
     id="plan",
@@ -99,12 +106,14 @@ def alert_of(outcome: Outcome) -> Escalation:
 
 
 def told(outcome: Outcome) -> list[tuple[str, str]]:
-    """Who is told which text, in order."""
+    """Who is told which text, in order; each text is one of the catalogue."""
+    assert {tell.message.text for tell in outcome.tells} <= CATALOGUE
     return [(tell.to, tell.message.text.id) for tell in outcome.tells]
 
 
 def said(outcome: Outcome) -> str | None:
-    """The text that answers whoever caused it."""
+    """The text that answers whoever caused it, one of the catalogue."""
+    assert outcome.said is None or outcome.said.text in CATALOGUE
     return None if outcome.said is None else outcome.said.text.id
 
 

@@ -1,13 +1,15 @@
 """An alert: who takes it on, what the person says meanwhile, and how it is closed."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 import pytest
 
 from bot.care import answer, escalation, ladder, practice
 from bot.care.escalation import TABLE, Cause, Close, Escalation, Event, Need, State
-from bot.care.outcome import Lane, Outcome
+from bot.care.outcome import About, Lane, Outcome, Topic
+from bot.care.text import Text
 from tests.care.outing import (
     DUE,
     GRACE_OVER,
@@ -47,7 +49,17 @@ def test_the_first_to_press_has_it_and_everyone_who_was_told_learns_who() -> Non
     assert told(outcome) == [("dev", "yours"), ("jo", "has_it"), ("sam", "seen_by")]
     held = alert_of(outcome)
     assert (held.state, held.holder, held.held_at) == (State.HELD, "dev", LATER)
+    assert held.told == ("jo", "dev"), "the first who was told stays first"
     assert [wake.at for wake in outcome.wakes] == [LATER + 15 * MINUTE]
+    assert [tell.lane for tell in outcome.tells] == [Lane.REPLY, Lane.SAFETY, Lane.SAFETY]
+    assert outcome.tells[2].message.params["member"] == "dev"
+    assert logged(outcome) == ["escalation_taken"]
+
+
+def test_a_new_holder_is_asked_how_it_is_before_silence_moves_it_on() -> None:
+    questioned = alert_of(ladder.tick(answered(), around(), LATER + 15 * MINUTE))
+    held = alert_of(escalation.take(questioned, "dev", LATER))
+    assert (questioned.asked, held.asked, held.current) == (1, 0, None)
 
 
 def test_a_second_presser_learns_who_and_since_when_and_changes_nothing() -> None:
@@ -64,6 +76,17 @@ def test_whoever_has_it_and_presses_again_is_still_there_and_is_asked_later() ->
 
     assert said(outcome) == "yours" and told(outcome) == []
     assert [wake.at for wake in outcome.wakes] == [LATER + 15 * MINUTE]
+    assert logged(outcome) == ["escalation_still_held"]
+
+
+@pytest.mark.parametrize("answer", [escalation.take, escalation.not_reached])
+def test_whoever_answers_a_question_is_asked_anew_later(
+    answer: Callable[[Escalation, str, datetime], Outcome],
+) -> None:
+    asked = alert_of(ladder.tick(taken(), around(), LATER + 15 * MINUTE))
+    still = alert_of(answer(asked, "jo", LATER + 20 * MINUTE))
+    assert (asked.asked, still.asked) == (1, 0)
+    assert still.due_at == LATER + 35 * MINUTE
 
 
 def test_staff_who_were_not_told_can_take_it_on() -> None:
@@ -79,7 +102,13 @@ def test_the_holder_closes_it_with_an_outcome_and_all_who_were_told_hear(how: Cl
     assert said(outcome) == "closed"
     assert told(outcome) == [("dev", "closed_by"), ("sam", "finished")]
     assert outcome.tells[0].message.params["by"] == "jo"
+    assert outcome.tells[1].message.params["member"] == "jo"
+    assert [tell.lane for tell in outcome.tells] == [Lane.REPLY, Lane.SAFETY]
+    assert [(line.kind, line.facts["outcome"]) for line in outcome.logs] == [
+        ("escalation_closed", how)
+    ]
     done = alert_of(outcome)
+    assert done.closed_at == LATER
     assert (done.state, done.outcome, done.closed_by, done.due_at) == (
         State.CLOSED,
         how,
@@ -95,6 +124,7 @@ def test_the_holder_closes_it_with_an_outcome_and_all_who_were_told_hear(how: Cl
         pytest.param(taken("dev"), "jo", "held_already", id="somebody else has it"),
         pytest.param(opened(), "jo", "take_it_first", id="nobody has taken it on"),
         pytest.param(closed(), "jo", "closed_already", id="it is closed"),
+        pytest.param(closed(), "dev", "closed_already", id="somebody else closed it"),
     ],
 )
 def test_only_the_holder_says_how_it_is(alert: Escalation, by: str, answer: str) -> None:
@@ -105,10 +135,20 @@ def test_only_the_holder_says_how_it_is(alert: Escalation, by: str, answer: str)
         assert outcome == Outcome(said=outcome.said) and said(outcome) == answer
 
 
+def test_whoever_presses_too_late_learns_who_has_closed_it() -> None:
+    for press in (escalation.take, escalation.not_reached):
+        outcome = press(closed(), "dev", LATER)
+        assert outcome == Outcome(said=outcome.said) and outcome.said is not None
+        assert said(outcome) == "closed_already"
+        assert outcome.said.params["by"] == "jo"
+
+
 def test_not_reached_keeps_it_open_and_gives_what_a_call_would_need() -> None:
     outcome = escalation.not_reached(taken(), "jo", LATER)
 
     assert told(outcome) == [("jo", "call_summary")]
+    assert outcome.tells[0].lane is Lane.REPLY
+    assert logged(outcome) == ["escalation_not_reached"]
     assert outcome.tells[0].message.params["police"] == DUE + 60 * MINUTE
     assert alert_of(outcome).state is State.HELD
     assert [wake.at for wake in outcome.wakes] == [LATER + 15 * MINUTE]
@@ -231,6 +271,10 @@ TAPS: dict[str, Callable[[Escalation, str], Outcome]] = {
 }
 
 
+STAFF_TAPS = ("take", "pass on", "not reached", "close")
+TIME = ("tick", "late tick", "unreachable")
+
+
 @pytest.mark.parametrize("by", ["jo", "dev", "mina"])
 @pytest.mark.parametrize("tap", TAPS)
 @pytest.mark.parametrize("name", ALERTS)
@@ -246,13 +290,83 @@ def test_nothing_that_is_pressed_is_an_error_or_leaves_an_alert_to_itself(
     elif after.state is not State.CLOSED:
         assert after.due_at is not None and after.due_at > GRACE_OVER
         assert after.due_at == before.due_at or outcome.wakes[-1].at == after.due_at
+    once = tap in (*STAFF_TAPS, *TIME)
     assert not outcome.records or after.version > before.version
+    assert not (once and outcome.records) or after.version == before.version + 1
     assert not (after.holder and after.current)
     keys = [tell.key for tell in outcome.tells]
     assert None not in keys and len(set(keys)) == len(keys)
     for tell in outcome.tells:
         assert (tell.about is None) == (tell.to == "sam")
         assert tell.lane in (Lane.SAFETY, Lane.REPLY)
+
+
+@pytest.mark.parametrize("by", ["jo", "dev", "mina"])
+@pytest.mark.parametrize("tap", TAPS)
+@pytest.mark.parametrize("name", ALERTS)
+def test_whatever_is_pressed_is_answered_and_kept_with_who_pressed_it(
+    name: str, tap: str, by: str
+) -> None:
+    outcome = TAPS[tap](ALERTS[name], by)
+
+    assert said(outcome) or told(outcome) or tap not in STAFF_TAPS
+    assert not (outcome.records and tap in STAFF_TAPS) or outcome.logs
+    presser = by if tap in STAFF_TAPS else None if tap in TIME else "sam"
+    assert [line.actor for line in outcome.logs[:1]] in ([], [presser])
+    assert {line.actor for line in outcome.logs[1:]} <= {None}
+    for line in outcome.logs:
+        assert line.person == "sam" and line.facts["escalation"] == "alert"
+    assert {(wake.kind, wake.key) for wake in outcome.wakes} <= {("escalation", "alert")}
+    after = alert_of(outcome) if outcome.records else ALERTS[name]
+    messages = [tell.message for tell in outcome.tells]
+    for message in (*messages, *([outcome.said] if outcome.said else [])):
+        if message.text.subject == "escalation" and message.text.id != "nobody_at_all":
+            subject = {"escalation": "alert", "person": "sam", "journey": "out"}
+            assert message.params.items() >= {**subject, "event": after.event_at}.items()
+            assert message.params.get("holder", after.holder) == after.holder
+            assert message.params.get("since", after.held_at) == after.held_at
+    for tell in outcome.tells:
+        assert tell.about in (None, About("sam", Topic.JOURNEYS, 3))
+
+
+def test_no_message_takes_the_place_of_another() -> None:
+    """Of two with one key only the first is sent."""
+    one, two = Text("escalation", "yours"), Text("escalation", "has_it")
+    others = [opened(), replace(opened(), id="other"), replace(opened(), version=9)]
+    to_staff = [escalation.to_staff(alert, "jo", one) for alert in others]
+    to_staff += [escalation.to_staff(opened(), *more) for more in (("jo", two), ("dev", one))]
+    to_sam = [escalation.to_person(alert, one) for alert in others]
+    to_sam.append(escalation.to_person(opened(), two))
+    assert len({tell.key for tell in (*to_staff, *to_sam)}) == 9
+
+    held = [taken(), replace(taken(), id="other"), replace(taken(), version=9)]
+    summaries = [escalation.not_reached(alert, "jo", LATER).tells[0] for alert in held]
+    assert len({tell.key for tell in summaries}) == 3
+    how, told = Close.SAFE_AND_WELL, ("jo", "dev", "mina")
+    ends = [escalation.close(replace(each, told=told), "jo", how, LATER) for each in held[:2]]
+    assert len({tell.key for end in ends for tell in end.tells if tell.to != "sam"}) == 4
+
+
+def test_who_is_asked_about_an_alert() -> None:
+    assert opened().carried_by is None, "whoever is being asked has not got it"
+    assert taken("dev").carried_by == "dev"
+    assert answered().carried_by == "jo", "the first who was told"
+    assert alert_of(escalation.take(answered(), "dev", LATER)).carried_by == "dev"
+
+
+def test_every_message_says_who_has_it_and_since_when_once_somebody_has() -> None:
+    before = ladder.open_(fresh(), around(), (), GRACE_OVER).tells[0].message.params
+    assert "holder" not in before and "since" not in before
+    after = escalation.take(opened(), "dev", LATER).tells[0].message.params
+    assert (after["holder"], after["since"]) == ("dev", LATER)
+
+
+def test_a_new_alert_has_been_told_to_nobody() -> None:
+    new = fresh()
+    assert (new.version, new.rung, new.round, new.asked, new.told) == (1, -1, 0, 0, ())
+    people = (new.current, new.need, new.holder, new.outcome, new.closed_by)
+    times = (new.held_at, new.answered_at, new.due_at, new.closed_at)
+    assert (*people, *times) == (None,) * 9
 
 
 @pytest.mark.parametrize("state", State)

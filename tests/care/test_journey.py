@@ -8,7 +8,8 @@ import pytest
 
 from bot.care import journey, lateness
 from bot.care.journey import ALERTED, TABLE, Event, Journey, State
-from bot.care.outcome import Outcome, Topic
+from bot.care.outcome import Lane, Outcome, Topic
+from bot.care.text import Text
 from tests.care.outing import (
     DUE,
     GRACE_OVER,
@@ -60,6 +61,14 @@ HALF_PAST = NOON + 30 * MINUTE
             State.NUDGED,
             70,
             id="when Kith looks late the person is asked once, not twice at once",
+        ),
+        pytest.param(
+            outing(),
+            65,
+            ["nudge"],
+            State.NUDGED,
+            70,
+            id="also when it looks just at the second moment",
         ),
         pytest.param(
             outing(),
@@ -137,6 +146,22 @@ def test_a_missed_check_in_is_an_event_with_the_time_it_was_due() -> None:
             "journey_nudged",
             id="off at another time: it is nobody's business",
         ),
+        pytest.param(
+            outing(),
+            (DUE, DUE + MINUTE),
+            DUE + MINUTE,
+            ["were_off", "nudge_after_off"],
+            "journey_nudged",
+            id="off from the due time on",
+        ),
+        pytest.param(
+            outing(),
+            (DUE - MINUTE, DUE),
+            DUE,
+            ["were_off", "nudge_after_off"],
+            "journey_nudged",
+            id="off until the due time",
+        ),
     ],
 )
 def test_a_time_kith_was_off_is_said_and_never_counted_against_the_person(
@@ -147,6 +172,38 @@ def test_a_time_kith_was_off_is_said_and_never_counted_against_the_person(
     assert [text for _, text in told(outcome)] == hears
     assert logged(outcome) == [kind]
     assert not outing_of(journey.ok(outing_of(outcome), now)).late
+
+
+def test_kith_says_from_when_to_when_it_was_off() -> None:
+    off = (DUE - 5 * MINUTE, DUE + 2 * MINUTE)
+    sorry = journey.tick(outing(), off, "alert", DUE + 2 * MINUTE).tells[0]
+    assert sorry.message.params == {"off_from": off[0], "off_to": off[1]}
+    assert (sorry.to, sorry.lane, sorry.about) == ("sam", Lane.SAFETY, None)
+
+
+def test_that_kith_was_off_is_said_once_though_the_moment_is_looked_at_twice() -> None:
+    off = (DUE - 5 * MINUTE, DUE + 2 * MINUTE)
+    looks = [journey.tick(outing(), off, "alert", DUE + n * MINUTE) for n in (2, 3)]
+    [key] = {outcome.tells[0].key for outcome in looks}
+    assert key is not None
+
+
+def test_a_nudge_never_waits_behind_other_messages_and_an_answer_waits_for_safety_alone() -> None:
+    nudged = journey.tick(outing(), None, "alert", DUE)
+    again = journey.tick(outing_of(nudged), None, "alert", DUE + 5 * MINUTE)
+    off = journey.tick(outing(), (DUE, DUE), "alert", DUE)
+    missed = journey.tick(outing(), None, "alert", GRACE_OVER)
+    tells = [tell for outcome in (nudged, again, off, missed) for tell in outcome.tells]
+    assert {tell.lane for tell in tells} == {Lane.SAFETY}
+    for outcome in (journey.ok(outing(), NOON), journey.home(outing(), NOON)):
+        assert [tell.lane for tell in outcome.tells] == [Lane.REPLY]
+
+
+def test_nudges_that_are_not_in_order_come_to_rest() -> None:
+    hasty = outing(plan=replace(PLAN, nudges=(5, 9, 0)))
+    for _ in range(2):
+        hasty = outing_of(journey.tick(hasty, None, "alert", DUE + 5 * MINUTE))
+    assert journey.next_moment(hasty) == GRACE_OVER
 
 
 def test_after_a_sign_of_life_the_next_miss_is_an_ordinary_one() -> None:
@@ -172,6 +229,12 @@ def test_ok_after_the_due_time_asks_when_they_will_be_home_and_grace_begins_anew
     assert told(outcome) == [("sam", "ok_when_home")]
     assert outing_of(outcome).state is State.OUT
     assert [wake.at for wake in outcome.wakes] == [DUE + 13 * MINUTE]
+
+
+def test_ok_at_the_very_due_time_counts_as_after_it() -> None:
+    outcome = journey.ok(outing(), DUE)
+    assert told(outcome) == [("sam", "ok_when_home")]
+    assert outing_of(outcome).due_at == GRACE_OVER
 
 
 def test_home_ends_it_and_nobody_else_hears() -> None:
@@ -235,7 +298,15 @@ def test_only_staff_end_an_outing_after_an_alert() -> None:
 def test_how_it_went(state: State, feeling: int | None, answer: str | None) -> None:
     outcome = journey.felt(outing(state), feeling)
     assert said(outcome) == answer
-    assert bool(outcome.records) == (answer == "felt")
+    kept = [outing_of(outcome).feeling] if outcome.records else []
+    assert kept == ([feeling] if answer == "felt" else [])
+
+
+def test_a_new_outing_has_nothing_to_tell_yet() -> None:
+    new = outing()
+    assert (new.version, new.nudges, new.late) == (1, 0, False) and new.late is not None
+    unknown = (new.heard_at, new.escalation, new.off, new.ended_at, new.ended_by, new.feeling)
+    assert unknown == (None,) * 6
 
 
 # --- every tap in every state -------------------------------------------------------------
@@ -256,6 +327,10 @@ TAPS: dict[str, Callable[[Journey], Outcome]] = {
 }
 
 
+WHO = {"give": "jo", "closed": "jo", "tick": None}
+"""Who brings it about, where it is not Sam."""
+
+
 @pytest.mark.parametrize("tap", TAPS)
 @pytest.mark.parametrize("state", State)
 def test_nothing_that_is_pressed_is_an_error_or_leaves_the_outing_without_a_next_moment(
@@ -264,16 +339,87 @@ def test_nothing_that_is_pressed_is_an_error_or_leaves_the_outing_without_a_next
     outcome = TAPS[tap](outing(state))
 
     for after in (record for record in outcome.records if isinstance(record, Journey)):
-        assert after.version > outing(state).version
+        assert after.version == outing(state).version + 1
         assert after.state in {state, *TABLE[state].values()}
         out = after.state in (State.OUT, State.NUDGED)
         assert out == (journey.next_moment(after) is not None)
         assert after.state not in ALERTED or after.escalation is not None
         assert (after.ended_at is not None) == (after.state is State.HOME)
+        by_sam = WHO.get(tap, "sam") == "sam" and tap != "felt"
+        assert after.heard_at == (GRACE_OVER if by_sam else None)
     for tell in outcome.tells:
         assert (tell.about is None) == (tell.to == "sam")
         assert tell.about is None or tell.about.topic is Topic.JOURNEYS
         assert tell.key is not None
+
+
+@pytest.mark.parametrize("tap", TAPS)
+@pytest.mark.parametrize("state", State)
+def test_whatever_is_pressed_is_answered_and_kept_with_who_pressed_it(
+    state: State, tap: str
+) -> None:
+    outcome = TAPS[tap](outing(state))
+
+    answers = [*told(outcome), said(outcome)]
+    old_button = tap == "felt" and state in (State.OUT, State.NUDGED)
+    assert any(answers) or tap in ("late", "closed", "tick") or old_button
+    assert bool(outcome.logs) == bool(outcome.records and tap != "felt")
+    for line in outcome.logs:
+        assert (line.person, line.actor) == ("sam", WHO.get(tap, "sam"))
+        assert line.facts["journey"] == "out"
+    assert {(wake.kind, wake.key) for wake in outcome.wakes} <= {("journey", "out")}
+    for tell in outcome.tells:
+        after = outing_of(outcome)
+        times = {"due": after.due_at, "limit": after.limit_at, "mark": after.mark}
+        assert tell.message.params.items() >= {"journey": "out", **times}.items()
+
+
+def test_no_message_takes_the_place_of_another() -> None:
+    """Of two with one key only the first is sent."""
+    ok, home = Text("journey", "ok"), Text("journey", "home")
+    others = [outing(), outing(id="other"), outing(version=2)]
+    said = [journey.to_person(out, ok) for out in others]
+    assert len({tell.key for tell in (*said, journey.to_person(outing(), home))}) == 4
+    sorry = [journey.tick(out, (DUE, DUE), "alert", DUE).tells[0] for out in others]
+    assert len({tell.key for tell in sorry}) == 3
+
+
+@pytest.mark.parametrize(
+    ("tap", "while_out", "after_alert", "at_home"),
+    [
+        ("ok", ("ok_when_home", "ok"), ("ok_after_alert", "answered"), "already_home"),
+        ("home", ("home", "home"), ("home_after_alert", "answered"), "already_home"),
+        ("help", ("what_help", "help"), ("what_help", "help"), "help_after_home"),
+        ("closed", (None, "closed"), (None, "closed"), None),
+    ],
+)
+def test_each_tap_has_its_answer_and_its_line_in_the_ledger(
+    tap: str,
+    while_out: tuple[str | None, str],
+    after_alert: tuple[str | None, str],
+    at_home: str | None,
+) -> None:
+    for state in (State.OUT, State.NUDGED, State.HELP, State.ANSWERED):
+        outcome = TAPS[tap](outing(state))
+        answer, line = after_alert if state in ALERTED else while_out
+        heard = said(outcome) or next((text for _, text in told(outcome)), None)
+        assert (heard, logged(outcome)) == (answer, [f"journey_{line}"])
+        assert [wake.at for wake in outcome.wakes] == (
+            [] if line == "answered" else [journey.next_moment(outing_of(outcome))]
+        )
+    outcome = TAPS[tap](outing(State.HOME))
+    assert outcome == Outcome(said=outcome.said) and said(outcome) == at_home
+
+
+@pytest.mark.parametrize("tap", ["ok", "later", "home"])
+def test_the_ledger_says_which_button_answered_an_alert(tap: str) -> None:
+    [line] = TAPS[tap](outing(State.MISSED)).logs
+    assert line.facts["event"] == tap
+
+
+def test_a_nudge_is_kept_with_the_time_it_was_due() -> None:
+    [line] = journey.tick(outing(), None, "alert", DUE + MINUTE).logs
+    assert line.facts["due"] == DUE
 
 
 @pytest.mark.parametrize("state", State)

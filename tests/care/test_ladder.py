@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from bot.care import answer, escalation, ladder
 from bot.care.escalation import Cause, Close, Escalation, Need, State
 from bot.care.ladder import NOBODY_AGAIN, Around
-from bot.care.outcome import About, Lane, Outcome, Topic
+from bot.care.outcome import About, Lane, Outcome, Topic, Value
+from bot.care.plan import Rung, RungKind
 from tests.care.outing import (
     GRACE_OVER,
     MINUTE,
@@ -146,6 +147,100 @@ def test_carers_are_told_what_the_gate_allows_and_no_word_more() -> None:
     assert (pointer.to, pointer.lane, pointer.message.params) == ("amira", Lane.NEWS, {})
     assert pointer.about == About("sam", Topic.JOURNEYS, 1)
     assert [tell.to for tell in outcome.tells].count("amira") == 1
+    assert ("amira", "pointer") in told(outcome)
+    both = ladder.open_(fresh(), around(), ("amira", "leo"), GRACE_OVER)
+    other = ladder.open_(replace(fresh(), id="other"), around(), ("amira",), GRACE_OVER)
+    keys = {tell.key for tell in (*both.tells[:2], other.tells[0])}
+    assert len(keys) == 3 and None not in keys
+
+
+# --- what the ledger says -----------------------------------------------------------------
+
+UNHURRIED = (Rung(RungKind.KEY_WORKER, 5), Rung(RungKind.ON_CALL, 10), Rung(RungKind.MANAGER, 20))
+
+
+def ledger(outcome: Outcome) -> list[tuple[str, str | None, dict[str, Value]]]:
+    """What happened, by whom, and the facts."""
+    lines = []
+    for line in outcome.logs:
+        facts = dict(line.facts)
+        assert (line.person, facts.pop("escalation")) == ("sam", "alert")
+        lines.append((line.kind, line.actor, facts))
+    return lines
+
+
+def test_the_ledger_says_why_it_was_opened_who_was_told_and_who_was_passed_over() -> None:
+    outcome = ladder.open_(fresh(), around(None, "dev", "priya"), (), GRACE_OVER)
+    assert ledger(outcome) == [
+        ("escalation_opened", None, {"cause": "missed"}),
+        ("escalation_told", None, {"rung": 1, "round": 0}),
+        ("rung_skipped", None, {"rung": 0, "why": "unreachable"}),
+    ]
+
+
+def test_the_ledger_says_when_nobody_can_be_told_and_why_not() -> None:
+    outcome = ladder.open_(fresh(), around(None, None, None), (), GRACE_OVER)
+    assert ledger(outcome) == [
+        ("escalation_opened", None, {"cause": "missed"}),
+        ("escalation_told", None, {"rung": -1, "round": 0}),
+        ("nobody_reachable", None, {}),
+        *(("rung_skipped", None, {"rung": rung, "why": "unreachable"}) for rung in range(3)),
+    ]
+
+
+def test_the_ledger_says_which_round_it_is() -> None:
+    alert = replace(opened(), rung=2)
+    assert ledger(passes(alert, around(None, "dev", "priya"))) == [
+        ("escalation_told", None, {"rung": 1, "round": 1}),
+        ("rung_skipped", None, {"rung": 0, "why": "unreachable"}),
+    ]
+
+
+def test_the_ledger_says_who_was_asked_who_kept_silent_and_who_passed_it_on() -> None:
+    asked = passes(taken(), around())
+    assert ledger(asked) == [("escalation_asked", None, {"member": "jo"})]
+    told_next = ("escalation_told", None, {"rung": 1, "round": 0})
+    silent = ("escalation_silent", None, {"member": "jo"})
+    assert ledger(passes(alert_of(asked), around())) == [silent, told_next]
+    passed_on = ladder.pass_on(taken(), "jo", around(), LATER)
+    assert ledger(passed_on) == [("escalation_passed_on", "jo", {}), told_next]
+    gone = ladder.unreachable(taken(), "jo", around(), LATER)
+    assert ledger(gone) == [("rung_unreachable", None, {"member": "jo"}), told_next]
+
+
+def test_the_ledger_says_what_the_person_called_for() -> None:
+    for cause in (Cause.HELP, Cause.EMERGENCY):
+        outcome = ladder.raise_(opened(), cause, around(), LATER)
+        raised = ("escalation_raised", "sam", {"cause": cause.value})
+        assert ledger(outcome)[0] == raised
+
+
+# --- how long it waits --------------------------------------------------------------------
+
+
+def test_each_rung_has_its_own_wait() -> None:
+    alert = alert_of(ladder.open_(fresh(rungs=UNHURRIED), around(), (), GRACE_OVER))
+    waits = []
+    for _ in range(4):
+        assert alert.due_at is not None
+        before = alert.due_at
+        alert = alert_of(passes(alert, around()))
+        assert alert.due_at is not None
+        waits.append(alert.due_at - before)
+    assert waits == [10 * MINUTE, 20 * MINUTE, 5 * MINUTE, 10 * MINUTE]
+
+
+def test_a_question_waits_as_long_as_the_rung_that_was_told_last() -> None:
+    second = alert_of(passes(replace(opened(), rungs=UNHURRIED), around()))
+    held = alert_of(escalation.take(second, "dev", LATER))
+    assert held.due_at is not None
+    asked = alert_of(passes(held, around()))
+    assert asked.due_at == held.due_at + 10 * MINUTE
+
+
+def test_before_any_rung_was_told_the_wait_is_the_first_ones() -> None:
+    outcome = ladder.open_(fresh(Cause.EMERGENCY, UNHURRIED), around(), (), GRACE_OVER)
+    assert alert_of(outcome).due_at == GRACE_OVER + 5 * MINUTE
 
 
 # --- passing on, silence, and what cannot be delivered ------------------------------------

@@ -71,6 +71,8 @@ def test_longer_asks_the_first_rung_that_can_be_reached_and_the_time_stands() ->
     outcome = lateness.ask_longer(outing(), around(None, "dev", "priya").ladder, HALF_PAST)
 
     assert told(outcome) == [("dev", "asks_longer"), ("sam", "longer_asked")]
+    assert outcome.tells[0].message.params["person"] == "sam"
+    assert outcome.tells[1].message.params["member"] == "dev"
     assert outing_of(outcome).due_at == DUE
     assert [tell.lane for tell in outcome.tells] == [Lane.SAFETY, Lane.REPLY]
 
@@ -100,3 +102,10 @@ def test_more_time_comes_too_late_once_staff_are_asked(state: State) -> None:
 def test_time_given_after_kith_was_off_is_a_new_start() -> None:
     out = outing(State.NUDGED, nudges=1, off=(NOON, DUE))
     assert outing_of(lateness.give_longer(out, "jo", 30, out.mark, DUE)).off is None
+
+
+@pytest.mark.parametrize("mark", [10**10, 10**20])
+def test_a_forged_button_gives_no_more_than_once_more_beyond_the_plan(mark: int) -> None:
+    out = outing()
+    given = outing_of(lateness.give_longer(out, "jo", 30, mark, HALF_PAST))
+    assert given.due_at == out.limit_at + 30 * MINUTE

@@ -146,3 +146,28 @@ async def test_a_rung_that_blocked_kith_unnoticed_is_passed_the_moment_it_is_fou
         assert await alerts(story.dev) == [due]
         assert await story.jo.news() == []
         assert "I am asking Dev" in await story.sam.last()
+
+
+async def test_a_slow_phone_holds_nobody_else_up(tmp_path: Path) -> None:
+    async with kith(tmp_path) as story:
+        await story.sets_off()
+        await story.play.faults("slow", chats=[story.jo.id, story.sam.id])
+        await story.sam.taps("I need help", "Emergency")
+
+        pressed = await story.now()
+        for rung in (story.jo, story.dev, story.priya):
+            (alert,) = [m for m in (await rung.chat()).from_bot if "pressed Emergency" in m.text]
+            assert alert.at == pressed
+
+
+async def test_what_a_half_open_connection_swallows_is_sent_again(tmp_path: Path) -> None:
+    async with kith(tmp_path, send_timeout=1) as story:
+        await story.sets_off()
+        await story.passes(minutes=69)
+        await story.listens()
+        await story.play.faults("half_open", chats=[story.jo.id], count=1)
+
+        await story.passes(minutes=2)
+
+        (alert,) = await story.jo.news()
+        assert "has not checked in" in alert and "may have" in alert

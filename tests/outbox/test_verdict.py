@@ -29,6 +29,8 @@ from bot.outbox.verdict import Again, Broken, Refused, Unreachable, Verdict, ver
         ),
         (Forbidden("Forbidden: something new"), Unreachable("forbidden")),
         (BadRequest("Bad Request: chat not found"), Unreachable("chat_not_found")),
+        (BadRequest("Bad Request: user not found"), Unreachable("chat_not_found")),
+        (BadRequest("Bad Request: PEER_ID_INVALID"), Unreachable("chat_not_found")),
         (BadRequest("Bad Request: can't parse entities: ..."), Broken("bad_request")),
         (BadRequest("Bad Request: message text is empty"), Broken("bad_request")),
         (RetryAfter(timedelta(seconds=7)), Refused(timedelta(seconds=7))),
@@ -41,6 +43,16 @@ from bot.outbox.verdict import Again, Broken, Refused, Unreachable, Verdict, ver
 )
 def test_each_error_has_its_meaning(error: TelegramError, means: Verdict) -> None:
     assert verdict(error) == means
+
+
+@pytest.mark.parametrize("as_a_span", ["true", "false"])
+def test_the_wait_is_the_same_in_either_of_the_librarys_forms(
+    monkeypatch: pytest.MonkeyPatch, as_a_span: str
+) -> None:
+    monkeypatch.setenv("PTB_TIMEDELTA", as_a_span)
+    error = RetryAfter(timedelta(seconds=7))
+    assert isinstance(error.retry_after, timedelta) == (as_a_span == "true")
+    assert verdict(error) == Refused(timedelta(seconds=7))
 
 
 @pytest.mark.parametrize(

@@ -63,6 +63,26 @@ async def test_a_timeout_ends_by_itself(play: Play, sam: Person, raw: Raw) -> No
         await raw("sendMessage", chat_id=sam.id, text="one")
 
 
+async def test_a_slow_answer_comes_all_the_same(play: Play, sam: Person, raw: Raw) -> None:
+    await play.faults("slow", count=1)
+
+    await raw("sendMessage", chat_id=sam.id, text="one")
+
+    assert (await play.chat(sam.id)).texts == ["one"]
+
+
+async def test_a_half_open_connection_does_nothing_and_says_nothing(
+    play: Play, sam: Person, raw: Raw
+) -> None:
+    await play.faults("half_open", count=1)
+
+    with pytest.raises(httpx.TransportError):
+        await raw("sendMessage", chat_id=sam.id, text="one")
+    await raw("sendMessage", chat_id=sam.id, text="two")
+
+    assert (await play.chat(sam.id)).texts == ["two"]
+
+
 async def test_a_fault_keeps_to_its_methods_and_chats(play: Play, sam: Person, raw: Raw) -> None:
     jo = await play.new_person("Jo", role="staff")
     await play.faults("500", methods=["sendMessage"], chats=[jo.id])

@@ -30,6 +30,12 @@ def test_whoever_is_silent_for_a_lease_leads_no_more(engine: Engine) -> None:
     assert not leads(engine, "one", LEASE)
 
 
+def test_a_clock_set_back_leaves_nobody_without_a_leader(engine: Engine) -> None:
+    assert leads(engine, "one", timedelta(hours=1))
+    assert leads(engine, "two")
+    assert leads(engine, "two", LEASE)
+
+
 def test_whoever_resigns_is_followed_at_once(engine: Engine) -> None:
     assert leads(engine, "one")
     with engine.begin() as c:

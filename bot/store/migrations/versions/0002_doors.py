@@ -10,6 +10,14 @@ down_revision = "0001"
 def upgrade() -> None:
     op.add_column("inbox", sa.Column("owner", sa.String(length=40), nullable=True))
     op.create_index("ix_inbox_chat", "inbox", ["chat", "state", "update"], unique=False)
+    op.create_index(
+        "ix_deadline_not_before",
+        "deadline",
+        ["not_before"],
+        unique=False,
+        sqlite_where=sa.text("not_before IS NOT NULL"),
+        postgresql_where=sa.text("not_before IS NOT NULL"),
+    )
     op.add_column("member", sa.Column("alert_seen_at", sa.BigInteger(), nullable=True))
     op.create_table(
         "contact",
@@ -56,5 +64,6 @@ def downgrade() -> None:
     op.drop_table("fallback")
     op.drop_table("contact")
     op.drop_column("member", "alert_seen_at")
+    op.drop_index("ix_deadline_not_before", table_name="deadline")
     op.drop_index("ix_inbox_chat", table_name="inbox")
     op.drop_column("inbox", "owner")

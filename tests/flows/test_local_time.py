@@ -1,0 +1,160 @@
+"""Every day of London to 2040: what people write and read in local time is the moment they mean.
+
+Compared with a second reckoning that knows no time zone database: in the European Union and in
+Britain summer time lasts from 01:00 UTC on the last Sunday of March to 01:00 UTC on the last
+Sunday of October.
+"""
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, time, timedelta
+
+import pytest
+
+from bot.care.circle import Membership, Role
+from bot.flows import journey, rota
+from bot.flows.flow import Wrote
+from bot.flows.reading import moments
+from bot.i18n import LOCALES, Words
+from bot.store.flow import Talk
+from tests.care.outing import NOON, PLAN
+from tests.flows.tables import LONDON
+
+HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
+YEARS = range(2026, 2041)
+DAYS = [
+    date(2026, 1, 1) + timedelta(days=n) for n in range((date(2041, 1, 1) - date(2026, 1, 1)).days)
+]
+HALF_HOURS = [time(half // 2, half % 2 * 30) for half in range(48)]
+WRITTEN = (time(0, 15), time(1, 0), time(1, 30), time(2, 0), time(9, 5), time(13, 30), time(23, 45))
+
+
+def changes(year: int) -> tuple[datetime, datetime]:
+    """When summer time begins and ends."""
+    spring, autumn = (
+        max(day for day in DAYS if (day.year, day.month, day.weekday()) == (year, month, 6))
+        for month in (3, 10)
+    )
+    one = time(1, tzinfo=UTC)
+    return datetime.combine(spring, one), datetime.combine(autumn, one)
+
+
+CHANGES = {year: changes(year) for year in YEARS}
+CHANGING = sorted(moment.date() for both in CHANGES.values() for moment in both)
+
+
+def wall(moment: datetime) -> datetime:
+    """What clocks in London show, without a zone."""
+    begins, ends = CHANGES.get(moment.year, (moment, moment))
+    return moment.replace(tzinfo=None) + (HOUR if begins <= moment < ends else timedelta())
+
+
+def scanned(day: date) -> dict[datetime, list[datetime]]:
+    """Every minute of the days around this one, by what clocks show then."""
+    start = datetime.combine(day, time(), UTC) - 48 * HOUR
+    found: dict[datetime, list[datetime]] = {}
+    for moment in (start + n * MINUTE for n in range(5 * 24 * 60)):
+        found.setdefault(wall(moment), []).append(moment)
+    return found
+
+
+def scan(found: dict[datetime, list[datetime]], asked: datetime) -> list[datetime]:
+    """The same as `moments`: when clocks show this, else when they first show more."""
+    later = (found[shown] for shown in sorted(found) if shown > asked)
+    return found.get(asked) or next(later)[:1]
+
+
+def around_changes() -> Iterator[datetime]:
+    """Each quarter of an hour near each change, and now and then between."""
+    for both in CHANGES.values():
+        for change in both:
+            yield from (change + n * 15 * MINUTE for n in range(-12, 13))
+    yield from (datetime.combine(day, time(day.day % 24, 7), UTC) for day in DAYS[:-2:3])
+
+
+def test_on_every_day_a_wall_time_is_the_moment_at_which_clocks_show_it() -> None:
+    for day in DAYS:
+        for at in WRITTEN if day not in CHANGING else ():
+            (moment,) = moments(day, at, LONDON)
+            assert wall(moment) == datetime.combine(day, at)
+
+
+@pytest.mark.parametrize("year", YEARS)
+def test_on_the_days_of_a_change_it_is_what_a_scan_of_every_minute_finds(year: int) -> None:
+    for change in CHANGES[year]:
+        found = scanned(change.date())
+        for day in (change.date() + timedelta(days=n) for n in (-1, 0, 1)):
+            for at in HALF_HOURS:
+                assert moments(day, at, LONDON) == scan(found, datetime.combine(day, at))
+
+
+def test_what_is_left_out_in_spring_is_the_first_moment_after_and_autumn_has_two() -> None:
+    left_out = moments(date(2027, 3, 28), time(1, 30), LONDON)
+    twice = moments(date(2027, 10, 31), time(1, 30), LONDON)
+    assert left_out == [datetime(2027, 3, 28, 1, 0, tzinfo=UTC)]
+    assert twice == [datetime(2027, 10, 31, hour, 30, tzinfo=UTC) for hour in (0, 1)]
+
+
+def test_back_by_is_never_past_and_is_the_next_time_that_clocks_show_what_was_written() -> None:
+    talk = Talk("t", 1, "m", "out", "time", {"when": "other"}, ("where", "when"))
+    for now in around_changes():
+        facts = journey.Facts("sam", PLAN, LONDON, now)
+        for at in WRITTEN:
+            read = journey.read_time(Wrote(at.isoformat("minutes")), facts, talk)
+            if not isinstance(read, str):
+                continue  # it is past for today: "what_time" is asked again
+            due = datetime.fromisoformat(read)
+            today = wall(now).date()
+            days = (today, today + timedelta(days=1))
+            twelve = [at] if at.hour >= 12 else [at, at.replace(hour=at.hour + 12)]
+            ahead = [m for day in days for each in twelve for m in moments(day, each, LONDON)]
+            assert due > now
+            assert due == min(m for m in ahead if m > now)
+
+
+def test_in_the_hour_that_comes_twice_the_next_one_is_meant() -> None:
+    talk = Talk("t", 1, "m", "out", "time", {"when": "other"}, ("where", "when"))
+
+    def read(now: str) -> object:
+        moment = datetime.fromisoformat(now)
+        facts = journey.Facts("sam", PLAN, LONDON, moment)
+        return journey.read_time(Wrote("01:30"), facts, talk)
+
+    assert read("2027-10-31T00:10:00Z") == "2027-10-31T00:30:00+00:00"
+    assert read("2027-10-31T00:50:00Z") == "2027-10-31T01:30:00+00:00"
+
+
+@pytest.mark.parametrize("starts", [time(1, 30), time(9), time(21)])
+def test_on_every_day_a_shift_begins_and_ends_as_clocks_show_it(starts: time) -> None:
+    acting = Membership("m", "priya", Role.MANAGER, "oak", None, NOON)
+    for day in DAYS[:-8]:
+        for hours in (8, 12, 24, 168):
+            facts = rota.Facts(acting, {}, LONDON, day)
+            said = {
+                "day": day.isoformat(),
+                "starts": starts.isoformat("minutes"),
+                "hours": str(hours),
+            }
+            begins, ends = rota.span(facts, Talk("t", 1, "m", "rota", "check", said))
+            clocks = datetime.combine(day, starts)
+            for moment, asked in ((begins, clocks), (ends, clocks + hours * HOUR)):
+                reads = wall(moment)
+                left_out = reads != asked
+                assert not left_out or wall(moment - MINUTE) < asked < reads
+                # Twice shown, the first is meant: one shift ends where the next begins.
+                assert left_out or wall(moment - HOUR) != asked
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_on_every_day_a_screen_names_the_day_and_the_time_that_clocks_show(locale: str) -> None:
+    words = Words.load()
+    for now in around_changes():
+        for hours in (-30, -6, 6, 30, 54):
+            moment = now + hours * HOUR
+            said = words.clock_time(locale, moment, LONDON, now)
+            reads, today = wall(moment), wall(now).date()
+            assert f"{reads:%H:%M}" in said
+            distance = (reads.date() - today).days
+            assert ("tomorrow" in said) == (distance == 1)
+            assert ("yesterday" in said) == (distance == -1)
+            if abs(distance) > 1:
+                assert f"{reads:%a} {reads.day} {reads:%b}"[:6] in said

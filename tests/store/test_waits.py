@@ -1,0 +1,56 @@
+"""The clock is set back: what waits for Kith's own reasons waits no longer for it."""
+
+from datetime import timedelta
+
+from sqlalchemy import Connection, Engine, select
+
+from bot.care.outcome import NOBODY, Lane, Message, Outcome, Tell, Wake
+from bot.care.text import Text
+from bot.store import deadlines, heartbeat, inbox, outbox, schema
+from bot.store.commit import commit
+from tests.conftest import NOON
+from tests.members import add_member
+
+EARLIER = NOON - timedelta(hours=1)
+SECOND = timedelta(seconds=1)
+
+
+def test_a_message_an_update_and_a_deadline_are_tried_again_as_soon_as_before(
+    engine: Engine,
+) -> None:
+    with engine.begin() as c:
+        sam = add_member(c, "Sam")
+        hello = Tell(sam, Message(Text("general", "hello")), Lane.SAFETY)
+        due = EARLIER - timedelta(minutes=1)
+        commit(c, Outcome(tells=(hello, hello), wakes=(Wake("test", "a", due),)), NOBODY, NOON)
+        heartbeat.beat(c, NOON)
+        first, second = outbox.claim(c, "me", ids(c), NOON, NOON + 3 * SECOND)
+        outbox.again(c, first, NOON + 2 * SECOND, "timeout", maybe_sent=True)
+        (moment,) = deadlines.due(c, NOON, 9)
+        deadlines.poison(c, moment, "OSError", NOON)
+        inbox.arrive(c, 1, 7, "{}", NOON)
+        inbox.failed(c, 1, "OSError", NOON)
+        inbox.failed(c, 1, "OSError", NOON)
+
+        heartbeat.woke(c, EARLIER)
+
+        soon = EARLIER + 2 * SECOND
+        assert [ready.id for ready in outbox.look(c, "me", soon).ready] == [first.id]
+        assert outbox.look(c, "me", soon + 2 * SECOND).lapsed == {second.id}
+        assert deadlines.due(c, soon, 9) == [moment]
+        assert [update.update for update in inbox.open_updates(c, soon, 9)] == [1]
+
+
+def test_what_is_due_stays_due_when_it_is(engine: Engine) -> None:
+    with engine.begin() as c:
+        commit(c, Outcome(wakes=(Wake("test", "a", NOON + SECOND),)), NOBODY, NOON)
+        heartbeat.beat(c, NOON)
+
+        assert heartbeat.woke(c, EARLIER) is None
+
+        assert deadlines.due(c, NOON, 9) == []
+        assert [moment.due_at for moment in deadlines.due(c, NOON + SECOND, 9)] == [NOON + SECOND]
+
+
+def ids(c: Connection) -> list[str]:
+    return list(c.execute(select(schema.outbox.c.id).order_by(schema.outbox.c.number)).scalars())

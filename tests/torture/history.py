@@ -1,0 +1,264 @@
+"""What must be true of everything that happened, whatever was killed meanwhile."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import pairwise
+from typing import Any
+
+from sqlalchemy import func, select
+
+from bot.store import Connection, schema
+from bot.store.engine import address, looking
+from tests.play import Chat
+from tests.torture.circles import LADDER, RUNG, Circle
+from tests.torture.people import Pressed
+
+REPEAT = "You may have had this message already.\n\n"
+
+SLOTS = 12
+"""At most so many messages are on their way when a process dies."""
+
+CLOSE = timedelta(seconds=0.001)
+
+PRESSES = {
+    "journey_set_off": "journey_set_off",
+    "journey_help": "journey_help",
+    "journey_home": "journey_home",
+    "journey_checked_in_late": "journey_home",
+    "journey_answered": "journey_home",
+    "escalation_taken": "escalation_taken",
+    "escalation_closed": "escalation_closed",
+}
+"""The lines that a press leaves, and what it is counted as."""
+
+
+@dataclass(frozen=True)
+class Story:
+    """One circle, what it went through, and what its people pressed."""
+
+    name: str
+    circle: Circle
+    pressed: Pressed
+
+
+@dataclass(frozen=True)
+class Rows:
+    """The tables after the last process has come to rest, oldest row first."""
+
+    inbox: Sequence[Any]
+    deadline: Sequence[Any]
+    outbox: Sequence[Any]
+    ledger: Sequence[Any]
+    journey: Sequence[Any]
+    escalation: Sequence[Any]
+    heartbeat: Sequence[Any]
+
+
+@dataclass
+class Found:
+    """What is wrong, in sentences, and figures for the summary."""
+
+    wrong: list[str]
+    repeats: int = 0
+    copies: int = 0
+    latest: float = 0.0
+    """Seconds from a due time to its first line in the ledger, at worst."""
+
+
+def rows(url: str) -> Rows:
+    with _looking(url) as c:
+        tables = {
+            name: c.execute(select(table).order_by(table.primary_key.columns[0])).all()
+            for name in Rows.__dataclass_fields__
+            for table in [schema.metadata.tables[name]]
+        }
+    return Rows(**tables)
+
+
+def unrest(url: str, now: datetime) -> str:
+    """What is still to be done, in words; nothing of it is no words."""
+    found = rows(url)
+    parts = {
+        "open updates": sum(row.state == "open" for row in found.inbox),
+        "due deadlines": sum(row.due_at <= now for row in found.deadline),
+        "messages to go": sum(row.state in ("waiting", "sending") for row in found.outbox),
+    }
+    return ", ".join(f"{n} {what}" for what, n in parts.items() if n)
+
+
+def sealed(url: str) -> int:
+    """How many lines of the ledger the chain holds."""
+    with _looking(url) as c:
+        count: int = c.execute(select(func.count()).select_from(schema.ledger_seal)).scalar_one()
+        return count
+
+
+def _looking(url: str) -> Any:
+    engine = looking(address(url))
+
+    class _Look:
+        def __enter__(self) -> Connection:
+            self._c = engine.connect()
+            return self._c
+
+        def __exit__(self, *_: object) -> None:
+            self._c.close()
+            engine.dispose()
+
+    return _Look()
+
+
+def examine(
+    kept: Rows,
+    stories: Sequence[Story],
+    chats: Mapping[int, Chat],
+    made: Mapping[int, int],
+    struck: Sequence[datetime],
+) -> Found:
+    """Everything that is wrong. `made`: updates by chat; `struck`: when something was killed."""
+    found = Found([])
+    found.wrong += _updates(kept, made)
+    found.wrong += _messages_rest(kept)
+    for story in stories:
+        lines = [line for line in kept.ledger if line.person == story.circle.members["person"]]
+        wrong = [*_presses(story, lines), *_due(story, kept, lines), *_ladder(story, kept, lines)]
+        found.wrong += [f"{story.name} {story.circle.name}: {sentence}" for sentence in wrong]
+        acted = [line.at for line in lines if line.kind in ("journey_nudged", "journey_missed")]
+        if acted and story.circle.due_at is not None:
+            late = (acted[0] - story.circle.due_at).total_seconds()
+            found.latest = max(found.latest, late)
+    _copies(kept, stories, chats, struck, found)
+    return found
+
+
+def _updates(kept: Rows, made: Mapping[int, int]) -> Iterator[str]:
+    states = Counter(row.state for row in kept.inbox)
+    if set(states) - {"done"}:
+        yield f"updates are left: {dict(states)}"
+    taken = Counter(row.chat for row in kept.inbox)
+    for chat, number in made.items():
+        if taken[chat] != number:
+            yield f"chat {chat} made {number} updates, {taken[chat]} were kept"
+
+
+def _messages_rest(kept: Rows) -> Iterator[str]:
+    for row in kept.outbox:
+        if row.state not in ("sent", "withheld"):
+            yield f"{row.text} {row.id} is {row.state}: {row.reason}"
+
+
+def _presses(story: Story, lines: Sequence[Any]) -> Iterator[str]:
+    """Each press has had its effect, and had it once."""
+    part = {id: name for name, id in story.circle.members.items()}
+    left = Counter((part[line.actor], PRESSES[line.kind]) for line in lines if line.kind in PRESSES)
+    if story.circle.journey is not None:
+        left["person", "journey_set_off"] -= 1  # by the one who made the circle
+    for press in left.keys() | story.pressed.lines.keys():
+        if left[press] != story.pressed.lines[press]:
+            yield f"{press} pressed {story.pressed.lines[press]} times, done {left[press]} times"
+
+
+def _due(story: Story, kept: Rows, lines: Sequence[Any]) -> Iterator[str]:
+    """Whatever was due was acted on once, and everything has come to its end."""
+    person = story.circle.members["person"]
+    kinds = Counter(line.kind for line in lines)
+    missed = kinds["journey_missed"] + kinds["journey_missed_while_off"]
+    if story.name in ("first rung", "last rung", "both") and missed != 1:
+        yield f"missed {missed} times"
+    if missed > 1 or kinds["escalation_opened"] > 1 or kinds["journey_nudged"] > 2:
+        yield f"acted on twice: {dict(kinds)}"
+    if any(row.person == person and row.ended_at is None for row in kept.journey):
+        yield "the outing has not ended"
+    if any(row.person == person and row.closed_at is None for row in kept.escalation):
+        yield "the alert is not closed"
+    taken = [line.actor for line in lines if line.kind == "escalation_taken"]
+    if len(taken) > 1:
+        yield f"{len(taken)} have taken it"
+
+
+def _ladder(story: Story, kept: Rows, lines: Sequence[Any]) -> Iterator[str]:
+    """One rung after the other, each with its own wait, and each hears the alert."""
+    told = [line for line in lines if line.kind == "escalation_told"]
+    places = [line.facts["round"] * len(LADDER) + line.facts["rung"] for line in told]
+    if places != list(range(len(told))):
+        yield f"the rungs were told out of order: {places}"
+    for one, next_ in pairwise(told):
+        if next_.at - one.at < timedelta(seconds=RUNG) - CLOSE:
+            yield f"the next rung after {(next_.at - one.at).total_seconds()} seconds"
+    parts = {id: part for part, id in story.circle.members.items()}
+    alerts = [
+        row
+        for row in kept.outbox
+        if row.text.startswith("escalation.alert_")
+        and row.params.get("person") == story.circle.members["person"]
+    ]
+    rungs = [parts[row.member] for row in sorted(alerts, key=lambda row: row.number)]
+    expected: list[str] = []
+    for line in lines:
+        if line.kind == "escalation_told":
+            expected.append(LADDER[line.facts["rung"]])
+        if line.kind == "escalation_raised":  # all who were told hear that it is graver now
+            expected += dict.fromkeys(expected)
+    if rungs != expected:
+        yield f"alerts went to {rungs}, not to {expected}"
+    first_try = [row for row in alerts if row.state == "sent" and row.attempts == 1]
+    arrived = [row.sent_at for row in sorted(first_try, key=lambda row: row.number)]
+    if arrived != sorted(arrived):
+        yield f"alerts arrived out of order: {arrived}"
+    held = next((line.at for line in lines if line.kind == "escalation_taken"), None)
+    for row in alerts:
+        # By the time somebody has it, the others need no alert any more.
+        if row.state == "withheld" and held is None:
+            yield f"the alert to {parts[row.member]} was withheld: {row.reason}"
+
+
+def _copies(
+    kept: Rows,
+    stories: Sequence[Story],
+    chats: Mapping[int, Chat],
+    struck: Sequence[datetime],
+    found: Found,
+) -> None:
+    """What was sent has arrived; what arrived twice says so, and something died in between."""
+    chat_of = {
+        id: story.circle.chats[part]
+        for story in stories
+        for part, id in story.circle.members.items()
+    }
+    sent: dict[tuple[int, str], list[Any]] = defaultdict(list)
+    for row in kept.outbox:
+        if row.state != "sent":
+            continue
+        chat = chats[chat_of[row.member]]
+        message = next((one for one in chat.from_bot if one.id == row.message), None)
+        if message is None:
+            found.wrong.append(f"{row.text} to {chat.name} was sent and is not there")
+            continue
+        marked = message.text.startswith(REPEAT)
+        if marked and not row.maybe_sent:
+            found.wrong.append(f"{row.text} to {chat.name}: marked, and it was sent once")
+        sent[chat.id, message.text.removeprefix(REPEAT)].append(row)
+    for (chat_id, text), ours in sent.items():
+        copies = [
+            message
+            for message in chats[chat_id].from_bot
+            if message.text.removeprefix(REPEAT) == text
+        ]
+        marked_copies = [message for message in copies if message.text.startswith(REPEAT)]
+        again = sum(row.attempts - 1 for row in ours)
+        about = f"{ours[0].text} to {chats[chat_id].name}"
+        found.copies += len(copies) - len(ours)
+        found.repeats += len(marked_copies)
+        if len(copies) - len(ours) > again:
+            found.wrong.append(f"{about}: {len(copies)} copies of {len(ours)}, {again} tries more")
+        if len(copies) - len(marked_copies) > len(ours):
+            found.wrong.append(f"{about}: a copy does not say that it may be one")
+        for message in marked_copies:
+            began = min(row.created_at for row in ours)
+            arrived = message.at + timedelta(seconds=1)  # Telegram counts whole seconds
+            if not any(began <= moment <= arrived for moment in struck):
+                found.wrong.append(f"{about}: said to be a repeat, and nothing had died")
+    if found.copies > SLOTS * len(struck):
+        found.wrong.append(f"{found.copies} copies after {len(struck)} deaths")

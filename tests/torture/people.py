@@ -1,0 +1,215 @@
+"""What the people of a circle do on their phones while Kith is killed under them.
+
+They are patient, as people are not: nobody presses twice what is sure to be answered, so each
+press has one line of the ledger to show for it. Only a screen may be lost with the process that
+was to send it; then they press again, and it must change nothing.
+"""
+
+import asyncio
+from collections import Counter, defaultdict
+from contextlib import suppress
+from dataclasses import dataclass, field
+from random import Random
+
+from tests.play import Play, Refused
+from tests.torture.circles import Circle
+
+LOOKS = 0.1
+"""Seconds between two looks at what Telegram was asked."""
+
+SCREEN_LOST = 4.0
+"""After so long without the next screen somebody presses again."""
+
+
+@dataclass(frozen=True)
+class Said:
+    """A message of the bot's on a phone."""
+
+    id: int
+    text: str
+    buttons: tuple[tuple[str, str], ...]
+
+
+class Phones:
+    """Everything the bot sends, as it arrives: `run` it beside those who wait for something."""
+
+    def __init__(self, play: Play) -> None:
+        self.play = play
+        self.made: Counter[int] = Counter()
+        """How many updates each chat has made."""
+        self.said = 0
+        """How many messages the bot has sent or changed."""
+        self._chats: dict[int, list[Said]] = defaultdict(list)
+        self._seen = 0
+        self._arrived = asyncio.Condition()
+
+    async def run(self) -> None:
+        while True:
+            for call in await self.play.calls(self._seen):
+                self._seen = max(self._seen, call["n"])
+                if call["method"] in ("sendMessage", "editMessageText") and "result" in call:
+                    self._take(call["result"])
+            async with self._arrived:
+                self._arrived.notify_all()
+            await asyncio.sleep(LOOKS)
+
+    def _take(self, result: object) -> None:
+        if not isinstance(result, dict):
+            return
+        rows = result.get("reply_markup", {}).get("inline_keyboard", [])
+        buttons = tuple((b["text"], b.get("callback_data", "")) for row in rows for b in row)
+        said = Said(result["message_id"], result.get("text", ""), buttons)
+        self._chats[result["chat"]["id"]].append(said)
+        self.said += 1
+
+    def heard(self, chat: int, words: str) -> Said | None:
+        """The newest message with these words or that button, if it has come."""
+        return next(
+            (
+                said
+                for said in reversed(self._chats[chat])
+                if words in said.text or any(words in label for label, _ in said.buttons)
+            ),
+            None,
+        )
+
+    async def sees(self, chat: int, words: str, within: float | None = None) -> Said | None:
+        """Wait for it; None when it has not come `within` so many seconds."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(within), self._arrived:
+                while (said := self.heard(chat, words)) is None:
+                    await self._arrived.wait()
+                return said
+        return None
+
+    async def writes(self, chat: int, text: str) -> None:
+        self.made[chat] += 1
+        with suppress(Refused):  # nobody settles here: what was done waits for the bot
+            await self.play.write(chat, text)
+
+    async def taps(self, chat: int, button: str) -> None:
+        """Tap the newest button of that label; one that has been taken away cannot be."""
+        try:
+            await self.play.tap(chat, button)
+        except Refused as refused:
+            if refused.status == 404:
+                return
+        self.made[chat] += 1
+
+
+@dataclass
+class Pressed:
+    """What was pressed, by part and by the line it has to leave in the ledger."""
+
+    lines: Counter[tuple[str, str]] = field(default_factory=Counter)
+
+    def __call__(self, part: str, line: str) -> None:
+        self.lines[part, line] += 1
+
+
+async def lives(story: str, circle: Circle, phones: Phones, dice: Random) -> Pressed:
+    """One circle through its story; what was pressed."""
+    pressed = Pressed()
+    await STORIES[story](circle, phones, dice, pressed)
+    return pressed
+
+
+async def answers(circle: Circle, phones: Phones, dice: Random, pressed: Pressed) -> None:
+    """Asked, the person is home; with Kith killed over the grace, staff were asked, too."""
+    await phones.sees(circle.person, "Are you OK")
+    await phones.taps(circle.person, "I'm home")
+    pressed("person", "journey_home")
+    said = await phones.sees(circle.person, "How did it go")
+    if said is not None and "I tell your team" in said.text:
+        await phones.sees(circle.chats["key"], "has not checked in")
+        await _ends(circle, "key", phones, pressed)
+
+
+async def first_rung(circle: Circle, phones: Phones, dice: Random, pressed: Pressed) -> None:
+    """The person is silent; the key worker takes it on and ends it."""
+    await phones.sees(circle.chats["key"], "has not checked in")
+    await _ends(circle, "key", phones, pressed)
+
+
+async def last_rung(circle: Circle, phones: Phones, dice: Random, pressed: Pressed) -> None:
+    """Nobody answers until the third rung has heard it."""
+    await phones.sees(circle.chats["lead"], "has not checked in")
+    await _ends(circle, "lead", phones, pressed)
+
+
+async def both(circle: Circle, phones: Phones, dice: Random, pressed: Pressed) -> None:
+    """Two press at the same time: one has it."""
+    await phones.sees(circle.chats["duty"], "has not checked in")
+    await asyncio.gather(
+        *(phones.taps(circle.chats[part], "I've got this") for part in ("key", "duty"))
+    )
+    has_it = asyncio.ensure_future(_first(phones, circle, "You have this", ("key", "duty")))
+    holder = await has_it
+    pressed(holder, "escalation_taken")
+    await phones.taps(circle.chats[holder], "Safe and well")
+    pressed(holder, "escalation_closed")
+    await phones.sees(circle.person, "has finished this")
+
+
+async def help_wanted(circle: Circle, phones: Phones, dice: Random, pressed: Pressed) -> None:
+    """The person asks for help while out, and hears who comes."""
+    await asyncio.sleep(dice.uniform(0, 3))
+    await _until_screen(phones, circle.person, "/help", "I need help", writes=True)
+    await phones.taps(circle.person, "I need help")
+    pressed("person", "journey_help")
+    await phones.sees(circle.chats["key"], "asks for help")
+    await _ends(circle, "key", phones, pressed)
+
+
+async def sets_off(circle: Circle, phones: Phones, dice: Random, pressed: Pressed) -> None:
+    """From the chat, screen by screen; home again before anything is due."""
+    await asyncio.sleep(dice.uniform(0, 10))
+    chat = circle.person
+    await _until_screen(phones, chat, "/out", "Café", writes=True)
+    await _until_screen(phones, chat, "Café", "1 hour")
+    await _until_screen(phones, chat, "1 hour", "Set off")
+    await _until_screen(phones, chat, "Set off", "Have a good time")
+    pressed("person", "journey_set_off")
+    await phones.taps(chat, "I'm home")
+    pressed("person", "journey_home")
+    await phones.sees(chat, "How did it go")
+
+
+STORIES = {
+    "answers": answers,
+    "first rung": first_rung,
+    "last rung": last_rung,
+    "both": both,
+    "help": help_wanted,
+    "sets off": sets_off,
+}
+"""By name. All but the last begin with the person out."""
+
+OUT = tuple(name for name in STORIES if name != "sets off")
+
+
+async def _ends(circle: Circle, part: str, phones: Phones, pressed: Pressed) -> None:
+    chat = circle.chats[part]
+    await phones.taps(chat, "I've got this")
+    pressed(part, "escalation_taken")
+    await phones.sees(chat, "You have this")
+    await phones.taps(chat, "Safe and well")
+    pressed(part, "escalation_closed")
+    await phones.sees(circle.person, "has finished this")
+
+
+async def _first(phones: Phones, circle: Circle, words: str, parts: tuple[str, ...]) -> str:
+    waits = {asyncio.ensure_future(phones.sees(circle.chats[part], words)): part for part in parts}
+    done, others = await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+    for other in others:
+        other.cancel()
+    return waits[next(iter(done))]
+
+
+async def _until_screen(
+    phones: Phones, chat: int, press: str, next_words: str, *, writes: bool = False
+) -> None:
+    while True:
+        await (phones.writes(chat, press) if writes else phones.taps(chat, press))
+        if await phones.sees(chat, next_words, SCREEN_LOST):
+            return
