@@ -40,6 +40,10 @@ class Diary:
         return len(self.notes) >= count
 
 
+async def at_rest(loop: Loop) -> bool:
+    return not loop.busy
+
+
 @pytest.fixture
 def diary() -> Diary:
     return Diary()
@@ -64,12 +68,14 @@ async def test_what_is_due_is_done_with_the_time_it_was_due(
     async with running(memory, {"a": diary.act}) as loop:
         await until(lambda: diary.has(1))
         assert diary.notes == [("late", NOON - MINUTE, NOON)]
+        await until(lambda: at_rest(loop))
         next = await loop.next_moment(NOON)
         assert next is not None and next.at == NOON + MINUTE
         clock.advance(MINUTE)
         loop.bell.ring()
         await until(lambda: diary.has(2))
         assert diary.notes[1] == ("coming", NOON + MINUTE, NOON + MINUTE)
+        await until(lambda: at_rest(loop))
         assert await loop.next_moment(NOON + MINUTE) is None
 
 

@@ -76,6 +76,7 @@ def test_every_message_carries_its_buttons_and_the_emergency_card_last(
     engine: Engine, text: Text
 ) -> None:
     ids = {name: name[:1] * 16 for name in ("journey", "escalation", "plan", "by", "invitation")}
+    ids["channel"] = "c" * 20  # the longest name of a channel
     with engine.begin() as c:
         message = Message(text, {**ids, "mark": 1})
         rows = render(c, WORDS, message, READER, LONDON, NOW).buttons
