@@ -81,7 +81,7 @@ fuzz: $(READY_DEV)
 	$(BIN)/python -m tests.fuzz --updates $(UPDATES)
 
 mutants: $(READY_DEV)
-	$(BIN)/python -m tests.mutation
+	$(BIN)/python -m tests.mutation $(FILES)
 
 bench: $(READY_BENCH)
 	$(BIN)/python -m benchmarks

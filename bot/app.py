@@ -142,6 +142,7 @@ class App:
             lease=timedelta(seconds=settings.lease_seconds),
             figures=figures,
         )
+        self._calls = bool(ways.names)
         self.fallback = Fallback(
             memory,
             ways,
@@ -216,6 +217,7 @@ class App:
             Sign("looked at what has arrived", self.dispatch.pulse, 15),
             Sign("looked at what is to be sent", self.sender.pulse, 15),
             Sign("heard from Telegram", self.receiving.pulse, hears),
+            *([Sign("looked at whom to call", self.fallback.pulse, 15)] if self._calls else []),
         )
 
     async def _wake(self) -> None:

@@ -130,14 +130,14 @@ def tick(
 ) -> Outcome:
     """What the time that has passed calls for: nothing, a nudge, or the end of grace.
 
-    `off` is the latest span in which Kith was not running. A moment inside it is said
+    `off` is the latest span in which Kith was not running. What it kept Kith from is said
     honestly and never counted against the person. `escalation` is the id an alert would get.
     """
     moment = next_moment(journey)
     if moment is None or moment > now:
         return Outcome(wakes=(Wake(KIND, journey.id, moment),))
     sorry: tuple[Tell, ...] = ()
-    if off is not None and off[0] <= moment <= off[1] and journey.off != off:
+    if off is not None and moment <= off[1] and journey.off != off:
         journey = replace(journey, off=off)
         sorry = (_were_off(journey, off),)
     if now >= journey.due_at + timedelta(minutes=journey.plan.grace):

@@ -74,7 +74,7 @@ def open_(fresh: Escalation, around: Around, carers: Sequence[str], now: datetim
 def tick(escalation: Escalation, around: Around, now: datetime) -> Outcome:
     """What the time that has passed calls for: the next rung, or a question to the holder."""
     due = escalation.due_at
-    if escalation.state is State.CLOSED or due is None:
+    if due is None:  # it is closed
         return Outcome(wakes=(Wake(KIND, escalation.id, None),))
     if due > now:
         return Outcome(wakes=(wake(escalation),))
@@ -150,17 +150,21 @@ def raise_(escalation: Escalation, cause: Cause, around: Around, now: datetime) 
             replace(raised, asked=0), around, now, Text("escalation", "asked_to_ring")
         )
     soon = _sooner(raised, now)
-    return begun + Outcome(
-        records=(soon,),
-        tells=(
-            *(to_staff(soon, member, ALERTS[soon.need]) for member in soon.told),
-            to_person(
-                soon,
-                Text("escalation", "asked_to_ring"),
-                member=soon.holder or soon.current or soon.told[0],
+    return (
+        begun
+        + Outcome(
+            records=(soon,),
+            tells=(
+                *(to_staff(soon, member, ALERTS[soon.need]) for member in soon.told),
+                to_person(
+                    soon,
+                    Text("escalation", "asked_to_ring"),
+                    member=soon.holder or soon.current or soon.told[0],
+                ),
             ),
-        ),
-        wakes=(wake(soon),),
+            wakes=(wake(soon),),
+        )
+        + _elsewhere(soon, around, range(len(around.ladder)))
     )
 
 
@@ -178,8 +182,8 @@ def _climb(
     count = len(around.ladder)
     ahead = range(escalation.rung + 1, escalation.rung + 1 + count)
     members = {at: around.ladder[at % count].member for at in ahead}
-    free = [at for at in ahead if members[at] not in (None, besides)]
-    rested = [at for at in free if members[at] != escalation.current]
+    free = {at: who for at, who in members.items() if who is not None and who != besides}
+    rested = [at for at, who in free.items() if who != escalation.current]
     chosen = next(iter(rested if rested or around.others else free), None)
     skipped = Outcome(
         logs=tuple(
@@ -188,17 +192,17 @@ def _climb(
             if chosen is None or at < chosen
         )
     )
-    member = None if chosen is None else members[chosen]
     passed = (at for at in ahead if chosen is None or at <= chosen)
     skipped += _elsewhere(escalation, around, passed)
-    if chosen is None or member is None:
+    if chosen is None:
         return _nobody(escalation, around, now) + skipped
-    return _tell_rung(escalation, member, chosen, around, said, now) + skipped
+    return _tell_rung(escalation, free[chosen], chosen, around, said, now) + skipped
 
 
 def _elsewhere(escalation: Escalation, around: Around, passed: Iterable[int]) -> Outcome:
-    """Nobody waits for those whom Telegram does not reach. They are told all the same, once a
-    round, since what cannot be delivered goes to their own channel.
+    """Nobody waits for those whom Telegram does not reach. They are told all the same, since what
+    cannot be delivered goes to their own channel: once a round, and while nobody else is left,
+    again every ten tries. Whatever the person asks for anew is a new call.
     """
     answered = escalation.state is State.ANSWERED
     text = Text("escalation", "please_speak") if answered else _alert(escalation, around)
@@ -206,7 +210,8 @@ def _elsewhere(escalation: Escalation, around: Around, passed: Iterable[int]) ->
     tells: dict[str, Tell] = {}
     for at in passed:
         for member in around.ladder[at % count].elsewhere:
-            turn = f"{escalation.cause.value}:{escalation.round + at // count}"
+            turn = f"{escalation.event_at:%H%M%S}:{escalation.round + at // count}"
+            turn += f":{escalation.asked // EVERY}"
             key = f"{escalation.id}:elsewhere:{turn}:{member}"
             tells[key] = replace(to_staff(escalation, member, text), key=key)
     return Outcome(tells=tuple(tells.values()))
@@ -259,7 +264,10 @@ def _tell_all(escalation: Escalation, around: Around, now: datetime) -> Outcome:
 
 
 def _nobody(escalation: Escalation, around: Around, now: datetime) -> Outcome:
-    """Nobody on the ladder is left to ask: the rest of the team is, and again every ten tries."""
+    """Nobody on the ladder is left to ask: the rest of the team is, and again every ten tries.
+
+    Whoever had been asked before: the person hears that it is nobody now.
+    """
     wait = timedelta(minutes=_wait(escalation)) if reachable(around.ladder) else NOBODY_AGAIN
     told = replace(
         escalation,
@@ -269,7 +277,8 @@ def _nobody(escalation: Escalation, around: Around, now: datetime) -> Outcome:
         due_at=now + wait,
     )
     tells: tuple[Tell, ...] = ()
-    if told.told != escalation.told or escalation.asked % EVERY == 0:
+    news = escalation.current is not None or told.told != escalation.told
+    if news or escalation.asked % EVERY == 0:
         tells = tuple(to_staff(told, member, _team_alert(told)) for member in around.others)
         tells += _person_hears_of_nobody(told, around)
     return _told(told, tells) + Outcome(logs=(log("nobody_reachable", told, None),))
@@ -341,13 +350,14 @@ def _ask(escalation: Escalation, carrier: str, now: datetime) -> Outcome:
 def _silent(escalation: Escalation, carrier: str | None, around: Around, now: datetime) -> Outcome:
     """Whoever carried it did not answer: the next rung, and they are told so."""
     freed = _freed(escalation, Event.SILENT)
+    silence = Outcome()
     if carrier is None:
-        tried = replace(freed, asked=escalation.asked)
-        return _climb(tried, around, now, Text("escalation", "asking_next"))
-    moved_on = to_staff(freed, carrier, Text("escalation", "moved_on"))
-    silence = Outcome(
-        tells=(moved_on,), logs=(log("escalation_silent", freed, None, member=carrier),)
-    )
+        freed = replace(freed, asked=escalation.asked)
+    else:
+        silence = Outcome(
+            tells=(to_staff(freed, carrier, Text("escalation", "moved_on")),),
+            logs=(log("escalation_silent", freed, None, member=carrier),),
+        )
     asking = Text("escalation", "asking_next")
     return silence + _climb(freed, around, now, asking, besides=carrier)
 

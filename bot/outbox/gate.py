@@ -89,11 +89,12 @@ def _closed(c: Connection, row: Row) -> bool:
 
 
 def _said(c: Connection, row: Row) -> bool:
-    """After an outage nobody gets the same alert many times over, nor old steps of a ladder."""
+    """After an outage nobody gets the same alert many times over, nor old steps of a ladder: the
+    newest goes, so that the last word is the last that was written."""
     for about, steps in NEWEST:
         if row.text in steps:
             return outbox.overtaken(c, row, about, steps)
-    return _asks(row) and outbox.repeated(c, row, "escalation")
+    return _asks(row) and outbox.overtaken(c, row, "escalation", (row.text,))
 
 
 def _text(c: Connection, row: Row) -> Text:

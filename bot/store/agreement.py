@@ -10,15 +10,19 @@ from bot.care.agreement import Decision, Effect, Facts, Reason, Recipient
 from bot.care.circle import SUPPORTERS
 from bot.care.outcome import About
 from bot.store import circle
+from bot.store.trouble import is_trouble
 
 log = structlog.get_logger(__name__)
 
 
 def ask(c: Connection, to: str, about: About, now: datetime) -> Decision:
-    """May this be said to `to` now, and why. Any error is a no."""
+    """May this be said to `to` now, and why. Any error is a no; but a database that is away has
+    not been asked: that is raised, and asked again."""
     try:
         return care.decide(_facts(c, to, about, now), about)
     except Exception as error:  # an error must never become a word told: it is a no
+        if is_trouble(error):
+            raise
         log.error("the gate could not be asked", person=about.person, error=type(error).__name__)
         return Decision(Effect.WITHHOLD, Reason.ERROR)
 

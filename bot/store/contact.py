@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, delete, insert, or_, select, update
 
 from bot.care.circle import STAFF_ROLES, Member, acting
 from bot.care.outcome import NOBODY, Cause, Log, Message, Outcome
@@ -117,7 +117,7 @@ def arrived(
         fallback.c.member == by,
         fallback.c.channel == channel,
         fallback.c.created_at >= known.given_at,
-        fallback.c.attempts > 0,
+        or_(fallback.c.state.in_(("sending", "sent")), fallback.c.reason == "lease"),
     )
     if c.execute(left.limit(1)).first() is None:
         outcome = Outcome(said=_said(Text("contact", "not_sent_yet"), channel, known.given_at))

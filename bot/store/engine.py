@@ -16,6 +16,15 @@ KEY_FILE = "keys.db"
 
 _PATIENCE = {"connect_timeout": 10}  # seconds
 
+_SERVING = _PATIENCE | {
+    # A replica that froze or lost its network in the middle of a transaction must not keep what
+    # it locked from the one that takes over. Milliseconds, and seconds.
+    "options": "-c idle_in_transaction_session_timeout=5000 -c lock_timeout=5000",
+    "keepalives_idle": 5,
+    "keepalives_interval": 2,
+    "keepalives_count": 3,
+}
+
 _NO_SCHEMA: dict[str, Any] = {"schema_translate_map": {SCHEMA: None}}
 
 
@@ -88,7 +97,7 @@ def serving(url: URL, **options: Any) -> AsyncEngine:
         pool_pre_ping=True,
         isolation_level="SERIALIZABLE",
         execution_options=options,
-        connect_args=_PATIENCE,
+        connect_args=_SERVING,
     )
 
 

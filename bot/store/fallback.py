@@ -15,7 +15,7 @@ from bot.care import contact as care
 from bot.care.circle import STAFF_ROLES
 from bot.care.outcome import NOBODY, Lane, Log, Message, Outcome, Tell
 from bot.care.text import Text
-from bot.store import circle, escalation, ledger, outbox, schema
+from bot.store import alarm, circle, escalation, ledger, outbox, schema
 from bot.store import contact as contacts
 from bot.store.commit import commit
 from bot.store.contact import Contact
@@ -176,11 +176,12 @@ def needless(c: Connection, row: Row, reason: str) -> None:
 
 
 def failed(c: Connection, row: Row, reason: str, now: datetime) -> None:
-    """It is given up. Of a test, its owner hears in the chat."""
+    """It is given up: managers hear of it. Of a test, its owner does."""
     if not _end(c, row, "failed", reason):
         return
     if row.message is not None:
         ledger.write(c, _log("not_told_another_way", c, row), now)
+        alarm.tell_managers(c, "call", row.member, now)
         return
     to = contacts.contact(c, row.member, row.channel)
     if to is not None:
@@ -209,6 +210,7 @@ _UNDELIVERED = (
     _message.text.not_in([str(text) for text in care.CALM]),
     # What staff hear about themselves, as somebody who goes out, is for their own phone.
     func.coalesce(_message.params["person"].as_string(), "") != _message.member,
+    or_(_message.about.is_not(None), _message.text.not_like("journey.%")),
     _contact.confirmed_at.is_not(None),
     _STAFF.exists(),
     ~_CALLED.exists(),
@@ -220,7 +222,9 @@ _ON_ITS_WAY = _message.state.in_(("waiting", "sending"))
 
 
 def _late(channels: Collection[str], patience: timedelta, now: datetime) -> Select[Any]:
-    overdue = _ON_ITS_WAY & (_message.created_at <= now - patience)
+    written = _message.created_at
+    # Later than now: somebody set the clock back, and nobody knows how long it has waited.
+    overdue = _ON_ITS_WAY & or_(written <= now - patience, written > now)
     return (
         select(_message.id, _message.member, _contact.channel)
         .select_from(_ADDRESSED)

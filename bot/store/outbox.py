@@ -226,14 +226,6 @@ def overtaken(c: Connection, row: Row, about: str, steps: Collection[Text]) -> b
     return _beside(c, row, about, steps, outbox.c.number > _number(row), going)
 
 
-def repeated(c: Connection, row: Row, about: str) -> bool:
-    """Whether the same words, to the same reader about the same, go out just now by a later row,
-    or have gone since this one was written."""
-    now = and_(_SENDING, outbox.c.number > _number(row))
-    since = and_(outbox.c.state == "sent", outbox.c.sent_at >= row.created_at)
-    return _beside(c, row, about, (row.text,), or_(now, since))
-
-
 def asked(c: Connection, person: str, journey: str, since: datetime, until: datetime) -> bool:
     """Whether all that they were asked about this outing between these moments was sent by then."""
     missed = select(outbox.c.id).where(

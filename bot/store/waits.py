@@ -1,16 +1,18 @@
-"""Kith's own patience: how long something that went wrong waits, and how long it is taken for."""
+"""Kith's own patience: how long it waits for an answer, and until something is tried again."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from sqlalchemy import BigInteger, Connection, type_coerce, update
+from sqlalchemy import BigInteger, Column, ColumnElement, Connection, type_coerce, update
 
-from bot.store.schema import deadline, fallback, inbox, outbox
+from bot.care.escalation import KIND as ESCALATION
+from bot.store.schema import deadline, escalation, fallback, inbox, outbox
 
 
 def set_back(c: Connection, by: timedelta) -> None:
-    """The clock was set back: what waits for its next try waits no longer for that.
+    """The clock was set back: nobody waits longer for that.
 
-    What is due stays due when it is: that time is people's.
+    What a person is due for stays due when it is: that time is theirs. When the next rung of an
+    alert is asked was reckoned from the clock as it stood, and moves with it.
     """
     for column in (
         outbox.c.not_before,
@@ -19,9 +21,15 @@ def set_back(c: Connection, by: timedelta) -> None:
         fallback.c.lease_until,
         inbox.c.not_before,
         deadline.c.not_before,
+        escalation.c.due_at,
     ):
         waits = update(column.table).where(column.is_not(None))
         if "state" in column.table.c:
             waits = waits.where(column.table.c.state.in_(("open", "waiting", "sending")))
-        earlier = type_coerce(column, BigInteger) - by // timedelta(microseconds=1)
-        c.execute(waits.values({column: earlier}))
+        c.execute(waits.values({column: _earlier(column, by)}))
+    rungs = update(deadline).where(deadline.c.kind == ESCALATION)
+    c.execute(rungs.values(due_at=_earlier(deadline.c.due_at, by)))
+
+
+def _earlier(column: Column[datetime], by: timedelta) -> ColumnElement[int]:
+    return type_coerce(column, BigInteger) - by // timedelta(microseconds=1)

@@ -10,6 +10,7 @@ from bot.care.escalation import Cause, Escalation, State
 from bot.care.ladder import Around
 from bot.care.outcome import Outcome
 from bot.care.plan import LADDERS, Standing
+from tests.care.outing import told
 from tests.conftest import NOON
 
 RUNGS = LADDERS["key_worker"]
@@ -98,6 +99,7 @@ LADDER = Around((PASSED, DEV, PRIYA), ())
 
 
 def calls(outcome: Outcome) -> list[tuple[str, str, str | None]]:
+    assert told(outcome), "each text is one of the catalogue"
     return [
         (tell.to, tell.message.text.id, tell.key)
         for tell in outcome.tells
@@ -120,7 +122,7 @@ def ticked(alert: Escalation, around: Around = LADDER) -> tuple[Escalation, Outc
 
 def test_whom_telegram_does_not_reach_is_told_and_nobody_waits_for_them() -> None:
     alert, outcome = opened(ALERT)
-    assert calls(outcome) == [("jo", "alert_missed", "alert:elsewhere:missed:0:jo")]
+    assert calls(outcome) == [("jo", "alert_missed", "alert:elsewhere:120000:0:0:jo")]
     assert (alert.current, alert.told) == ("dev", ("dev",))
     assert alert.due_at == NOON + timedelta(minutes=10)
 
@@ -131,7 +133,7 @@ def test_they_are_told_once_a_round_when_the_ladder_comes_to_them() -> None:
     assert alert.current == "priya" and calls(to_priya) == []
     alert, again = ticked(alert)
     assert alert.current == "dev"
-    assert calls(again) == [("jo", "alert_missed", "alert:elsewhere:missed:1:jo")]
+    assert calls(again) == [("jo", "alert_missed", "alert:elsewhere:120000:1:0:jo")]
 
 
 def test_one_who_is_beside_somebody_reachable_on_a_rung_is_told_too() -> None:
@@ -142,21 +144,37 @@ def test_one_who_is_beside_somebody_reachable_on_a_rung_is_told_too() -> None:
     assert calls(opened(ALERT, first)[1]) == []
 
 
-def test_with_nobody_reachable_they_are_told_once_however_often_it_is_tried() -> None:
-    nobody = Around((PASSED, Standing(RUNGS[1], None, "nobody_on_call")), ())
-    two = replace(ALERT, rungs=RUNGS[:2])
-    alert, outcome = opened(two, nobody)
-    [(_, _, key)] = calls(outcome)
-    _, again = ticked(alert, nobody)
-    assert [k for *_, k in calls(again)] == [key]
+NOBODY = Around((PASSED, Standing(RUNGS[1], None, "nobody_on_call")), ())
+TWO = replace(ALERT, rungs=RUNGS[:2])
+
+
+def test_with_nobody_reachable_they_are_told_again_every_ten_tries() -> None:
+    alert, outcome = opened(TWO, NOBODY)
+    keys = [key for *_, key in calls(outcome)]
+    for _ in range(2 * ladder.EVERY):
+        alert, again = ticked(alert, NOBODY)
+        keys += [key for *_, key in calls(again)]
+    assert len(dict.fromkeys(keys)) == 3
+
+
+def test_whatever_the_person_asks_for_anew_is_a_new_call() -> None:
+    alert, _ = opened(ALERT)
+    now = NOON + timedelta(minutes=2)
+    for cause in (Cause.HELP, Cause.HELP, Cause.EMERGENCY, Cause.EMERGENCY):
+        outcome = ladder.raise_(alert, cause, LADDER, now)
+        alert = [record for record in outcome.records if isinstance(record, Escalation)][-1]
+        assert [(to, key) for to, _, key in calls(outcome)] == [
+            ("jo", f"alert:elsewhere:{now:%H%M%S}:0:0:jo")
+        ]
+        now += timedelta(minutes=2)
 
 
 def test_in_an_emergency_they_are_told_with_all_the_others() -> None:
     emergency = replace(ALERT, cause=Cause.EMERGENCY)
-    told = [("jo", "alert_emergency", "alert:elsewhere:emergency:0:jo")]
-    assert calls(opened(emergency)[1]) == told
+    to_jo = [("jo", "alert_emergency", "alert:elsewhere:120000:0:0:jo")]
+    assert calls(opened(emergency)[1]) == to_jo
     nobody = Around((PASSED,), ())
-    assert calls(opened(replace(emergency, rungs=RUNGS[:1]), nobody)[1]) == told
+    assert calls(opened(replace(emergency, rungs=RUNGS[:1]), nobody)[1]) == to_jo
 
 
 def test_once_the_person_has_answered_they_are_asked_to_speak_to_them() -> None:

@@ -162,6 +162,14 @@ def test_a_missed_check_in_is_an_event_with_the_time_it_was_due() -> None:
             "journey_nudged",
             id="off until the due time",
         ),
+        pytest.param(
+            outing(),
+            (DUE + MINUTE, DUE + 20 * MINUTE),
+            DUE + 20 * MINUTE,
+            ["were_off", "nudge_after_off"],
+            "journey_missed_while_off",
+            id="off before anybody had been asked, though the time was past",
+        ),
     ],
 )
 def test_a_time_kith_was_off_is_said_and_never_counted_against_the_person(

@@ -1,5 +1,6 @@
 """The ladder: the order in which staff are asked, and that it never ends in silence."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -8,7 +9,7 @@ from hypothesis import strategies as st
 
 from bot.care import answer, escalation, ladder
 from bot.care.escalation import Cause, Close, Escalation, Need, State
-from bot.care.ladder import NOBODY_AGAIN, Around
+from bot.care.ladder import Around
 from bot.care.outcome import About, Lane, Outcome, Topic, Value
 from bot.care.plan import Rung, RungKind
 from tests.care.outing import (
@@ -114,7 +115,7 @@ def test_when_no_rung_can_be_reached_the_team_is_asked_and_the_ladder_tried_agai
     nobody = around(None, None, None)
     outcome = ladder.open_(fresh(), nobody, (), GRACE_OVER)
     assert told(outcome) == [("mina", "alert_nobody"), ("sam", "nobody_yet")]
-    assert [wake.at for wake in outcome.wakes] == [GRACE_OVER + NOBODY_AGAIN]
+    assert [wake.at for wake in outcome.wakes] == [GRACE_OVER + MINUTE]
 
     heard = []
     alert = alert_of(outcome)
@@ -130,7 +131,7 @@ def test_when_no_rung_can_be_reached_the_team_is_asked_and_the_ladder_tried_agai
 def test_with_nobody_at_all_kith_says_so_and_keeps_trying() -> None:
     outcome = ladder.open_(fresh(), around(None, None, None, others=()), (), GRACE_OVER)
     assert told(outcome) == [("sam", "nobody_at_all")]
-    assert outcome.wakes[-1].at == GRACE_OVER + NOBODY_AGAIN
+    assert outcome.wakes[-1].at == GRACE_OVER + MINUTE
 
 
 def test_staff_learn_that_the_persons_phone_could_not_be_reached() -> None:
@@ -256,6 +257,12 @@ def test_passing_on_goes_to_the_next_rung_at_once(alert: Escalation) -> None:
     assert told(outcome) == [("dev", "alert_missed"), ("sam", "asking_now")]
     assert said(outcome) == "passed_on"
     assert alert_of(outcome).state is State.OPEN and alert_of(outcome).holder is None
+    assert alert_of(outcome).held_at is None
+
+
+def test_passing_on_goes_past_a_rung_that_nobody_can_be_reached_on() -> None:
+    outcome = ladder.pass_on(opened(), "jo", around("jo", None, "priya"), LATER)
+    assert told(outcome)[0] == ("priya", "alert_missed")
 
 
 @pytest.mark.parametrize(
@@ -276,6 +283,24 @@ def test_the_only_one_who_passes_it_on_is_not_asked_again_at_once() -> None:
 
     assert told(outcome) == [("mina", "alert_nobody"), ("sam", "nobody_yet")]
     assert alert_of(outcome).due_at == LATER + 10 * MINUTE
+
+
+@pytest.mark.parametrize(
+    "step",
+    [
+        pytest.param(lambda alone: ladder.pass_on(opened(), "jo", alone, LATER), id="passed on"),
+        pytest.param(lambda alone: ladder.unreachable(opened(), "jo", alone, LATER), id="lost"),
+        pytest.param(
+            lambda alone: passes(alert_of(passes(taken(), alone)), alone), id="asked in vain"
+        ),
+    ],
+)
+def test_the_only_one_there_is_at_all_is_not_asked_again_at_once(
+    step: Callable[[Around], Outcome],
+) -> None:
+    outcome = step(around("jo", None, None, others=()))
+    assert ("sam", "nobody_at_all") in told(outcome)
+    assert alert_of(outcome).current is None
 
 
 def test_whoever_has_it_is_asked_and_silence_moves_to_the_next_rung() -> None:
@@ -316,6 +341,19 @@ def test_an_answered_alert_finds_the_team_when_no_rung_can_be_reached() -> None:
     assert told(outcome) == [("mina", "please_speak")]
 
 
+def test_an_answered_alert_of_which_nobody_can_hear_is_tried_again_and_tells_rarely() -> None:
+    nobody = around(None, None, None)
+    alert = alert_of(answer.answered(opened(), LATER, home=False))
+    alert = alert_of(ladder.unreachable(alert, "jo", nobody, LATER))
+    heard = []
+    for _ in range(20):
+        outcome = passes(alert, nobody)
+        alert = alert_of(outcome)
+        heard.append(told(outcome))
+    assert [each for each in heard if each] == [[("mina", "please_speak")]] * 2
+    assert told(passes(alert, around(None, "dev", None))) == [("dev", "please_speak")]
+
+
 @pytest.mark.parametrize(
     "alert", [pytest.param(opened(), id="being asked"), pytest.param(taken(), id="having it")]
 )
@@ -324,6 +362,13 @@ def test_an_alert_that_waits_on_somebody_unreachable_moves_on_at_once(alert: Esc
 
     assert told(outcome) == [("dev", "alert_missed"), ("sam", "asking_now")]
     assert "rung_unreachable" in logged(outcome)
+
+
+def test_the_person_hears_when_the_only_one_who_was_asked_cannot_be_reached() -> None:
+    alone = around(None, None, None, others=())
+    outcome = ladder.unreachable(opened(), "jo", alone, GRACE_OVER)
+    assert told(outcome) == [("sam", "nobody_at_all")]
+    assert told(passes(alert_of(outcome), alone)) == []
 
 
 def test_somebody_unreachable_on_whom_nothing_waits_changes_nothing() -> None:
@@ -340,7 +385,71 @@ def test_messages_that_never_arrive_do_not_turn_the_ladder_into_a_wheel() -> Non
         if alert.current is None:
             break
     assert alert.current is None and ("mina", "alert_nobody") in told(outcome)
-    assert alert.due_at is not None and alert.due_at >= GRACE_OVER + NOBODY_AGAIN
+    assert alert.due_at is not None and alert.due_at >= GRACE_OVER + MINUTE
+
+
+def silent() -> Escalation:
+    return alert_of(passes(opened(), around()))
+
+
+def questioned() -> Escalation:
+    return alert_of(passes(taken(), around()))
+
+
+def passed_on() -> Escalation:
+    return alert_of(ladder.pass_on(questioned(), "jo", around(), LATER))
+
+
+def answered() -> Escalation:
+    return alert_of(answer.answered(opened(), LATER, home=False))
+
+
+def answered_and_silent() -> Escalation:
+    return alert_of(passes(alert_of(passes(answered(), around())), around()))
+
+
+def found() -> Escalation:
+    alone = alert_of(ladder.open_(fresh(), around(None, None, None), (), LATER))
+    return alert_of(passes(alone, around()))
+
+
+def called() -> Escalation:
+    return alert_of(ladder.raise_(opened(), Cause.HELP, around(), LATER))
+
+
+@pytest.mark.parametrize(
+    ("alert", "asked"),
+    [
+        pytest.param(opened, ["jo", "dev", "priya", "jo"], id="from the start"),
+        pytest.param(silent, ["dev", "priya", "jo", "dev"], id="somebody was told in between"),
+        pytest.param(taken, ["jo", "dev", "priya", "jo"], id="from its holder on"),
+        pytest.param(questioned, ["jo", "dev", "priya", "jo"], id="the holder had been asked"),
+        pytest.param(passed_on, ["dev", "priya", "jo", "dev"], id="and passed it on"),
+        pytest.param(answered, ["jo", "dev", "priya", "jo"], id="the person has answered"),
+        pytest.param(answered_and_silent, ["dev", "priya", "jo"], id="and one kept silent"),
+        pytest.param(found, ["jo", "dev", "priya"], id="nobody could be told just before"),
+        pytest.param(called, ["jo", "dev", "priya", "jo"], id="the person called meanwhile"),
+    ],
+)
+def test_the_team_is_asked_after_a_whole_round_of_messages_that_never_arrive(
+    alert: Callable[[], Escalation], asked: list[str]
+) -> None:
+    waits, before = alert(), []
+    while (member := waits.holder or waits.current) is not None:
+        before.append(member)
+        outcome = ladder.unreachable(waits, member, around(), LATER)
+        waits = alert_of(outcome)
+    assert before == asked
+    assert "mina" in [to for to, _ in told(outcome)]
+
+
+def test_a_message_that_is_lost_now_and_then_does_not_call_the_team() -> None:
+    alert = opened()
+    for _ in range(6):
+        assert alert.current is not None
+        alert = alert_of(ladder.unreachable(alert, alert.current, around(), LATER))
+        alert = alert_of(passes(alert, around()))
+        assert alert.current is not None and "mina" not in alert.told
 
 
 # --- help and emergency -------------------------------------------------------------------
@@ -354,6 +463,12 @@ def test_an_emergency_is_told_to_every_rung_at_once() -> None:
         *((member, "alert_emergency") for member in ("jo", "dev", "priya")),
     ]
     assert told(passes(alert_of(outcome), around()))[0] == ("dev", "alert_emergency")
+
+
+def test_an_emergency_waits_on_the_first_who_can_be_reached() -> None:
+    alert = alert_of(ladder.open_(fresh(Cause.EMERGENCY), around(None, "dev", "priya"), (), LATER))
+    assert (alert.current, alert.rung) == ("dev", 1)
+    assert told(passes(alert, around(None, "dev", "priya")))[0] == ("priya", "alert_emergency")
 
 
 @pytest.mark.parametrize(
@@ -407,6 +522,46 @@ def test_the_same_call_within_a_minute_is_not_told_to_staff_twice(
     assert told(outcome) == [("sam", text) for text in hears]
 
 
+def test_a_graver_call_is_told_however_soon_it_follows() -> None:
+    alert = replace(opened(Cause.HELP), event_at=LATER)
+    outcome = ladder.raise_(alert, Cause.EMERGENCY, around(), LATER)
+    assert ("jo", "alert_emergency") in told(outcome)
+
+
+def test_the_same_call_is_told_again_after_a_minute_from_the_last_that_was() -> None:
+    alert = replace(opened(Cause.HELP), event_at=LATER)
+    heard = []
+    for seconds in (59, 60, 119, 120):
+        outcome = ladder.raise_(alert, Cause.HELP, around(), LATER + seconds * MINUTE / 60)
+        alert = alert_of(outcome)
+        heard.append(("jo", "alert_help") in told(outcome))
+    assert heard == [False, True, False, True]
+
+
+@pytest.mark.parametrize(
+    ("cause", "hears"), [(Cause.HELP, "nobody_at_all"), (Cause.EMERGENCY, "ring_999_alone")]
+)
+def test_whoever_calls_again_while_nobody_can_be_told_hears_that_at_once(
+    cause: Cause, hears: str
+) -> None:
+    alone = around(None, None, None, others=())
+    alert = alert_of(ladder.open_(fresh(), alone, (), GRACE_OVER))
+    for _ in range(3):
+        alert = alert_of(passes(alert, alone))
+    assert told(ladder.raise_(alert, cause, alone, LATER)) == [("sam", hears)]
+
+
+def test_a_call_while_the_whole_team_is_asked_names_the_first_who_was_told() -> None:
+    team = alert_of(ladder.pass_on(opened(), "jo", around("jo", None, None), LATER))
+    outcome = ladder.raise_(team, Cause.HELP, around("jo", None, None), LATER)
+    assert told(outcome) == [
+        ("jo", "alert_help"),
+        ("mina", "alert_help"),
+        ("sam", "asked_to_ring"),
+    ]
+    assert outcome.tells[2].message.params["member"] == "jo"
+
+
 def test_an_emergency_stays_one_when_help_is_pressed_after_it() -> None:
     alert = alert_of(ladder.raise_(opened(Cause.EMERGENCY), Cause.HELP, around(), LATER))
     assert alert.cause is Cause.EMERGENCY
@@ -418,6 +573,7 @@ def test_whoever_has_it_keeps_it_and_hears_of_the_call_for_help() -> None:
     held = alert_of(outcome)
     assert told(outcome) == [("jo", "alert_help"), ("sam", "asked_to_ring")]
     assert (held.state, held.holder, held.due_at) == (State.HELD, "jo", LATER + 10 * MINUTE)
+    assert held.asked == 1, "what they were told is the question"
     assert told(passes(held, around()))[0] == ("jo", "moved_on")
 
 
@@ -496,4 +652,6 @@ def test_a_closed_alert_is_done_with_whatever_comes() -> None:
     assert ladder.unreachable(closed, "jo", around(), LATER) == Outcome()
     assert answer.answered(closed, LATER, home=True) == Outcome()
     assert answer.needs(closed, Need.LOST) == Outcome()
-    assert not ladder.tick(closed, around(), LATER).records
+    outcome = ladder.tick(closed, around(), LATER)
+    assert outcome == Outcome(wakes=outcome.wakes)
+    assert [wake.at for wake in outcome.wakes] == [None]

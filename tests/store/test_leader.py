@@ -30,6 +30,13 @@ def test_whoever_is_silent_for_a_lease_leads_no_more(engine: Engine) -> None:
     assert not leads(engine, "one", LEASE)
 
 
+def test_who_asks_with_an_old_time_takes_nothing_from_a_leader_that_lives(engine: Engine) -> None:
+    assert leads(engine, "one")
+    assert not leads(engine, "two", -LEASE / 2)
+    with engine.begin() as c:
+        assert leader.somebody_leads(c, NOON - LEASE / 2)
+
+
 def test_a_clock_set_back_leaves_nobody_without_a_leader(engine: Engine) -> None:
     assert leads(engine, "one", timedelta(hours=1))
     assert leads(engine, "two")

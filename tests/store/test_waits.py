@@ -4,10 +4,13 @@ from datetime import timedelta
 
 from sqlalchemy import Connection, Engine, select
 
+from bot.care.escalation import Cause, Escalation, State, wake
 from bot.care.outcome import NOBODY, Lane, Message, Outcome, Tell, Wake
+from bot.care.plan import LADDERS
 from bot.care.text import Text
-from bot.store import deadlines, heartbeat, inbox, outbox, schema
+from bot.store import deadlines, escalation, heartbeat, inbox, outbox, schema
 from bot.store.commit import commit
+from bot.store.tools import new_id
 from tests.conftest import NOON
 from tests.members import add_member
 
@@ -50,6 +53,35 @@ def test_what_is_due_stays_due_when_it_is(engine: Engine) -> None:
 
         assert deadlines.due(c, NOON, 9) == []
         assert [moment.due_at for moment in deadlines.due(c, NOON + SECOND, 9)] == [NOON + SECOND]
+
+
+def test_the_next_rung_of_an_alert_is_asked_after_the_same_wait(engine: Engine) -> None:
+    with engine.begin() as c:
+        sam, team = add_member(c, "Sam"), new_id(c)
+        c.execute(schema.team.insert().values(id=team, name="Oak House"))
+        alert = Escalation(
+            id=new_id(c),
+            person=sam,
+            team=team,
+            cause=Cause.MISSED,
+            subject=new_id(c),
+            state=State.OPEN,
+            event_at=NOON,
+            opened_at=NOON,
+            rungs=LADDERS["key_worker"],
+            ask_again=15,
+            police_at=NOON,
+            due_at=NOON + 5 * SECOND,
+        )
+        commit(c, Outcome(records=(alert,), wakes=(wake(alert),)), NOBODY, NOON)
+        heartbeat.beat(c, NOON)
+
+        heartbeat.woke(c, EARLIER)
+
+        soon = EARLIER + 5 * SECOND
+        assert [moment.due_at for moment in deadlines.due(c, soon, 9)] == [soon]
+        moved = escalation.escalation(c, alert.id)
+        assert moved is not None and moved.due_at == soon
 
 
 def ids(c: Connection) -> list[str]:

@@ -73,6 +73,10 @@ class Phones:
             None,
         )
 
+    def newest(self, chat: int) -> list[Said]:
+        """The last that came, to look at when something is wrong."""
+        return self._chats[chat][-4:]
+
     async def sees(self, chat: int, words: str, within: float | None = None) -> Said | None:
         """Wait for it; None when it has not come `within` so many seconds."""
         with suppress(TimeoutError):

@@ -179,7 +179,7 @@ async def living(at: Place, dice: Random) -> AsyncIterator[Callable[[], Awaitabl
                 pressed = await asyncio.gather(*people)
         except TimeoutError:
             waiting = [
-                f"{task.get_name()} {circle.name}"
+                f"{task.get_name()} {circle.name}: {at.phones.newest(circle.person)}"
                 for task, circle in zip(people, at.circles, strict=True)
                 if not task.done() or task.cancelled()
             ]
