@@ -1,4 +1,4 @@
-"""`python -m benchmarks [NAME ...] [--quick]`: measure, and write the pages.
+"""`python -m benchmarks [NAME ...] [--rounds N] [--quick]`: measure, and write the pages.
 
 Without names: every figure. `--quick`: tiny sizes, nothing is written: a look at whether it works.
 """
@@ -6,6 +6,7 @@ Without names: every figure. `--quick`: tiny sizes, nothing is written: a look a
 import argparse
 import importlib
 import sys
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from benchmarks import page
@@ -17,6 +18,7 @@ def main() -> int:
     parsing = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parsing.add_argument("names", nargs="*", metavar="NAME", help=", ".join(page.FIGURES))
     parsing.add_argument("--quick", action="store_true")
+    parsing.add_argument("--rounds", type=int, help="fewer than usual: sooner, and less sure")
     given = parsing.parse_args()
     results: dict[str, Figure] = {}
     for name in given.names or page.FIGURES:
@@ -27,6 +29,7 @@ def main() -> int:
             return 1
         print(f"{name} ...", flush=True)
         size = figure.QUICK if given.quick else figure.FULL
+        size = replace(size, rounds=given.rounds or size.rounds)
         results[name] = figure.measure(size, peers=not lacking)
         for row in results[name].rows:
             print("   ", " | ".join(row))

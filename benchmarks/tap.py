@@ -80,7 +80,7 @@ async def _tapped(api: Telegram, buttons: dict[int, str], taps: int) -> Rate:
     for count in (warming, taps):
         await asyncio.to_thread(api.tap, buttons, count)
         async with asyncio.timeout(PATIENCE):
-            while (done := await asyncio.to_thread(api.ask, "tapped"))["left"] > 0:  # noqa: ASYNC110
+            while (done := await asyncio.to_thread(api.ask, "tapped"))["left"] > 0:  # noqa: ASYNC110 -- another process
                 await asyncio.sleep(0.1)
     return len(done["took"]) / done["s"], 1000 * quantile(done["took"], 0.99)
 

@@ -105,7 +105,7 @@ def counts(c: Connection) -> dict[str, int]:
     names = sorted(set(inspect(c).get_table_names()) - {"alembic_version"})
     quoted = c.dialect.identifier_preparer.quote
     return {
-        name: c.execute(text(f"SELECT count(*) FROM {quoted(name)}")).scalar_one()  # noqa: S608
+        name: c.execute(text(f"SELECT count(*) FROM {quoted(name)}")).scalar_one()  # noqa: S608 -- a table of our own, quoted
         for name in names
     }
 

@@ -8,6 +8,10 @@ from bot.care.escalation import KIND as ESCALATION
 from bot.store.schema import deadline, escalation, fallback, inbox, outbox
 
 
+_OPEN = ("open", "held", "answered", "waiting", "sending")
+"""The states in which an update, an alert or a message still waits for something."""
+
+
 def set_back(c: Connection, by: timedelta) -> None:
     """The clock was set back: nobody waits longer for that.
 
@@ -25,7 +29,7 @@ def set_back(c: Connection, by: timedelta) -> None:
     ):
         waits = update(column.table).where(column.is_not(None))
         if "state" in column.table.c:
-            waits = waits.where(column.table.c.state.in_(("open", "waiting", "sending")))
+            waits = waits.where(column.table.c.state.in_(_OPEN))
         c.execute(waits.values({column: _earlier(column, by)}))
     rungs = update(deadline).where(deadline.c.kind == ESCALATION)
     c.execute(rungs.values(due_at=_earlier(deadline.c.due_at, by)))
