@@ -327,7 +327,7 @@ outbox = Table(
     Column("sent_at", Moment),
     Column("message", BigInteger),  # Telegram's message id
     Index("ix_outbox_state", "state", "lane", "not_before", "number"),
-    Index("ix_outbox_member", "member", "state"),
+    Index("ix_outbox_member", "member", "state", "lane", "number"),
 )
 
 fallback = Table(

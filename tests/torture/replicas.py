@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from random import Random
 
@@ -78,11 +79,22 @@ async def replicas(at: Place, number: int) -> AsyncIterator[Replicas]:
             for replica in made:
                 await replica.kith.start()
             await running.lead()
+            for replica in made:
+                await until(partial(_listens, replica.port))
             yield running
         finally:
             for replica in made:
                 replica.kith.go_on()
                 await replica.kith.kill()
+
+
+async def _listens(port: int) -> bool:
+    try:
+        _, writer = await asyncio.open_connection("127.0.0.1", port)
+    except OSError:
+        return False
+    writer.close()
+    return True
 
 
 async def disturbed_often(

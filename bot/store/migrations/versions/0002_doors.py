@@ -18,6 +18,10 @@ def upgrade() -> None:
         sqlite_where=sa.text("not_before IS NOT NULL"),
         postgresql_where=sa.text("not_before IS NOT NULL"),
     )
+    op.drop_index("ix_outbox_member", table_name="outbox")
+    op.create_index(
+        "ix_outbox_member", "outbox", ["member", "state", "lane", "number"], unique=False
+    )
     op.add_column("member", sa.Column("alert_seen_at", sa.BigInteger(), nullable=True))
     op.create_table(
         "contact",
@@ -64,6 +68,8 @@ def downgrade() -> None:
     op.drop_table("fallback")
     op.drop_table("contact")
     op.drop_column("member", "alert_seen_at")
+    op.drop_index("ix_outbox_member", table_name="outbox")
+    op.create_index("ix_outbox_member", "outbox", ["member", "state"], unique=False)
     op.drop_index("ix_deadline_not_before", table_name="deadline")
     op.drop_index("ix_inbox_chat", table_name="inbox")
     op.drop_column("inbox", "owner")
