@@ -1,0 +1,1 @@
+"""The whole core under random crashes, outages and people, from a seed: see CONTRIBUTING.md."""

@@ -1,0 +1,297 @@
+"""Faults planted in Kith: each a mutation that the simulation must find within a few seeds.
+
+Nowhere else do tests reach into our own code. A planted fault says in one sentence what it is.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+from unittest.mock import patch
+
+from sqlalchemy import Connection, delete, select, update
+
+from bot.care import escalation as alerts
+from bot.care import ladder, lateness
+from bot.care.agreement import Decision, Effect, Reason
+from bot.care.escalation import Escalation
+from bot.care.ladder import Around
+from bot.care.outcome import NOBODY, Lane, Outcome, Wake
+from bot.deadlines.loop import Loop
+from bot.handlers import taps
+from bot.inbox.arrival import arrival, arrive
+from bot.inbox.dispatch import Dispatch
+from bot.outbox import choice, gate, sender
+from bot.outbox.render import render as _render
+from bot.store import agreement, circle, commit, escalation, heartbeat, inbox, outbox, schema
+from bot.store.deadlines import Due
+from tests.simulation.kith import Kith
+from tests.simulation.telegram import Json
+
+
+@dataclass(frozen=True)
+class Bug:
+    """`what` says it in a sentence; `plant` keeps it in Kith for as long as it is entered."""
+
+    what: str
+    plant: Callable[[ExitStack], None]
+
+
+def _swap(where: Any, name: str, with_: Any) -> Callable[[ExitStack], None]:
+    return lambda planted: planted.enter_context(patch.object(where, name, with_))
+
+
+# --- the doors ------------------------------------------------------------------------------
+
+
+async def _claim_first(loop: Any, due: Sequence[Due], now: datetime) -> bool:
+    def claim(c: Connection) -> None:
+        for moment in due:
+            c.execute(
+                delete(schema.deadline).where(
+                    schema.deadline.c.kind == moment.kind, schema.deadline.c.key == moment.key
+                )
+            )
+
+    def act(c: Connection) -> None:
+        for moment in due:
+            loop._acts[moment.kind](c, moment.key, moment.due_at, now, NOBODY)
+
+    await loop._memory.write(claim)
+    await loop._memory.write(act)
+    return True
+
+
+async def _confirm_first(kith: Kith, update: Json) -> None:
+    arrived = arrival(update)
+    assert arrived is not None
+    kith.begin(kith.memory.write(arrive, [arrived], await kith.memory.now()))
+
+
+async def _close_first(update_: Any, context: Any, act: Any, *args: Any) -> Outcome:
+    memory = context.kith.memory
+    await memory.write(inbox.close, update_.update_id)
+    by = context.who.member.id
+    outcome: Outcome = await memory.write(act, *args, by=by, now=await memory.now())
+    return outcome
+
+
+def _close_whatever(c: Connection, id: int, owner: str) -> None:
+    this = schema.inbox.c["update"] == id
+    c.execute(update(schema.inbox).where(this).values(state="done", body=None, owner=owner))
+
+
+def _newest_first(c: Connection, now: datetime, limit: int) -> list[inbox.Open]:
+    rows = c.execute(
+        select(schema.inbox.c["update"].label("id"), schema.inbox.c.chat)
+        .where(schema.inbox.c.state == "open")
+        .order_by(schema.inbox.c["update"].desc())
+    )
+    return [inbox.Open(row.id, row.chat) for row in rows]
+
+
+async def _no_error(dispatch: Any, update_: Any) -> None:
+    await _process(dispatch, update_)
+
+
+_process = Dispatch._process
+
+
+# --- the rules ------------------------------------------------------------------------------
+
+
+def _any_mark(journey: Any, due: datetime, mark: int, now: datetime) -> Outcome:
+    return _until(journey, due, journey.mark, now)
+
+
+_until = lateness._until
+
+
+def _skip_after_an_outage(escalation: Escalation, around: Around, now: datetime) -> Outcome:
+    due = escalation.due_at
+    if due is not None and now - due > timedelta(seconds=30) and escalation.state == "open":
+        escalation = replace(escalation, rung=(escalation.rung + 1) % len(escalation.rungs))
+    return _tick(escalation, around, now)
+
+
+_tick = ladder.tick
+
+
+def _take_over(escalation: Escalation, by: str, now: datetime) -> Outcome:
+    if escalation.state is alerts.State.HELD:
+        escalation = replace(escalation, holder=None, state=alerts.State.OPEN)
+    return _take(escalation, by, now)
+
+
+_take = alerts.take
+
+
+def _close_but_wake(*args: Any) -> Outcome:
+    outcome = _close(*args)
+    closed = [r for r in outcome.records if isinstance(r, Escalation)]
+    again = tuple(Wake(alerts.KIND, r.id, args[-1] + timedelta(minutes=1)) for r in closed)
+    return replace(outcome, wakes=again)
+
+
+_close = alerts.close
+
+
+def _climb_though_closed(escalation: Escalation, around: Around, now: datetime) -> Outcome:
+    state = alerts.State.OPEN if escalation.closed_at else escalation.state
+    return _tick(replace(escalation, state=state, due_at=escalation.due_at or now), around, now)
+
+
+def _stay_closed_by_name(planted: ExitStack) -> None:
+    _swap(alerts, "close", _close_but_wake)(planted)
+    _swap(ladder, "tick", _climb_though_closed)(planted)
+
+
+def _take_and_sleep(escalation: Escalation, by: str, now: datetime) -> Outcome:
+    outcome = _take(escalation, by, now)
+    records = tuple(
+        replace(r, due_at=None) if isinstance(r, Escalation) else r for r in outcome.records
+    )
+    wakes = (Wake(alerts.KIND, escalation.id, None),)
+    return replace(outcome, records=records, wakes=wakes)
+
+
+# --- the way out ----------------------------------------------------------------------------
+
+
+def _always(c: Connection, to: str, about: Any, now: datetime) -> Decision:
+    return Decision(Effect.SHARE, Reason.OWN)
+
+
+def _sent_and_put_off(c: Connection, row: Any, message: int, now: datetime, *more: Any) -> None:
+    _sent(c, row, message, now, *more)
+    alert = row.params.get("escalation")
+    this = schema.escalation.c.id == alert, schema.escalation.c.state == "open"
+    later = {"due_at": now + timedelta(minutes=1)}
+    if (
+        row.lane is Lane.SAFETY
+        and c.execute(update(schema.escalation).where(*this).values(**later)).rowcount
+    ):
+        c.execute(update(schema.deadline).where(schema.deadline.c.key == alert).values(**later))
+
+
+_sent = outbox.sent
+
+
+def _give_up(answer: Any, lane: Lane, attempts: int) -> choice.Later | choice.Never:
+    step = _after(answer, lane, attempts)
+    unsure = isinstance(step, choice.Later) and step.maybe_sent
+    return choice.Never("ambiguous") if unsure else step
+
+
+_after = choice.after
+
+
+def _no_repeat(*args: Any, **more: Any) -> Any:
+    return _render(*args, **more | {"repeat": False})
+
+
+def _lapse_at_once(c: Connection, owner: str, now: datetime) -> frozenset[str]:
+    sending = select(schema.outbox.c.id).where(schema.outbox.c.state == "sending")
+    return frozenset(c.execute(sending).scalars())
+
+
+_LAST_FIRST = outbox._READY.order_by(None).order_by(
+    schema.outbox.c.lane.desc(), schema.outbox.c.number
+)
+
+BUGS: dict[str, Bug] = {
+    "claim_before_commit": Bug(
+        "A deadline is removed in a transaction of its own before it is acted on.",
+        _swap(Loop, "_meet", _claim_first),
+    ),
+    "confirm_before_commit": Bug(
+        "Telegram hears that an update is kept before it is.",
+        _swap(Kith, "receive", _confirm_first),
+    ),
+    "acknowledgement_lost": Bug(
+        "An update is closed before what was pressed is done.",
+        _swap(taps, "act_on", _close_first),
+    ),
+    "handled_twice": Bug(
+        "Of two processes with one update in hand, both carry it out.",
+        _swap(commit, "_close", _close_whatever),
+    ),
+    "chat_out_of_order": Bug(
+        "The newest update of a chat is handled first.",
+        _swap(inbox, "open_updates", _newest_first),
+    ),
+    "error_swallowed": Bug(
+        "An update whose handler failed is closed all the same.",
+        _swap(Dispatch, "_process", _no_error),
+    ),
+    "stale_button_honoured": Bug(
+        "A button made for an earlier time moves the one that stands.",
+        _swap(lateness, "_until", _any_mark),
+    ),
+    "rung_skipped_after_an_outage": Bug(
+        "An alert that was not looked after in time leaves a rung out.",
+        _swap(ladder, "tick", _skip_after_an_outage),
+    ),
+    "two_holders": Bug(
+        "Whoever presses takes an alert away from its holder.",
+        _swap(alerts, "take", _take_over),
+    ),
+    "closed_climbs_again": Bug(
+        "A closed alert keeps its deadline and goes on climbing.", _stay_closed_by_name
+    ),
+    "held_and_forgotten": Bug(
+        "An alert that somebody has taken is never asked about again.",
+        _swap(alerts, "take", _take_and_sleep),
+    ),
+    "counted_against_the_person": Bug(
+        "A check-in missed while Kith was off is the person's.",
+        _swap(heartbeat, "last_off", lambda c: None),
+    ),
+    "anybody_answers": Bug(
+        "A button of an alert works for whoever presses it.",
+        _swap(circle, "works_for", lambda c, staff, person, now: staff != person),
+    ),
+    "gate_skipped": Bug(
+        "The gate is not asked when a message leaves.", _swap(agreement, "ask", _always)
+    ),
+    "closed_alert_told": Bug(
+        "An alert that is closed is still told to those it was meant for.",
+        _swap(gate, "_closed", lambda c, row: False),
+    ),
+    "lost_lease": Bug(
+        "What a dead process had claimed is never let go.",
+        _swap(outbox, "_lost", lambda c, owner, now: frozenset()),
+    ),
+    "lease_ignored": Bug(
+        "A claim is taken from a process that is still at it.",
+        _swap(outbox, "_lost", _lapse_at_once),
+    ),
+    "clock_runs_from_the_send": Bug(
+        "The next rung waits from the moment a message was sent.",
+        _swap(outbox, "sent", _sent_and_put_off),
+    ),
+    "unreachable_not_passed": Bug(
+        "An alert waits on somebody who cannot be reached.",
+        _swap(escalation, "undeliverable", lambda c, member, now, alert=None: Outcome()),
+    ),
+    "given_up_when_unsure": Bug(
+        "A safety message of which nobody knows whether it arrived is not sent again.",
+        _swap(sender, "after", _give_up),
+    ),
+    "safety_goes_last": Bug(
+        "The lower lanes leave before safety.", _swap(outbox, "_READY", _LAST_FIRST)
+    ),
+    "duplicate_unmarked": Bug(
+        "A message that may be a repeat does not say so.", _swap(gate, "render", _no_repeat)
+    ),
+}
+
+
+@contextmanager
+def planted(name: str | None) -> Iterator[None]:
+    """With this fault in Kith; None: as it is."""
+    with ExitStack() as stack:
+        if name is not None:
+            BUGS[name].plant(stack)
+        yield

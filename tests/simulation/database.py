@@ -1,0 +1,168 @@
+"""One SQLite in memory per process: migrated and peopled once, put back for each seed."""
+
+import itertools
+import random
+import sqlite3
+import tempfile
+from collections.abc import Callable
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, Engine, StaticPool, create_engine, event
+
+from bot.care.outcome import NOBODY, Outcome
+from bot.care.plan import Place, Plan, PlanState, Rung, RungKind
+from bot.store import heartbeat, migrate, seed
+from bot.store.commit import commit
+from bot.store.tools import Tools, new_id
+from bot.store.vault import SCHEMA, Vault
+
+T = TypeVar("T")
+
+START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+
+PEOPLE = ("Sam", "Amira", "Leo", "Ruth", "Jo", "Dev", "Priya", "Mina", "Alex")
+PHONES = {name: 101 + n for n, name in enumerate(PEOPLE)}
+"""Their Telegram accounts."""
+
+PLACES = ("Kestrel Mill", "Heron Pool")
+"""Where Sam goes: words that nobody outside the team may ever read."""
+
+WATCHED = ("inbox", "outbox", "deadline", "escalation", "journey", "flow", "member")
+
+GRACE = 1
+"""Minutes after which a check-in is missed."""
+
+WAITS = (1, 2, 1)
+"""Minutes from rung to rung. The plan is a hurried one, so that an hour's worth of trouble fits
+into ten minutes."""
+
+
+class Database:
+    """`touched` are the tables that rows were changed in since it was last emptied; `versions`
+    count the changes of each."""
+
+    def __init__(self) -> None:
+        self.engine = _engine()
+        keys = _engine({"schema_translate_map": {SCHEMA: None}})
+        self._random = random.Random(0)
+        self._ids = itertools.count()
+        self.vault = Vault(bytes(32), keys, lambda n: self._random.randbytes(n))
+        self.raw: sqlite3.Connection = self.engine.raw_connection().driver_connection  # type: ignore[assignment]  # typed as whatever a driver has
+        self.raw.deserialize(_migrated())
+        self.touched: set[str] = set()
+        self.raw.create_function("touched", 1, self.touched.add)
+        for table in WATCHED:
+            for kind in ("INSERT", "UPDATE", "DELETE"):
+                self.raw.execute(
+                    f"CREATE TRIGGER touched_{table}_{kind} AFTER {kind} ON {table} "
+                    f"BEGIN SELECT touched('{table}'); END"
+                )
+        self.ids = self._peopled()
+        self._template = self.raw.serialize()
+        self.versions: dict[str, int] = {}
+        self.news: dict[str, list[Any]] = {}
+
+    def reset(self, number: int) -> None:
+        """As at the start of every seed."""
+        self.raw.deserialize(self._template)
+        self._random = random.Random(f"{number}:bytes")
+        self._ids = itertools.count()
+        self.touched.clear()
+        self.versions = dict.fromkeys(WATCHED, 0)
+        self.news = {table: [] for table in WATCHED}
+
+    def changed(self) -> frozenset[str]:
+        """The tables that the transaction which has just ended wrote to."""
+        tables = frozenset(self.touched)
+        self.touched.clear()
+        for table in tables:
+            self.versions[table] += 1
+        return tables
+
+    def led_by_another(self, owner: str, now: datetime) -> bool:
+        """Whether somebody else leads at this moment, by the row that says so."""
+        until = round(now.timestamp() * 1_000_000)
+        found = self.raw.execute("SELECT owner, until FROM leader").fetchone()
+        return found is not None and found[0] != owner and found[1] > until
+
+    def connect(self, tools: Tools) -> Connection:
+        return self.engine.connect().execution_options(kith=tools)
+
+    def new_id(self) -> str:
+        """Like Kith's own ids to look at, in an order that repeats itself."""
+        return f"{next(self._ids):05d}{self._random.randbytes(5).hex()}a"
+
+    def tools(self, owner: str, *, alone: bool) -> Tools:
+        return Tools(self.vault, self.new_id, owner=owner, alone=alone)
+
+    def _peopled(self) -> dict[str, str]:
+        with self.connect(self.tools("seed", alone=True)) as c, c.begin():
+            self.vault.prepare(c, fresh=True)
+            ids = seed.seed_sample(c, START, PHONES)
+            _plan(c, ids["Sam"], ids["Jo"])
+            heartbeat.beat(c, START)
+        return ids
+
+
+def _plan(c: Connection, person: str, key_worker: str) -> None:
+    kinds = (RungKind.KEY_WORKER, RungKind.ON_CALL, RungKind.MANAGER)
+    agreed = Plan(
+        id=new_id(c),
+        person=person,
+        version=1,
+        state=PlanState.AGREED,
+        places=tuple(Place(new_id(c), name) for name in PLACES),
+        longest=120,
+        rungs=tuple(Rung(kind, wait) for kind, wait in zip(kinds, WAITS, strict=True)),
+        what_to_do="Ring Sam.",
+        drafted_by=key_worker,
+        drafted_at=START - timedelta(days=1),
+        agreed_at=START - timedelta(days=1),
+        nudges=(0, 1),
+        grace=GRACE,
+        extra=25,
+        ask_again=2,
+        police_after=5,
+    )
+    commit(c, Outcome(records=(agreed,)), NOBODY, START)
+
+
+@cache
+def database() -> Database:
+    return Database()
+
+
+def _engine(options: dict[str, Any] | None = None) -> Engine:
+    engine = create_engine("sqlite://", poolclass=StaticPool, execution_options=options or {})
+
+    @event.listens_for(engine, "connect")
+    def connected(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None
+        for pragma in ("foreign_keys", "recursive_triggers"):
+            connection.execute(f"PRAGMA {pragma}=ON")
+
+    @event.listens_for(engine, "begin")
+    def began(c: Connection) -> None:
+        c.exec_driver_sql("BEGIN")
+
+    return engine
+
+
+@cache
+def _migrated() -> bytes:
+    with tempfile.TemporaryDirectory(prefix="kith-") as folder:
+        path = Path(folder) / "kith.db"
+        migrate.upgrade(f"sqlite:///{path}")
+        with closing(sqlite3.connect(path)) as made:
+            made.execute("PRAGMA journal_mode=DELETE")  # memory knows no log beside the file
+            return made.serialize()
+
+
+def in_one(c: Connection, fn: Callable[[Connection], T]) -> T:
+    """Run `fn` in a transaction, now."""
+    with c.begin():
+        return fn(c)

@@ -1,0 +1,299 @@
+"""What people do: a table of actions with their weights, and how they answer what they read.
+
+A new capability joins here: add an `Action` for each thing that somebody may now do.
+"""
+
+import asyncio
+import random
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from bot.care.circle import Shift
+from bot.care.outcome import NOBODY, About, Lane, Message, Outcome, Tell, Topic
+from bot.care.text import Text
+from bot.store import Connection, circle, journey, leaving
+from bot.store.commit import commit
+from bot.store.tools import new_id
+from tests.simulation.database import PHONES, PLACES
+from tests.simulation.telegram import Shown
+
+if TYPE_CHECKING:
+    from tests.simulation.world import World
+
+NAMES = {account: name for name, account in PHONES.items()}
+
+STAFF = ("Jo", "Dev", "Priya", "Mina")
+OUTSIDERS = ("Amira", "Leo", "Ruth", "Alex")
+STRANGER = 999
+
+PACE = 14.0
+"""Seconds between two things that somebody does of their own accord, on average."""
+
+
+class People:
+    """Everybody's hands. `sees` is called for whatever appears on a phone."""
+
+    def __init__(self, world: "World", seed: int) -> None:
+        self.world = world
+        self.random = random.Random(f"{seed}:people")
+        self.ids = world.database.ids
+        self.stormy = True
+        self.answers = {name: self.random.choice((0.1, 0.4, 0.7)) for name in PHONES}
+        self.answers["Sam"] = self.random.choice((0.05, 0.2, 0.6))
+        self.gone: set[str] = set()
+
+    def name(self, account: int) -> str:
+        return NAMES.get(account, "stranger")
+
+    async def live(self, seconds: float) -> None:
+        """Act now and then, for so long."""
+        loop = self.world.loop
+        ends = loop.time() + seconds
+        set_off(self)
+        weights = [action.weight for action in ACTIONS]
+        while loop.time() < ends:
+            await asyncio.sleep(self.random.expovariate(1 / PACE))
+            (action,) = self.random.choices(ACTIONS, weights)
+            action.do(self)
+
+    def sees(self, shown: Shown) -> None:
+        """Somebody reads it, and perhaps answers, a little later."""
+        name = self.name(shown.chat)
+        if not self.stormy or name not in PHONES:
+            return
+        if self.random.random() < self.answers[name]:
+            wait = self.random.uniform(1, 50)
+            self.world.later(wait, lambda: self.answer(shown))
+
+    def answer(self, shown: Shown) -> None:
+        """Press one of its buttons, or write what it asks for."""
+        data = [data for _, data in shown.buttons if data != "general:card:-:0"]
+        flow = [d for d in data if d.startswith("flow:")]
+        if not self.stormy:
+            return
+        if flow and len(flow) <= 2:
+            self.world.telegram.says(shown.chat, f"{self.random.choice((1, 2, 3))} minutes")
+            return
+        if any(":other:" in one for one in flow):
+            data = [one for one in flow if ":other:" in one]
+        elif flow:
+            data = flow[:-1]
+        if data:  # the first is what it is there for
+            self.tap(shown, self.random.choice((data[0], self.random.choice(data))))
+
+    def tap(self, shown: Shown, data: str) -> None:
+        """Sometimes twice."""
+        self.world.telegram.taps(shown.chat, shown, data)
+        if self.stormy and self.random.random() < 0.2:
+            wait = self.random.uniform(0.1, 3)
+            self.world.later(wait, lambda: self.world.telegram.taps(shown.chat, shown, data))
+
+    def newest(self, name: str) -> Shown | None:
+        pressable = [m for m in self.world.telegram.chats[PHONES[name]].messages if m.buttons]
+        return pressable[-1] if pressable else None
+
+    def anybody(self, *names: str) -> str:
+        return self.random.choice(names)
+
+    # --- the calm -------------------------------------------------------------------------
+
+    def calm(self) -> None:
+        """Whoever has shut Kith out lets it in again; all help to bring it to an end."""
+        self.stormy = False
+        for account, chat in self.world.telegram.chats.items():
+            if chat.blocked and account in NAMES:
+                self.world.telegram.blocks(account, blocked=False)
+
+    def behave(self) -> None:
+        """What reasonable people do now: Sam comes home, staff take what is open and close it."""
+        if self.world.watch.waits_for_sam():
+            return self.world.telegram.says(PHONES["Sam"], "/home")
+        for name in (name for name in STAFF if name not in self.gone):
+            chat = self.world.telegram.chats[PHONES[name]]
+            for shown in chat.messages[-6:]:
+                data = [data for _, data in shown.buttons]
+                for press in ("escalation:safe:", "escalation:take:"):
+                    found = next((one for one in data if one.startswith(press)), None)
+                    if found is not None and self.wanted(found, name):
+                        return self.world.telegram.taps(shown.chat, shown, found)
+        return None
+
+    def wanted(self, data: str, name: str) -> bool:
+        """Whether this press would still do something."""
+        _, verb, id, _ = data.split(":")
+        state, holder = self.world.watch.alert(id)
+        mine = holder == self.ids[name]
+        return state != "closed" and (mine if verb == "safe" else holder is None)
+
+
+# --- what people do -----------------------------------------------------------------------
+
+
+def set_off(people: People) -> None:
+    """Sam sets off, for a short while: by a hand that leaves the conversation out."""
+    seconds = people.random.choice((5, 20, 60))
+    due = people.world.moment() + timedelta(seconds=seconds)
+    place = people.random.choice(PLACES)
+    if "Sam" not in people.gone:
+        people.world.tell(f"Sam sets off, back in {seconds} s")
+        people.world.act(journey.set_off, people.ids["Sam"], place, due, people.world.moment())
+
+
+def says_out(people: People) -> None:
+    """Sam sets off by the conversation."""
+    people.world.telegram.says(PHONES["Sam"], "/out")
+
+
+def says_something(people: People) -> None:
+    name = people.anybody("Sam", "Sam", *STAFF, *OUTSIDERS)
+    words = ("hello", "/home", "/ok", "/help", "/whos_out", "/start", "/me")
+    people.world.telegram.says(PHONES[name], people.anybody(*words))
+
+
+def presses(people: People) -> None:
+    """Somebody presses a button of the newest message that has any."""
+    shown = people.newest(people.anybody("Sam", "Sam", "Sam", *STAFF))
+    if shown is not None:
+        people.answer(shown)
+
+
+def presses_something_old(people: People) -> None:
+    name = people.anybody("Sam", "Sam", *STAFF)
+    messages = [m for m in people.world.telegram.chats[PHONES[name]].messages if m.buttons]
+    if messages:
+        shown = people.random.choice(messages)
+        people.tap(shown, people.random.choice(shown.buttons)[1])
+
+
+def presses_what_is_not_theirs(people: People) -> None:
+    """A button can be forged, or forwarded: of an alert, if there is one."""
+    messages = [
+        shown
+        for name in ("Sam", *STAFF)
+        for shown in people.world.telegram.chats[PHONES[name]].messages
+        if shown.buttons
+    ]
+    alerts = [m for m in messages if m.buttons[0][1].startswith("escalation:")]
+    if messages:
+        shown, account = (alerts or messages)[-1], PHONES[people.anybody(*OUTSIDERS, "Sam")]
+        forged = Shown(shown.id, account, shown.text, shown.buttons, shown.markup, shown.at)
+        people.tap(forged, people.random.choice(shown.buttons)[1])
+
+
+def is_late(people: People) -> None:
+    """Sam presses "I'm late", and then says how much."""
+    for shown in reversed(people.world.telegram.chats[PHONES["Sam"]].messages):
+        data = [data for _, data in shown.buttons]
+        later = [d for d in data if d.startswith(("journey:later_", "journey:home_"))]
+        late = [d for d in data if d.startswith("journey:late:")]
+        if later or late:
+            return people.tap(shown, people.random.choice(later or late))
+    return None
+
+
+def blocks(people: People) -> None:
+    """Somebody shuts Kith out for a while."""
+    account = PHONES[people.anybody("Sam", *STAFF, *STAFF)]
+    if people.world.telegram.chats[account].blocked:
+        return
+    people.world.telegram.blocks(account, blocked=True)
+    wait = people.random.uniform(10, 200)
+    people.world.later(wait, lambda: _lets_in(people, account))
+
+
+def blocks_unheard(people: People) -> None:
+    """Somebody's account is gone for a while, and nobody says so to Kith."""
+    account = PHONES[people.anybody(*STAFF)]
+    chat = people.world.telegram.chats[account]
+    if not chat.blocked:
+        people.world.tell(f"{people.name(account)} cannot be reached any more")
+        chat.blocked = True
+        wait = people.random.uniform(10, 200)
+        people.world.later(wait, lambda: _lets_in(people, account))
+
+
+def _lets_in(people: People, account: int) -> None:
+    if people.world.telegram.chats[account].blocked:
+        people.world.telegram.blocks(account, blocked=False)
+
+
+def is_put_on_call(people: People) -> None:
+    """The rota changes: somebody else is on call from now on."""
+    name = people.anybody("Jo", "Priya", "Dev")
+
+    def shift(c: Connection) -> None:
+        now = people.world.moment()
+        team = circle.team_of(c, people.ids["Sam"])
+        added = Shift(new_id(c), team, people.ids[name], now, now + timedelta(hours=1))
+        commit(c, Outcome(records=(added,)), NOBODY, now)
+
+    people.world.tell(f"{name} is on call now")
+    people.world.act(shift)
+
+
+def leaves(people: People) -> None:
+    """A member of staff leaves the service for good; some always stay."""
+    name = people.anybody("Jo", "Dev")
+    if not people.gone:
+        people.gone.add(name)
+        people.world.tell(f"{name} leaves")
+        people.world.act(leaving.leave, people.ids[name], people.world.moment())
+        people.world.watch.left(people.ids[name])
+
+
+def is_told_of_education(people: People) -> None:
+    """A broadcast to everybody, in the middle of whatever else goes on."""
+    key = f"education:{people.world.loop.time()}"
+
+    def tell(c: Connection) -> None:
+        said = Message(Text("general", "not_done"))
+        tells = tuple(
+            Tell(id, said, Lane.BROADCAST, key=f"{key}:{id}:{n}")
+            for n in range(2)
+            for id in sorted(people.ids.values())[:3]
+        )
+        commit(c, Outcome(tells=tells), NOBODY, people.world.moment())
+
+    people.world.tell("a broadcast")
+    people.world.act(tell)
+
+
+def news_for_carers(people: People) -> None:
+    """Something about Sam is on its way to a carer: only an agreement would let it through."""
+    carer = people.anybody("Amira", "Leo", "Alex")
+
+    def tell(c: Connection) -> None:
+        said = Message(Text("news", "pointer"))
+        about = About(people.ids["Sam"], Topic.JOURNEYS, 1)
+        key = f"news:{people.world.loop.time()}"
+        tells = (Tell(people.ids[carer], said, Lane.NEWS, about, key),)
+        commit(c, Outcome(tells=tells), NOBODY, people.world.moment())
+
+    people.world.act(tell)
+
+
+@dataclass(frozen=True)
+class Action:
+    """Something that somebody does now and then; `weight` says how often beside the others."""
+
+    weight: float
+    do: Callable[[People], object]
+
+
+ACTIONS = (
+    Action(5, set_off),
+    Action(1, says_out),
+    Action(2, says_something),
+    Action(6, presses),
+    Action(3, presses_something_old),
+    Action(4, presses_what_is_not_theirs),
+    Action(4, is_late),
+    Action(1.5, blocks),
+    Action(1, blocks_unheard),
+    Action(1, is_put_on_call),
+    Action(0.3, leaves),
+    Action(1.5, is_told_of_education),
+    Action(0.3, news_for_carers),
+)

@@ -1,0 +1,308 @@
+"""What has been seen so far: the database after each commit, what left, and how steady all was."""
+
+import json
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from bot.care.outcome import Cause
+from tests.simulation.database import PHONES, START
+from tests.simulation.telegram import Send
+
+if TYPE_CHECKING:
+    from tests.simulation.kith import Kith
+    from tests.simulation.world import World
+
+SECOND = 1_000_000
+"""The database counts microseconds."""
+
+
+@dataclass(frozen=True)
+class Alert:
+    """A row of the table escalation, as far as it is looked at."""
+
+    id: str
+    state: str
+    cause: str
+    subject: str
+    rung: int
+    round: int
+    current: str | None
+    holder: str | None
+    due_at: int | None
+    version: int
+
+    @property
+    def place(self) -> int:
+        """How many rungs were told before this one."""
+        return self.round * 3 + self.rung
+
+
+@dataclass(frozen=True)
+class Outing:
+    id: str
+    state: str
+    due_at: int
+    heard_at: int | None
+    escalation: str | None
+    ended_at: int | None
+    version: int
+
+
+@dataclass(frozen=True)
+class Row:
+    """A message of the outbox."""
+
+    number: int
+    id: str
+    member: str
+    lane: int
+    text: str
+    state: str
+    reason: str | None
+    owner: str | None
+    lease_until: int | None
+    not_before: int
+    created_at: int
+    attempts: int
+    params: str
+    about: str | None
+
+    @property
+    def live(self) -> bool:
+        return self.state in ("waiting", "sending")
+
+
+@dataclass(frozen=True)
+class Commit:
+    """One transaction that stands, with the records it changed: before (if they were) and after."""
+
+    kith: "Kith | None"
+    what: str
+    cause: Cause | None
+    at: int
+    tables: frozenset[str]
+    alerts: list[tuple[Alert | None, Alert]]
+    outings: list[tuple[Outing | None, Outing]]
+    rows: list[tuple[Row | None, Row]]
+    ended: list[int]
+    logs: list[tuple[str, dict[str, Any]]]
+
+
+@dataclass
+class Watch:
+    """Times are seconds of the loop, but in records: microseconds of Kith's time."""
+
+    world: "World"
+    alerts: dict[str, Alert] = field(default_factory=dict)
+    outings: dict[str, Outing] = field(default_factory=dict)
+    deadlines: dict[tuple[str, str], int] = field(default_factory=dict)
+    inbox: dict[int, tuple[int, str]] = field(default_factory=dict)
+    rows: dict[str, Row] = field(default_factory=dict)
+    claims: dict[str, list[tuple[str, int, float]]] = field(default_factory=dict)
+    sends: dict[str, list[Send]] = field(default_factory=dict)
+    effects: dict[int, str] = field(default_factory=dict)
+    told_at: dict[str, int] = field(default_factory=dict)
+    asked_at: dict[str, int] = field(default_factory=dict)
+    closed_at: dict[str, float] = field(default_factory=dict)
+    hurried: set[str] = field(default_factory=set)
+    left_at: dict[str, float] = field(default_factory=dict)
+    quiet: dict[str, float] = field(default_factory=lambda: defaultdict(float))
+    off: list[tuple[int, int | None]] = field(default_factory=list)
+    steady_since: float = 0.0
+    seen: set[str] = field(default_factory=set)
+    _line: int = 0
+    _lowest: int = 0
+
+    def __post_init__(self) -> None:
+        self._line = self._one("SELECT coalesce(max(number), 0) FROM ledger")
+        self._read(frozenset(("deadline",)))
+
+    # --- what happens ---------------------------------------------------------------------
+
+    def committed(
+        self, kith: "Kith | None", what: str, cause: Cause | None, tables: frozenset[str]
+    ) -> None:
+        """Read what has changed and ask every invariant of a commit."""
+        if not tables:
+            return
+        from tests.simulation import invariants
+
+        before = dict(self.alerts), dict(self.outings), dict(self.rows), dict(self.inbox)
+        self._read(tables)
+        commit = Commit(
+            kith,
+            what,
+            cause,
+            micro(self.world.moment()),
+            tables,
+            _changed(before[0], self.alerts),
+            _changed(before[1], self.outings),
+            _changed(before[2], self.rows),
+            [u for u, (_, s) in self.inbox.items() if s != "open" and _open(before[3], u)],
+            self._logs(),
+        )
+        by = "by hand" if kith is None else kith.name
+        self.world.tell(f"{by}: {what}, {_told(commit)}")
+        self._note(commit)
+        self._ask(invariants.COMMITTED, commit)
+        self._remember(commit)
+
+    def sent(self, send: Send) -> None:
+        from tests.simulation import invariants
+
+        self._ask(invariants.SENT, send)
+        if send.row is not None:
+            self.sends.setdefault(send.row, []).append(send)
+
+    def confirmed(self, update: int) -> None:
+        if not self._one('SELECT count(*) FROM inbox WHERE "update" = ?', update):
+            self.world.wrong(f"update {update} was confirmed, and nobody has it")
+
+    def looks(self) -> None:
+        from tests.simulation import invariants
+
+        self._ask(invariants.LOOKED, self.world.loop.time())
+
+    def at_rest(self) -> None:
+        from tests.simulation import invariants
+
+        self._ask(invariants.RESTED, None)
+
+    def unsteady(self) -> None:
+        """A process began, ended or stood still: deadlines may be late for a moment."""
+        self.steady_since = max(
+            self.world.loop.time(), *(kith.still_until for kith in self.world.kiths), 0.0
+        )
+
+    def running(self, somebody: bool) -> None:
+        now = micro(self.world.moment())
+        if not somebody:
+            self.off.append((now, None))
+        elif self.off and self.off[-1][1] is None:
+            self.off[-1] = (self.off[-1][0], now)
+
+    def left(self, member: str) -> None:
+        self.left_at[member] = self.world.loop.time()
+
+    # --- what is asked --------------------------------------------------------------------
+
+    @property
+    def steady(self) -> float:
+        """For so many seconds some process has run undisturbed, and no other came or went."""
+        return self.world.loop.time() - self.steady_since if self.world.kiths else 0.0
+
+    def alert(self, id: str) -> tuple[str, str | None]:
+        found = self.alerts.get(id)
+        return ("closed", None) if found is None else (found.state, found.holder)
+
+    def waits_for_sam(self) -> bool:
+        return any(outing.state in ("out", "nudged") for outing in self.outings.values())
+
+    def member(self, account: int) -> str:
+        name = self.world.people.name(account)
+        return self.world.database.ids.get(name, "")
+
+    def account(self, member: str) -> int:
+        return next(PHONES[name] for name, id in self.world.database.ids.items() if id == member)
+
+    def cells(self, sql: str, *params: Any) -> list[Any]:
+        return self.world.database.raw.execute(sql, params).fetchall()
+
+    # --- inside ---------------------------------------------------------------------------
+
+    def _ask(self, checks: Any, event: Any) -> None:
+        for check in checks:
+            sentence = check(self, event)
+            if sentence is not None:
+                name = check.__name__.replace("_", " ")
+                self.world.wrong(f"{name}: {sentence}")
+
+    def _one(self, sql: str, *params: Any) -> Any:
+        return self.world.database.raw.execute(sql, params).fetchone()[0]
+
+    def _read(self, tables: frozenset[str]) -> None:
+        if "escalation" in tables:
+            self.alerts = {r[0]: Alert(*r) for r in self.cells(ALERTS)}
+        if "journey" in tables:
+            self.outings = {r[0]: Outing(*r) for r in self.cells(OUTINGS)}
+        if "deadline" in tables:
+            self.deadlines = {(r[0], r[1]): r[2] for r in self.cells(DEADLINES)}
+        if "inbox" in tables:
+            self.inbox |= {r[0]: (r[1], r[2]) for r in self.cells(INBOX)}
+        if "outbox" in tables:
+            for r in self.cells(ROWS, self._lowest):
+                self.rows[r[1]] = Row(*r)
+            live = [row.number for row in self.rows.values() if row.live]
+            newest = max((row.number for row in self.rows.values()), default=0)
+            self._lowest = min(live, default=newest + 1)
+
+    def _logs(self) -> list[tuple[str, dict[str, Any]]]:
+        found = self.cells("SELECT number, kind, facts FROM ledger WHERE number > ?", self._line)
+        if found:
+            self._line = found[-1][0]
+        return [(kind, json.loads(facts)) for _, kind, facts in found]
+
+    def _note(self, commit: Commit) -> None:
+        self.seen.update(kind for kind, _ in commit.logs)
+        if commit.what == "claim" and commit.kith is not None:
+            for _, row in commit.rows:
+                if row.state == "sending":
+                    claim = (commit.kith.name, row.attempts, self.world.loop.time())
+                    self.claims.setdefault(row.id, []).append(claim)
+
+    def _decided_at(self, commit: Commit) -> int:
+        """A process that stood still on its way here had looked at the clock before."""
+        if commit.kith is None:
+            return commit.at
+        still = max(0.0, commit.kith.still_until - commit.kith.still_since)
+        lately = self.world.loop.time() - commit.kith.still_until < 10
+        return commit.at - round(still * SECOND) if lately else commit.at
+
+    def _remember(self, commit: Commit) -> None:
+        for before, after in commit.alerts:
+            kinds = kinds_of(commit, after.id)
+            if before is None or before.place != after.place:
+                self.told_at[after.id] = self._decided_at(commit)
+                self.hurried.discard(after.id)
+            if after.state == "closed":
+                self.closed_at.setdefault(after.id, self.world.loop.time())
+            if "escalation_raised" in kinds:
+                self.hurried.add(after.id)
+            if "escalation_asked" in kinds:
+                self.asked_at[after.id] = self._decided_at(commit)
+
+
+ALERTS = """SELECT id, state, cause, subject, rung, round, current, holder, due_at, version
+FROM escalation"""
+OUTINGS = "SELECT id, state, due_at, heard_at, escalation, ended_at, version FROM journey"
+DEADLINES = "SELECT kind, key, due_at FROM deadline"
+INBOX = 'SELECT "update", chat, state FROM inbox'
+ROWS = """SELECT number, id, member, lane, text, state, reason, owner, lease_until, not_before,
+created_at, attempts, params, about FROM outbox WHERE number >= ?"""
+
+
+def micro(moment: datetime) -> int:
+    return round((moment - START).total_seconds() * SECOND) + round(START.timestamp()) * SECOND
+
+
+def kinds_of(commit: Commit, alert: str) -> set[str]:
+    """The kinds of the ledger's lines that this commit wrote about this alert."""
+    return {kind for kind, facts in commit.logs if facts.get("escalation") == alert}
+
+
+def _changed(before: dict[str, Any], after: dict[str, Any]) -> list[tuple[Any, Any]]:
+    return [(before.get(id), record) for id, record in after.items() if before.get(id) != record]
+
+
+def _open(inbox: dict[int, tuple[int, str]], update: int) -> bool:
+    return update not in inbox or inbox[update][1] == "open"
+
+
+def _told(commit: Commit) -> str:
+    parts = [f"alert {a.state} rung {a.rung} holder {a.holder}" for _, a in commit.alerts]
+    parts += [f"outing {o.state}" for _, o in commit.outings]
+    parts += [f"{r.id} {r.text} {r.state} {r.reason or ''}".rstrip() for _, r in commit.rows]
+    parts += [f"update {u} ended" for u in commit.ended]
+    return "; ".join(parts) or ", ".join(sorted(commit.tables))
