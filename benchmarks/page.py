@@ -29,6 +29,10 @@ a small local server (`benchmarks/telegram.py`), without TLS and without the way
 """
 
 
+UNMEASURED = """\
+**Not measured whole yet**, so nothing is said of it here: {names}."""
+
+
 def write(results: Mapping[str, Figure], date: str, machine: str) -> None:
     """Both pages and the results they came from; a figure that was not measured keeps its last."""
     kept = {**read(), **results}
@@ -59,6 +63,9 @@ def page(figures: Mapping[str, Figure], date: str, machine: str) -> str:
             met = {True: "yes", False: "**no**", None: ""}[verdict.met]
             link = f"[{figure.title}](#{figure.name})"
             parts.append(f"| {link} | {verdict.asked} | {verdict.measured} | {met} |\n")
+    waiting = [name for name in FIGURES if name not in figures]
+    if waiting:
+        parts.append(f"\n{UNMEASURED.format(names=', '.join(waiting))}\n")
     parts += [_section(figure) for figure in shown]
     return "".join(parts)
 

@@ -20,12 +20,15 @@ def test_a_figure_can_be_measured(name: str) -> None:
     assert f"## {figure.title}" in page.page({name: figure}, "today", "here")
 
 
-def test_every_figure_stands_on_the_page() -> None:
+def test_every_figure_stands_on_the_page_or_is_said_to_be_missing() -> None:
     written = (page.ROOT / "docs" / "benchmarks.md").read_text()
-    for name, figure in page.read().items():
-        assert name in page.FIGURES
+    measured = page.read()
+    assert set(measured) <= set(page.FIGURES)
+    for figure in measured.values():
         assert f"## {figure.title}" in written
-    assert set(page.read()) == set(page.FIGURES)
+    missing = [name for name in page.FIGURES if name not in measured]
+    assert ("Not measured whole yet" in written) == bool(missing)
+    assert all(name in written for name in missing)
 
 
 def test_a_quantile_is_one_of_the_values() -> None:

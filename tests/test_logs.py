@@ -99,9 +99,7 @@ async def test_a_lost_task_does_not_quote_its_exception(lines: io.StringIO) -> N
     assert "frightened" not in lines.getvalue()
 
 
-@pytest.mark.parametrize(
-    "package", ["httpx", "httpcore", "telegram", "apprise", "uvicorn.access"]
-)
+@pytest.mark.parametrize("package", ["httpx", "httpcore", "telegram", "apprise", "uvicorn.access"])
 def test_the_chatter_of_other_packages_is_left_out(lines: io.StringIO, package: str) -> None:
     logging.getLogger(package).info("POST %s", SECRET_WORDS)
     assert lines.getvalue() == ""
