@@ -7,7 +7,6 @@ from sqlalchemy import BigInteger, Column, ColumnElement, Connection, type_coerc
 from bot.care.escalation import KIND as ESCALATION
 from bot.store.schema import deadline, escalation, fallback, inbox, outbox
 
-
 _OPEN = ("open", "held", "answered", "waiting", "sending")
 """The states in which an update, an alert or a message still waits for something."""
 
