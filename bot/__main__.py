@@ -7,7 +7,7 @@ from collections.abc import Callable, Coroutine
 from enum import StrEnum
 from io import StringIO
 from pathlib import Path
-from typing import Annotated, Any, NoReturn, TypeVar
+from typing import Annotated, Any, TypeVar
 
 import httpx
 import qrcode
@@ -132,7 +132,7 @@ def init(
     """Make a service and a team, and the first manager's invitation."""
     settings = settings_or_exit()
     token = token_or_exit(settings)
-    username = asyncio.run(bot_name(settings, token))
+    username = asyncio.run(ask_telegram(settings, token, bot_name))
     if settings.key is None:
         key.make(settings.data)
     migrations.upgrade(settings.database_url)
@@ -229,7 +229,7 @@ def unhook() -> None:
     token = token_or_exit(settings)
     if settings.webhook_url is not None:
         stop("KITH_WEBHOOK_URL is set. Stop Kith and remove it first, or Kith is called again.")
-    asyncio.run(take_away_webhook(settings, token))
+    asyncio.run(ask_telegram(settings, token, unregister))
     out.print("Telegram keeps what people write until Kith fetches it. Start Kith now.")
 
 
@@ -293,31 +293,23 @@ def until_stopped(work: Callable[[], Coroutine[Any, Any, None]]) -> None:
         return
 
 
-async def bot_name(settings: Settings, token: str) -> str:
-    """The bot's own name, asked of Telegram: an invitation is a link to it."""
+async def ask_telegram(
+    settings: Settings, token: str, ask: Callable[[Bot], Coroutine[Any, Any, T]]
+) -> T:
+    """What Telegram answers; without an answer the command stops with a sentence."""
+    api = settings.telegram_api
     try:
-        api = settings.telegram_api
-        way = kith.request(settings, api, 1)
-        async with Bot(token, base_url=f"{api}/bot", request=way) as bot:
-            return str(bot.username)
-    except TelegramError as error:
-        not_answered(error)
-
-
-async def take_away_webhook(settings: Settings, token: str) -> None:
-    try:
-        api = settings.telegram_api
-        way = kith.request(settings, api, 1)
-        async with Bot(token, base_url=f"{api}/bot", request=way) as bot:
-            await unregister(bot)
-    except TelegramError as error:
-        not_answered(error)
-
-
-def not_answered(error: TelegramError) -> NoReturn:
-    if isinstance(error, InvalidToken):
+        async with Bot(token, base_url=f"{api}/bot", request=kith.request(settings, api, 1)) as bot:
+            return await ask(bot)
+    except InvalidToken:
         stop("Telegram does not know this bot's token. Check KITH_BOT_TOKEN.")
-    stop(f"Telegram cannot be reached ({type(error).__name__}). Nothing has been changed.")
+    except TelegramError as error:
+        stop(f"Telegram cannot be reached ({type(error).__name__}). Nothing has been changed.")
+
+
+async def bot_name(bot: Bot) -> str:
+    """An invitation is a link to it."""
+    return str(bot.username)
 
 
 async def in_memory(settings: Settings, act: Callable[..., T]) -> T:

@@ -234,7 +234,7 @@ class App:
         """What people pressed while Kith was off is heard first; time waits a moment, no more."""
         with suppress(TimeoutError):
             async with asyncio.timeout(CATCH_UP):
-                while not await self._all_heard():  # noqa: ASYNC110 -- of two doors, bounded
+                while not await self._all_heard():  # noqa: ASYNC110 -- no one event says it
                     await asyncio.sleep(0.02)
         await self.loop.run()
 

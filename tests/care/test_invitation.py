@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -80,7 +81,7 @@ def test_whoever_invites_works_in_the_team(
             assert person == "sam"
 
 
-def made(**changes: object) -> Invitation:
+def made(**changes: Any) -> Invitation:
     fresh = Invitation(
         id="inv",
         stage=Stage.MADE,
@@ -93,7 +94,7 @@ def made(**changes: object) -> Invitation:
         expires_at=NOW + invitation.LINK_LIVES,
         hash="h",
     )
-    return replace(fresh, **changes)  # type: ignore[arg-type]  # fields by name
+    return replace(fresh, **changes)
 
 
 PRIYA = Member("priya", 7, "Priya", None, "en_GB", NOW)

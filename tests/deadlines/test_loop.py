@@ -12,7 +12,7 @@ from sqlalchemy import create_engine
 
 from bot.care.outcome import NOBODY, Cause, Outcome, Wake
 from bot.clock import HandClock, SystemClock
-from bot.deadlines.loop import Act, Loop
+from bot.deadlines.loop import Act, Loop, Parked
 from bot.store import Connection, deadlines, ledger
 from bot.store.commit import commit
 from bot.store.deadlines import REST
@@ -50,8 +50,10 @@ def diary() -> Diary:
 
 
 @asynccontextmanager
-async def running(memory: Memory, acts: Mapping[str, Act], **more: object) -> AsyncIterator[Loop]:
-    loop = Loop(memory, acts, **more)  # type: ignore[arg-type]  # as Loop takes them
+async def running(
+    memory: Memory, acts: Mapping[str, Act], parked: Parked | None = None
+) -> AsyncIterator[Loop]:
+    loop = Loop(memory, acts, parked=parked)
     task = asyncio.create_task(loop.run())
     try:
         yield loop

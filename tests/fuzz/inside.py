@@ -42,7 +42,7 @@ class Inside:
         working = asyncio.create_task(self.app.work())
         try:
             async with asyncio.timeout(10):
-                while not self.app._application._initialized:  # noqa: ASYNC110 -- by PTB
+                while not self.app._application._initialized:  # noqa: ASYNC110 -- PTB rings nobody
                     await asyncio.sleep(0)
             yield
             if working.done():
@@ -58,7 +58,7 @@ class Inside:
         for _ in range(10_000):
             self.memory.ring()
             await asyncio.sleep(0)
-            while any(door.busy for door in doors):  # noqa: ASYNC110 -- of three doors
+            while any(door.busy for door in doors):  # noqa: ASYNC110 -- no one event says it
                 await asyncio.sleep(0)
             now = self.clock.now()
             coming = [await door.next_moment(now) for door in doors]

@@ -2,21 +2,17 @@
 
 import asyncio
 import sqlite3
-import tempfile
-from collections.abc import Callable, Mapping
-from contextlib import closing
-from functools import cache
-from pathlib import Path
+from collections.abc import Callable
 from random import Random
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from typing import Concatenate, ParamSpec, TypeVar
 
-from sqlalchemy import Connection, StaticPool, create_engine, event
+from sqlalchemy import Connection
 
 from bot.clock import HandClock
-from bot.store import migrate
 from bot.store.memory import Memory
 from bot.store.tools import Tools
 from bot.store.vault import SCHEMA, Vault
+from tests import in_memory
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -28,12 +24,14 @@ class InMemory(Memory):
     """Each transaction runs at once, on the event loop."""
 
     def __init__(self, clock: HandClock, dice: Random) -> None:
-        vault = Vault(bytes(32), _engine({"schema_translate_map": {SCHEMA: None}}), dice.randbytes)
+        vault = Vault(
+            bytes(32), in_memory.engine({"schema_translate_map": {SCHEMA: None}}), dice.randbytes
+        )
         tools = Tools(vault, lambda: "".join(dice.choices(LETTERS, k=16)))
-        engine = _engine({"kith": tools})
+        engine = in_memory.engine({"kith": tools})
         raw = engine.raw_connection().driver_connection
         assert isinstance(raw, sqlite3.Connection)
-        raw.deserialize(_migrated())
+        raw.deserialize(in_memory.migrated())
         self.clock = clock
         self.on_write: list[Callable[[], None]] = []
         self.owner = tools.owner
@@ -66,29 +64,3 @@ class InMemory(Memory):
 
     async def close(self) -> None:
         self._c.close()
-
-
-def _engine(options: Mapping[str, Any]) -> Any:
-    engine = create_engine("sqlite://", poolclass=StaticPool, execution_options=options)
-
-    @event.listens_for(engine, "connect")
-    def connected(connection: Any, _record: Any) -> None:
-        connection.isolation_level = None
-        for pragma in ("foreign_keys", "recursive_triggers"):
-            connection.execute(f"PRAGMA {pragma}=ON")
-
-    @event.listens_for(engine, "begin")
-    def began(c: Connection) -> None:
-        c.exec_driver_sql("BEGIN")
-
-    return engine
-
-
-@cache
-def _migrated() -> bytes:
-    with tempfile.TemporaryDirectory(prefix="kith-") as folder:
-        path = Path(folder) / "kith.db"
-        migrate.upgrade(f"sqlite:///{path}")
-        with closing(sqlite3.connect(path)) as made:
-            made.execute("PRAGMA journal_mode=DELETE")  # memory knows no log beside the file
-            return made.serialize()

@@ -1,6 +1,5 @@
 """A real Chromium, and the playground and the demo as real processes."""
 
-import os
 import shutil
 import socket
 import subprocess
@@ -13,6 +12,8 @@ from pathlib import Path
 import httpx
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+
+from tests import postgres
 
 QUIET = [
     "--no-sandbox",
@@ -30,10 +31,7 @@ QUIET = [
 def chromium() -> Iterator[Browser]:
     path = shutil.which("chromium")
     if path is None:
-        why = "Chromium is not installed: the page is not tried in a browser."
-        if os.environ.get("KITH_TEST_NO_SKIP") == "1":
-            pytest.fail(why)
-        pytest.skip(why)
+        postgres.skip_or_fail("Chromium is not installed: the page is not tried in a browser.")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=QUIET)
         yield browser

@@ -3,22 +3,20 @@
 import itertools
 import random
 import sqlite3
-import tempfile
 from collections.abc import Callable
-from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from functools import cache
-from pathlib import Path
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Engine, StaticPool, create_engine, event
+from sqlalchemy import Connection
 
 from bot.care.outcome import NOBODY, Outcome
 from bot.care.plan import Place, Plan, PlanState, Rung, RungKind
-from bot.store import heartbeat, migrate, seed
+from bot.store import heartbeat, seed
 from bot.store.commit import commit
 from bot.store.tools import Tools, new_id
 from bot.store.vault import SCHEMA, Vault
+from tests import in_memory
 
 T = TypeVar("T")
 
@@ -46,13 +44,13 @@ class Database:
     count the changes of each."""
 
     def __init__(self) -> None:
-        self.engine = _engine()
-        keys = _engine({"schema_translate_map": {SCHEMA: None}})
+        self.engine = in_memory.engine()
+        keys = in_memory.engine({"schema_translate_map": {SCHEMA: None}})
         self._random = random.Random(0)
         self._ids = itertools.count()
         self.vault = Vault(bytes(32), keys, lambda n: self._random.randbytes(n))
         self.raw: sqlite3.Connection = self.engine.raw_connection().driver_connection  # type: ignore[assignment]  # typed as whatever a driver has
-        self.raw.deserialize(_migrated())
+        self.raw.deserialize(in_memory.migrated())
         self.touched: set[str] = set()
         self.raw.create_function("touched", 1, self.touched.add)
         for table in WATCHED:
@@ -134,32 +132,6 @@ def _plan(c: Connection, person: str, key_worker: str) -> None:
 @cache
 def database() -> Database:
     return Database()
-
-
-def _engine(options: dict[str, Any] | None = None) -> Engine:
-    engine = create_engine("sqlite://", poolclass=StaticPool, execution_options=options or {})
-
-    @event.listens_for(engine, "connect")
-    def connected(connection: Any, _record: Any) -> None:
-        connection.isolation_level = None
-        for pragma in ("foreign_keys", "recursive_triggers"):
-            connection.execute(f"PRAGMA {pragma}=ON")
-
-    @event.listens_for(engine, "begin")
-    def began(c: Connection) -> None:
-        c.exec_driver_sql("BEGIN")
-
-    return engine
-
-
-@cache
-def _migrated() -> bytes:
-    with tempfile.TemporaryDirectory(prefix="kith-") as folder:
-        path = Path(folder) / "kith.db"
-        migrate.upgrade(f"sqlite:///{path}")
-        with closing(sqlite3.connect(path)) as made:
-            made.execute("PRAGMA journal_mode=DELETE")  # memory knows no log beside the file
-            return made.serialize()
 
 
 def in_one(c: Connection, fn: Callable[[Connection], T]) -> T:
