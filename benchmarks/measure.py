@@ -143,7 +143,9 @@ def machine() -> str:
 
 
 def versions(*packages: str) -> str:
-    return ", ".join(f"{name} {importlib.metadata.version(name)}" for name in packages)
+    """These packages and their releases here; by name alone where one is not installed."""
+    found = [f"{p} {importlib.metadata.version(p)}" if _installed(p) else p for p in packages]
+    return ", ".join(found)
 
 
 def missing(*packages: str) -> list[str]:

@@ -3,7 +3,7 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -94,9 +94,24 @@ class Mail:
 @asynccontextmanager
 async def listening(place: Gateway | Mail) -> AsyncIterator[None]:
     """It takes calls on a free port, or on the one it had before."""
-    server = await asyncio.start_server(place.serve, "127.0.0.1", place.port)
+    calls: set[asyncio.Task[None]] = set()
+
+    async def take(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        call = asyncio.ensure_future(place.serve(reader, writer))
+        calls.add(call)
+        await asyncio.gather(call, return_exceptions=True)
+        with suppress(OSError):
+            writer.close()
+            await writer.wait_closed()
+        calls.discard(call)
+
+    server = await asyncio.start_server(take, "127.0.0.1", place.port)
     place.port = server.sockets[0].getsockname()[1]
     try:
         yield
     finally:
         server.close()
+        for call in calls:
+            call.cancel()
+        while calls:
+            await asyncio.sleep(0)

@@ -115,8 +115,9 @@ async def test_an_alert_on_its_way_goes_again_as_a_possible_repeat(story: Killab
     await story.play.clear_faults()
     await story.starts()
 
-    await story.heard(
-        sam="I have asked Jo", jo=["Sam has not checked in", f"{REPEAT}⚠️ Sam has not checked in"]
-    )
+    # What Sam was told in the same moment may have been sent and not yet noted, too.
+    first, *again = await story.sam.news()
+    assert "I have asked Jo" in first and again in ([], [f"{REPEAT}{first}"])
+    await story.heard(jo=["Sam has not checked in", f"{REPEAT}⚠️ Sam has not checked in"])
     await story.passes(minutes=10)
     await story.heard(sam="I am asking Dev", dev="not checked in")

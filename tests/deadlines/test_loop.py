@@ -169,9 +169,8 @@ async def test_poison_is_tried_three_times_set_aside_with_an_alarm_and_stops_nob
         await until(lambda: _rests_until(loop, clock.now(), clock.now() + REST))
         clock.advance(REST)  # and again, for as long as it fails
         loop.bell.ring()
-        await until(lambda: _so(len(alarms) == 4))
-    lines = await memory.read(ledger.lines)
-    assert [line.kind for line in lines] == ["deadline_parked"] * 4
+        await until(lambda: _parked(memory, 4))
+        assert len(alarms) == 4
 
 
 async def test_what_was_set_aside_is_done_once_it_can_be(
@@ -279,6 +278,10 @@ async def _rests(loop: Loop, now: datetime) -> bool:
 async def _rests_until(loop: Loop, now: datetime, moment: datetime | None) -> bool:
     next = await loop.next_moment(now)
     return not loop.busy and (None if next is None else next.at) == moment
+
+
+async def _parked(memory: Memory, times: int) -> bool:
+    return [line.kind for line in await memory.read(ledger.lines)] == ["deadline_parked"] * times
 
 
 async def _so(true: bool) -> bool:

@@ -11,9 +11,10 @@ from pathlib import Path
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 
 from tests import postgres
+from tests.page.hands import PATIENCE
 
 QUIET = [
     "--no-sandbox",
@@ -25,6 +26,8 @@ QUIET = [
     "--disable-sync",
 ]
 
+
+expect.set_options(timeout=PATIENCE)
 
 # Of one module: while it lives its event loop runs, and no other test could have one.
 @pytest.fixture(scope="module")
