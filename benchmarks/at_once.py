@@ -46,7 +46,7 @@ async def kith(api: str, due: int) -> Took:
             async with service.running(using, memory):
                 await asyncio.sleep((ends - await memory.now()).total_seconds())
                 async with stalls() as found:
-                    while await memory.read(_alerts) < due:  # noqa: ASYNC110 -- from outside
+                    while await memory.survey(_alerts) < due:  # noqa: ASYNC110 -- from outside
                         await asyncio.sleep(LOOK)
                     took = (await memory.now() - ends).total_seconds()
                 return took, max(found)

@@ -54,18 +54,18 @@ async def lives(api: str, count: int, missed: bool) -> Life:
         using = service.unlimited(data, api)
         async with service.memory(using) as memory:
             people = await service.make_people(memory, count)
-            before, used = await memory.read(_bytes), service.cpu()
+            before, used = await memory.survey(_bytes), service.cpu()
             async with service.running(using, memory):
                 started = service.cpu() - used
                 live = _missed if missed else _home
                 for person in people:
                     await live(memory, person)
-                while await memory.read(_unsent):  # noqa: ASYNC110 -- until the last is sent
+                while await memory.survey(_unsent):  # noqa: ASYNC110 -- until the last is sent
                     await asyncio.sleep(0.05)
             await memory.write(ledger.seal_new)
             used = service.cpu() - used - started
-            messages = await memory.read(_sent)
-            kept = await memory.read(_bytes) - before
+            messages = await memory.survey(_sent)
+            kept = await memory.survey(_bytes) - before
         return 1000 * used / count, kept / count, messages / count
 
 

@@ -74,7 +74,7 @@ async def kith(data: str, api: str, url: str, deadlines: int, seconds: float) ->
             if not url:
                 await doors.enter_async_context(service.running(using, memory))
             async with asyncio.timeout((due[-1] - await memory.now()).total_seconds() + PATIENCE):
-                while await memory.read(_asked) < deadlines:  # noqa: ASYNC110 -- from outside
+                while await memory.survey(_asked) < deadlines:  # noqa: ASYNC110 -- from outside
                     await asyncio.sleep(LOOK)
         return {p.chat: at.timestamp() + shift for p, at in zip(people, due, strict=True)}
 

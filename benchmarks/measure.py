@@ -114,9 +114,9 @@ def _work(where: str) -> Callable[..., Coroutine[Any, Any, Any]]:
 async def stalls() -> AsyncIterator[list[float]]:
     """For how many seconds the event loop let nobody else run, each time it did."""
     found: list[float] = []
+    tick = 0.001
 
     async def watch() -> None:
-        tick = 0.001
         before = time.perf_counter()
         while True:
             await asyncio.sleep(tick)
@@ -127,6 +127,7 @@ async def stalls() -> AsyncIterator[list[float]]:
     watching = asyncio.create_task(watch())
     try:
         yield found
+        await asyncio.sleep(2 * tick)  # one look at least
     finally:
         watching.cancel()
         with contextlib.suppress(asyncio.CancelledError):

@@ -299,7 +299,7 @@ async def ask_telegram(
     """What Telegram answers; without an answer the command stops with a sentence."""
     api = settings.telegram_api
     try:
-        async with Bot(token, base_url=f"{api}/bot", request=kith.request(settings, api, 1)) as bot:
+        async with Bot(token, base_url=f"{api}/bot", request=kith.way_to(settings, api, 1)) as bot:
             return await ask(bot)
     except InvalidToken:
         stop("Telegram does not know this bot's token. Check KITH_BOT_TOKEN.")

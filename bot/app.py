@@ -12,7 +12,7 @@ import structlog
 from telegram import Bot
 from telegram.error import InvalidToken, TelegramError
 from telegram.ext import Application, ContextTypes, ExtBot
-from telegram.request import BaseRequest, HTTPXRequest
+from telegram.request import BaseRequest
 
 from bot import channels, key
 from bot.care.circle import ROTA
@@ -52,6 +52,7 @@ from bot.store import (
     rota,
 )
 from bot.store.memory import Memory, Refused
+from bot.way import Way
 
 ACTS = {JOURNEY: journey.tick, ESCALATION: escalation.tick, ROTA: rota.tick}
 """Each kind of deadline and the act it calls for."""
@@ -62,7 +63,7 @@ CATCH_UP = 3.0
 WAIT = 2.0
 """Real seconds between tries to reach Telegram at the start."""
 
-Way = Callable[[int], BaseRequest]
+Ways = Callable[[int], BaseRequest]
 """Makes a way to the Bot API that takes so many requests at once."""
 
 log = structlog.get_logger(__name__)
@@ -91,9 +92,9 @@ class App:
         token: str,
         api: str,
         *,
-        way: Way | None = None,
+        way: Ways | None = None,
     ) -> None:
-        way = way or partial(request, settings, api)
+        way = way or partial(way_to, settings, api)
         self.memory = memory
         self._words = words
         self._zone = settings.timezone
@@ -110,10 +111,10 @@ class App:
             .job_queue(None)
             .build()
         )
-        ways = channels.NONE
+        calls = channels.NONE
         if settings.channels is not None:
-            ways = channels.read(settings.channels.get_secret_value())
-        here = Kith(memory, words, settings.timezone, channels=ways.names)
+            calls = channels.read(settings.channels.get_secret_value())
+        here = Kith(memory, words, settings.timezone, channels=calls.names)
         self._application.bot_data["kith"] = here
         self._menus = wire(self._application)
         figures = Figures()
@@ -142,10 +143,10 @@ class App:
             lease=timedelta(seconds=settings.lease_seconds),
             figures=figures,
         )
-        self._calls = bool(ways.names)
+        self._calls = bool(calls.names)
         self.fallback = Fallback(
             memory,
-            ways,
+            calls,
             words,
             patience=timedelta(seconds=settings.fallback_seconds),
             owner=memory.owner,
@@ -318,14 +319,6 @@ async def playground_clock(address: str) -> Clock:
     return HandClock(read.now) if read.hand_set else SystemClock()
 
 
-def request(settings: Settings, api: str, connections: int) -> HTTPXRequest:
+def way_to(settings: Settings, api: str, connections: int) -> Way:
     """The way to this Bot API server, so many requests at once."""
-    # httpx slows down steeply with a larger pool.
-    return HTTPXRequest(
-        connection_pool_size=connections,
-        read_timeout=settings.send_timeout,
-        write_timeout=settings.send_timeout,
-        connect_timeout=settings.send_timeout,
-        pool_timeout=settings.send_timeout,
-        httpx_kwargs={"trust_env": by_proxy(api)},
-    )
+    return Way(connections, settings.send_timeout, by_proxy=by_proxy(api))

@@ -11,7 +11,6 @@ from typing import Any
 from sqlalchemy import select
 from telegram import Bot
 from telegram.ext import Application, ApplicationBuilder, BaseHandler
-from telegram.request import HTTPXRequest
 
 from bot.care.outcome import NOBODY, About, Lane, Message, Outcome, Tell, Wake
 from bot.care.text import Text
@@ -30,6 +29,7 @@ from bot.store.commit import commit
 from bot.store.memory import Memory
 from bot.store.outbox import Row
 from bot.store.tools import random_id
+from bot.way import Way
 from tests.conftest import KEY
 from tests.members import add_member
 from tests.play import Play, Refused
@@ -136,7 +136,7 @@ async def open_doors(
     clock = HandClock((await reading(play.address, owner)).now)
     memory = await Memory.open(f"sqlite:///{database}", key=KEY, data=folder, clock=clock)
     base = f"{play.address}/bot"
-    request = HTTPXRequest(connection_pool_size=16, read_timeout=1.0)
+    request = Way(16, 1.0, by_proxy=False)
     builder = ApplicationBuilder().token(TOKEN).base_url(base)
     application: App = builder.updater(None).job_queue(None).build()
     for handler, group in handlers:

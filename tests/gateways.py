@@ -94,16 +94,17 @@ class Mail:
 @asynccontextmanager
 async def listening(place: Gateway | Mail) -> AsyncIterator[None]:
     """It takes calls on a free port, or on the one it had before."""
-    calls: set[asyncio.Task[None]] = set()
+    calls: list[asyncio.Task[None]] = []
+    taken: list[asyncio.Task[None] | None] = []
 
     async def take(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         call = asyncio.ensure_future(place.serve(reader, writer))
-        calls.add(call)
+        calls.append(call)
+        taken.append(asyncio.current_task())
         await asyncio.gather(call, return_exceptions=True)
         with suppress(OSError):
             writer.close()
             await writer.wait_closed()
-        calls.discard(call)
 
     server = await asyncio.start_server(take, "127.0.0.1", place.port)
     place.port = server.sockets[0].getsockname()[1]
@@ -113,5 +114,4 @@ async def listening(place: Gateway | Mail) -> AsyncIterator[None]:
         server.close()
         for call in calls:
             call.cancel()
-        while calls:
-            await asyncio.sleep(0)
+        await asyncio.gather(*(task for task in taken if task is not None))

@@ -154,7 +154,7 @@ class Turn:
             return False
         now = await self._memory.now()
         moments = [await door.next_moment(now) for door in self._doors]
-        lines, line, coming = await self._memory.read(self._look, now)
+        lines, line, coming = await self._memory.survey(self._look, now)
         if writes != self._writes or turn != self._turn:
             return True  # something happened meanwhile: look again
         if any(door.busy for door in self._doors):

@@ -1,6 +1,9 @@
 """Which commands Telegram's menu shows to whom, in the words of their own form."""
 
+import asyncio
 from collections.abc import Callable, Coroutine, Iterable, Mapping
+from dataclasses import dataclass
+from hashlib import sha256
 from typing import Any
 
 import structlog
@@ -14,6 +17,12 @@ from bot.handlers.context import Context
 from bot.i18n import STANDARD, Words
 from bot.store import circle
 from bot.store.memory import Memory
+
+AT_ONCE = 50
+"""So many menus are set at the start without a pause."""
+
+PACE = 0.05
+"""Seconds between two of the others."""
 
 log = structlog.get_logger(__name__)
 
@@ -61,63 +70,100 @@ def for_roles(roles: Iterable[Role]) -> list[str]:
     return [name for name in MEANS if name in allowed]
 
 
-def menu(words: Words, locale: str, names: Iterable[str]) -> list[BotCommand]:
-    return [BotCommand(name, words.label(locale, MEANS[name])) for name in names]
-
-
 async def set_default(bot: ExtBot[None], words: Words) -> None:
     """The menu of somebody whom Kith does not know."""
     start = BotCommand("start", words.label(STANDARD, Text("commands", "start")))
     await bot.set_my_commands([start], scope=BotCommandScopeDefault())
 
 
+@dataclass(frozen=True, slots=True)
+class Menu:
+    """What one chat's menu shows; `mark` tells it from any other, this release's words included."""
+
+    commands: tuple[BotCommand, ...]
+    mark: str
+
+
+def menu(words: Words, locale: str, roles: Iterable[Role]) -> Menu:
+    names = for_roles(roles)
+    labels = [(name, words.label(locale, MEANS[name])) for name in names]
+    mark = sha256(repr(labels).encode()).hexdigest()[:16]
+    return Menu(tuple(BotCommand(name, label) for name, label in labels), mark)
+
+
 class Menus:
     """Keeps each chat's menu true to its member's roles and form.
 
-    Everybody's is set once at the start; after that it is looked at after every update of the
-    chat, and Telegram is called only when something changed.
+    Which one Telegram shows is kept, so that it is called only for what has changed: at the start
+    for whoever has another one, and after an update of the chat.
     """
 
     def __init__(self) -> None:
-        self._set: dict[int, tuple[str, tuple[str, ...]]] = {}
+        self._shown: dict[int, str] = {}
 
     def handler(self) -> TypeHandler[Update, Context, None]:
         """To be added in a group after all others."""
         return TypeHandler(Update, self._after)
 
     async def everybody(self, bot: ExtBot[None], memory: Memory, words: Words) -> None:
-        """Give every member their menu, one after the other."""
+        """Give every member their menu, one after the other, at a pace that is in nobody's way."""
         await set_default(bot, words)
-        for telegram in await memory.read(circle.telegrams):
-            await self._fit(bot, memory, words, telegram)
+        here = await memory.survey(circle.menus)
+        self._shown = {one.telegram: one.menu for one in here if one.menu is not None} | self._shown
+        for number, one in enumerate(here):
+            fits = menu(words, one.locale, one.roles)
+            if self._shown.get(one.telegram) != fits.mark:
+                await self._set(bot, memory, one.telegram, fits)
+                await asyncio.sleep(PACE if number >= AT_ONCE else 0)
 
     async def _after(self, update: Update, context: Context) -> None:
         user, chat = update.effective_user, update.effective_chat
         if user is not None and chat is not None and chat.id == user.id:
             kith = context.kith
-            left = await self._fit(context.bot, kith.memory, kith.words, chat.id)
+            # Whoever stood at the door stands there still, unless this update has changed that.
+            who = None if context.circle_changed else context.who
+            left = await self._fit(context.bot, kith.memory, kith.words, chat.id, who)
             if left or context.role_ended:
                 await self._clear(context.bot, kith.memory, kith.words)
 
     async def _clear(self, bot: ExtBot[None], memory: Memory, words: Words) -> None:
         """Whoever has no role left, or fewer, has no such menu left."""
-        for chat in list(self._set):
+        for chat in list(self._shown):
             await self._fit(bot, memory, words, chat)
 
-    async def _fit(self, bot: ExtBot[None], memory: Memory, words: Words, chat: int) -> bool:
-        """Whether they turned out to have left."""
-        who = await memory.read(circle.present, chat)
-        scope = BotCommandScopeChat(chat)
+    async def _fit(
+        self,
+        bot: ExtBot[None],
+        memory: Memory,
+        words: Words,
+        chat: int,
+        who: circle.Present | None = None,
+    ) -> bool:
+        """Whether they turned out to have left; `who` is there, when that is known already."""
+        who = who or await memory.read(circle.present, chat)
+        if who is None:
+            return await self._take_away(bot, chat)
+        fits = menu(words, who.member.locale, who.roles)
+        if self._shown.get(chat) != fits.mark:
+            await self._set(bot, memory, chat, fits)
+        return False
+
+    async def _set(self, bot: ExtBot[None], memory: Memory, chat: int, fits: Menu) -> None:
         try:
-            if who is None:
-                if self._set.pop(chat, None) is None:
-                    return False
-                await bot.delete_my_commands(scope)
-                return True
-            fits = (who.member.locale, tuple(for_roles(m.role for m in who.memberships)))
-            if self._set.get(chat) != fits:
-                await bot.set_my_commands(menu(words, *fits), scope)
-                self._set[chat] = fits
+            await bot.set_my_commands(fits.commands, scope=BotCommandScopeChat(chat))
         except TelegramError as error:
             log.warning("menu_not_set", chat=chat, error=type(error).__name__)
-        return False
+            return
+        self._shown[chat] = fits.mark
+        await memory.write(circle.menu_shown, chat, fits.mark)
+
+    async def _take_away(self, bot: ExtBot[None], chat: int) -> bool:
+        if chat not in self._shown:
+            return False
+        try:
+            await bot.delete_my_commands(BotCommandScopeChat(chat))
+        except TelegramError as error:
+            log.warning("menu_not_set", chat=chat, error=type(error).__name__)
+            return False
+        del self._shown[chat]
+        return True

@@ -43,7 +43,8 @@ _Data = dict[Any, Any]
 class Context(CallbackContext[ExtBot[None], _Data, _Data, _Data]):
     """PTB's context, with Kith and whoever is here: `who` is set by the door, None a stranger.
 
-    `role_ended`: this update has ended somebody's role.
+    `circle_changed`: this update may have changed who is here, in what role or form;
+    `role_ended`: it has ended somebody's role.
     """
 
     def __init__(
@@ -54,6 +55,7 @@ class Context(CallbackContext[ExtBot[None], _Data, _Data, _Data]):
     ) -> None:
         super().__init__(application, chat_id, user_id)
         self.who: Present | None = None
+        self.circle_changed = False
         self.role_ended = False
 
     @property

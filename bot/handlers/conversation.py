@@ -131,6 +131,7 @@ async def _said(
         else:
             await otherwise(update, context)
         return
+    context.circle_changed |= shown.over
     pressed = update.callback_query.message if update.callback_query is not None else None
     current = pressed is not None and pressed.message_id == shown.talk.screen
     # A second tap on the same question is no mistake worth a word.

@@ -170,7 +170,7 @@ async def whos_out(update: Update, context: Context) -> None:
             return screen(voice, voice.say(Text("journey", "nobody_out")))
         return screen(voice, "\n\n".join((voice.say(Text("journey", "out_now")), *lines)))
 
-    await show(update, context, await context.kith.memory.read(read), edit=False)
+    await show(update, context, await context.kith.memory.survey(read), edit=False)
     return None
 
 

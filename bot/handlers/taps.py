@@ -5,7 +5,7 @@ from typing import Any
 
 from telegram import Update
 
-from bot.care.circle import Membership
+from bot.care.circle import Member, Membership
 from bot.care.outcome import Message, Outcome
 from bot.flows.flow import OLD_BUTTON
 from bot.handlers.context import Context, cause
@@ -39,6 +39,7 @@ async def tapped(
     if outcome == Outcome():
         await old_button(update, context)
         return outcome
+    context.circle_changed |= any(isinstance(r, Member | Membership) for r in outcome.records)
     context.role_ended |= any(isinstance(r, Membership) and r.until for r in outcome.records)
     await answer(update, context)
     await retire(context, outcome)

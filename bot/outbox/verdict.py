@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-import httpx
+import aiohttp
 from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, TelegramError
 
 
@@ -38,7 +38,7 @@ class Broken:
 
 Verdict = Refused | Again | Unreachable | Broken
 
-_NEVER_LEFT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
+_NEVER_LEFT = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError)
 
 _GONE = {
     "blocked": "blocked",

@@ -37,7 +37,7 @@ class Metrics:
     async def _standing(self) -> Standing | None:
         try:
             async with asyncio.timeout(PATIENCE):
-                return await self._memory.read(standing, await self._memory.now())
+                return await self._memory.survey(standing, await self._memory.now())
         except Exception:
             log.exception("the database could not be asked how things stand")
             return None

@@ -13,6 +13,7 @@ from sqlalchemy import (
     bindparam,
     delete,
     select,
+    update,
 )
 
 from bot.care import circle as care
@@ -54,6 +55,26 @@ _STAFF = _IN_TEAM.where(schema.membership.c.role.in_(_ROLES))
 _AROUND = _all_of(
     schema.membership, schema.membership.c.person == _OF, schema.membership.c.role.in_(_ROLES)
 )
+_MENUS = (
+    select(
+        schema.member.c.telegram,
+        schema.member.c.locale,
+        schema.member.c.menu,
+        schema.membership.c.role,
+    )
+    .join(schema.membership, schema.membership.c.member == schema.member.c.id)
+    .where(
+        schema.member.c.telegram.is_not(None),
+        schema.member.c.left_at.is_(None),
+        schema.membership.c.until.is_(None),
+    )
+    .order_by(schema.member.c.joined_at, schema.membership.c.since, schema.membership.c.id)
+)
+_MENU_SHOWN = (
+    update(schema.member)
+    .where(schema.member.c.telegram == _OF, schema.member.c.left_at.is_(None))
+    .values(menu=bindparam("as"))
+)
 _TEAM_OF = (
     select(schema.membership.c.team)
     .where(
@@ -92,6 +113,16 @@ class Present:
         return care.acting(self.memberships, roles)
 
 
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A member as their menu sees them; `menu` is the mark of what Telegram shows, if known."""
+
+    telegram: int
+    locale: str
+    roles: tuple[Role, ...]
+    menu: str | None
+
+
 # --- who is here --------------------------------------------------------------------------
 
 
@@ -110,10 +141,19 @@ def has_left(c: Connection, id: str) -> bool:
     return found is None or found.left_at is not None
 
 
-def telegrams(c: Connection) -> list[int]:
-    """The Telegram account of everybody who is here."""
-    here = schema.member.c.telegram.is_not(None) & schema.member.c.left_at.is_(None)
-    return list(c.execute(select(schema.member.c.telegram).where(here)).scalars())
+def menus(c: Connection) -> list[Shown]:
+    """Everybody who is here and can be written to, with the menu Telegram shows them."""
+    found: dict[int, Shown] = {}
+    for row in c.execute(_MENUS):
+        before = found.get(row.telegram)
+        roles = (*(before.roles if before else ()), Role(row.role))
+        found[row.telegram] = Shown(row.telegram, row.locale, roles, row.menu)
+    return list(found.values())
+
+
+def menu_shown(c: Connection, telegram: int, mark: str) -> None:
+    """From now on Telegram shows this member that menu."""
+    c.execute(_MENU_SHOWN, {"of": telegram, "as": mark})
 
 
 def member(c: Connection, id: str) -> Member | None:

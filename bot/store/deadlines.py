@@ -34,7 +34,7 @@ _HELD = and_(deadline.c.not_before.is_not(None), deadline.c.not_before > deadlin
 
 # The loop looks often: its statements are made once.
 _DUE = (
-    select(deadline)
+    select(deadline.c.kind, deadline.c.key, deadline.c.due_at)
     .where(
         deadline.c.due_at <= _now,
         or_(deadline.c.not_before.is_(None), deadline.c.not_before <= _now),
@@ -47,8 +47,10 @@ _TAKE = delete(deadline).where(
     deadline.c.key == bindparam("key"),
     deadline.c.due_at == bindparam("due_at"),
 )
-_NEXT = select(func.min(deadline.c.due_at)).where(~_HELD)
-_NEXT_TRY = select(func.min(deadline.c.not_before)).where(_HELD)
+_NEXT = select(
+    select(func.min(deadline.c.due_at)).where(~_HELD).scalar_subquery(),
+    select(func.min(deadline.c.not_before)).where(_HELD).scalar_subquery(),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +70,7 @@ def due(c: Connection, now: datetime, limit: int) -> list[Due]:
 
 def next_due(c: Connection) -> datetime | None:
     """When the next deadline calls; not later than now when one does at once."""
-    moments = (c.execute(query).scalar_one() for query in (_NEXT, _NEXT_TRY))
-    return min((moment for moment in moments if moment is not None), default=None)
+    return min((moment for moment in c.execute(_NEXT).one() if moment is not None), default=None)
 
 
 def upcoming(c: Connection, kinds: Sequence[str], limit: int) -> list[tuple[str, str, datetime]]:

@@ -76,13 +76,9 @@ def writing(url: URL, **options: Any) -> Engine:
     return engine
 
 
-READERS = 4
-"""So many reads of a SQLite file at once."""
-
-
 def reading(url: URL, **options: Any) -> Engine:
-    """The engine of SQLite's readers: a connection each, unable to write."""
-    engine = create_engine(url, pool_size=READERS, max_overflow=0, execution_options=options)
+    """The engine of SQLite's two readers: a connection each, unable to write."""
+    engine = create_engine(url, pool_size=2, max_overflow=0, execution_options=options)
     _speak_sqlite(engine, "BEGIN", "query_only=ON")
     return engine
 

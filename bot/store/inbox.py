@@ -2,15 +2,17 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 
 from sqlalchemy import Connection, bindparam, func, or_, select, update
+from sqlalchemy.sql.dml import ReturningInsert
 
 from bot.care.outcome import NOBODY, Cause, Lane, Log, Message, Outcome, Tell, Value
 from bot.care.text import Text
 from bot.store import alarm, commit
 from bot.store.ring import ring
 from bot.store.schema import Moment, inbox, member
-from bot.store.tools import SERVICE, insert, seal, unseal
+from bot.store.tools import SERVICE, insert_for, seal, unseal
 
 BACK_OFF = (timedelta(0), timedelta(seconds=1))
 """How long a failing update waits for its next try; after the last it is parked.
@@ -38,6 +40,7 @@ _READY = (
     .order_by(_id)
     .limit(bindparam("limit"))
 )
+_BODY = select(inbox.c.body).where(_id == bindparam("id"), _OPEN, _NOT_HELD)
 _STILL_OPEN = select(_id).where(_id == bindparam("id"), _OPEN)
 _NEXT = select(func.min(func.coalesce(inbox.c.not_before, inbox.c.received_at))).where(
     _OPEN, _FIRST
@@ -54,23 +57,19 @@ class Open:
 
 def arrive(c: Connection, id: int, chat: int | None, body: str, now: datetime) -> bool:
     """Keep an update as it came (JSON); False when it was known already."""
-    kept = c.execute(
-        insert(c, inbox)
-        .values(
-            update=id,
-            chat=chat,
-            body=seal(c, SERVICE, body),
-            state="open",
-            received_at=now,
-            attempts=0,
-        )
-        .on_conflict_do_nothing(index_elements=["update"])
-        .returning(_id)
-    )
-    new = kept.scalar_one_or_none() is not None
+    row = {"update": id, "chat": chat, "body": seal(c, SERVICE, body), "received_at": now}
+    fresh = {"state": "open", "attempts": 0}
+    new = c.execute(_arrival(c.dialect.name), row | fresh).scalar_one_or_none() is not None
     if new:
         ring(c)
     return new
+
+
+@cache
+def _arrival(dialect: str) -> ReturningInsert[tuple[int]]:
+    return (
+        insert_for(dialect, inbox).on_conflict_do_nothing(index_elements=["update"]).returning(_id)
+    )
 
 
 def open_updates(c: Connection, now: datetime, limit: int) -> list[Open]:
@@ -87,8 +86,7 @@ def next_moment(c: Connection) -> datetime | None:
 
 def body(c: Connection, id: int, now: datetime) -> str | None:
     """What came, as JSON; None when this update is not to be handled (any more, or yet)."""
-    found = select(inbox.c.body).where(_id == id, _OPEN, _NOT_HELD)
-    sealed = c.execute(found, {"now": now}).scalar_one_or_none()
+    sealed = c.execute(_BODY, {"id": id, "now": now}).scalar_one_or_none()
     return None if sealed is None else unseal(c, SERVICE, sealed)
 
 

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, func, select
 from bot.clock import Clock
 from bot.store import engine, migrate
 from bot.store.engine import Lock, Refused
-from bot.store.reader import PoolReader, Reader, ThreadReader
+from bot.store.reader import FileReader, PoolReader, Reader
 from bot.store.ring import hear
 from bot.store.schema import inbox, member
 from bot.store.tools import Tools, random_id
@@ -77,7 +77,7 @@ class Memory:
                 opening.callback(writing.dispose)  # after the readers': the last checkpoints
                 writer: Writer = GroupWriter(writing, on_write)
                 preparing = writer
-                readers: Reader = ThreadReader(engine.reading(where, kith=tools), engine.READERS)
+                readers: Reader = FileReader(engine.reading(where, kith=tools))
             else:
                 vault = Vault(key)
                 tools = Tools(vault, new_id, alone=False)
@@ -106,8 +106,14 @@ class Memory:
     async def read(
         self, fn: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs
     ) -> T:
-        """Run `fn` on one snapshot; it cannot write."""
+        """Run `fn` on one snapshot of a few rows; it cannot write, and holds everybody up."""
         return await self._readers.read(lambda c: fn(c, *args, **kwargs))
+
+    async def survey(
+        self, fn: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """The same for what looks at many rows: nobody waits behind it."""
+        return await self._readers.survey(lambda c: fn(c, *args, **kwargs))
 
     async def write(
         self, fn: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs

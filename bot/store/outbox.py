@@ -13,9 +13,7 @@ from typing import Any
 import structlog
 from sqlalchemy import (
     Boolean,
-    ColumnElement,
     Connection,
-    ScalarSelect,
     and_,
     bindparam,
     func,
@@ -70,6 +68,64 @@ _LAPSED = and_(
 _LOST = select(outbox.c.id).where(_LAPSED)
 _NEXT = select(func.min(outbox.c.not_before)).where(_WAITING, outbox.c.not_before > _now, _FIRST)
 _NEXT_LEASE = select(func.min(outbox.c.lease_until)).where(_SENDING, outbox.c.lease_until > _now)
+_until = bindparam("until", type_=Moment)
+_CLAIM = (
+    update(outbox)
+    .where(
+        outbox.c.id.in_(bindparam("ids", expanding=True)),
+        _WAITING,
+        outbox.c.not_before <= _now,
+    )
+    .values(
+        state="sending",
+        owner=bindparam("by"),
+        lease_until=_until,
+        attempts=outbox.c.attempts + 1,
+    )
+    .returning(outbox)
+)
+_THIS = outbox.c.id == bindparam("this")
+_SENT = (
+    update(outbox)
+    .where(_THIS, or_(_WAITING, _SENDING))
+    .values(
+        state="sent",
+        sent_at=bindparam("at", type_=Moment),
+        message=bindparam("as"),
+        reason=None,
+        owner=None,
+        lease_until=None,
+    )
+)
+_BESIDE = (
+    outbox.c.id != bindparam("this"),
+    outbox.c.member == bindparam("to"),
+    outbox.c.text.in_(bindparam("texts", expanding=True)),
+)
+_mine = outbox.alias("mine")
+_OVERTAKEN = {
+    about: select(outbox.c.id)
+    .where(
+        *_BESIDE,
+        outbox.c.params[about].as_string() == bindparam("about"),
+        outbox.c.number
+        > select(_mine.c.number).where(_mine.c.id == bindparam("this")).scalar_subquery(),
+        outbox.c.state.in_(("waiting", "sending", "sent")),
+    )
+    .limit(1)
+    for about in ("journey", "escalation")
+}
+_MISSED = (
+    select(outbox.c.id)
+    .where(
+        outbox.c.member == bindparam("person"),
+        outbox.c.text.in_(_QUESTIONS),
+        outbox.c.params["journey"].as_string() == bindparam("journey"),
+        outbox.c.created_at.between(bindparam("since", type_=Moment), _until),
+        or_(outbox.c.sent_at.is_(None), outbox.c.sent_at > _until),
+    )
+    .limit(1)
+)
 
 log = structlog.get_logger(__name__)
 
@@ -130,12 +186,7 @@ def claim(
     One that cannot be read (another version of Kith wrote it) has failed, and holds up no other.
     """
     rows = c.execute(
-        update(outbox)
-        .where(outbox.c.id.in_(ids), _WAITING, outbox.c.not_before <= now)
-        .values(
-            state="sending", owner=owner, lease_until=lease_until, attempts=outbox.c.attempts + 1
-        )
-        .returning(outbox)
+        _CLAIM, {"ids": list(ids), "by": owner, "now": now, "until": lease_until}
     ).all()
     claimed: list[Row] = []
     for row in sorted(rows, key=lambda row: (row.lane, row.number)):
@@ -172,12 +223,7 @@ def load(c: Connection, id: str) -> tuple[Row, str]:
 
 def sent(c: Connection, row: Row, message: int, now: datetime, reason: str | None = None) -> None:
     """It has left; `message` is Telegram's id of it."""
-    done = {"state": "sent", "sent_at": now, "message": message, "reason": None}
-    c.execute(
-        update(outbox)
-        .where(outbox.c.id == row.id, or_(_WAITING, _SENDING))
-        .values(**done, owner=None, lease_until=None)
-    )
+    c.execute(_SENT, {"this": row.id, "at": now, "as": message})
     if row.about is not None:
         _log(c, "told", row, now, reason)
 
@@ -222,38 +268,19 @@ def sent_about(
 
 def overtaken(c: Connection, row: Row, about: str, steps: Collection[Text]) -> bool:
     """Whether a later one of these `steps`, to the same reader about the same, goes or has gone."""
-    going = outbox.c.state.in_(("waiting", "sending", "sent"))
-    return _beside(c, row, about, steps, outbox.c.number > _number(row), going)
+    asked = {
+        "this": row.id,
+        "to": row.member,
+        "texts": [str(text) for text in steps],
+        "about": str(row.params.get(about)),
+    }
+    return c.execute(_OVERTAKEN[about], asked).first() is not None
 
 
 def asked(c: Connection, person: str, journey: str, since: datetime, until: datetime) -> bool:
     """Whether all that they were asked about this outing between these moments was sent by then."""
-    missed = select(outbox.c.id).where(
-        outbox.c.member == person,
-        outbox.c.text.in_(_QUESTIONS),
-        outbox.c.params["journey"].as_string() == journey,
-        outbox.c.created_at.between(since, until),
-        or_(outbox.c.sent_at.is_(None), outbox.c.sent_at > until),
-    )
-    return c.execute(missed.limit(1)).first() is None
-
-
-def _number(row: Row) -> ScalarSelect[int]:
-    mine = outbox.alias("mine")
-    return select(mine.c.number).where(mine.c.id == row.id).scalar_subquery()
-
-
-def _beside(
-    c: Connection, row: Row, about: str, texts: Collection[Text], *where: ColumnElement[bool]
-) -> bool:
-    found = select(outbox.c.id).where(
-        outbox.c.id != row.id,
-        outbox.c.member == row.member,
-        outbox.c.text.in_([str(text) for text in texts]),
-        outbox.c.params[about].as_string() == str(row.params.get(about)),
-        *where,
-    )
-    return c.execute(found.limit(1)).first() is not None
+    asked = {"person": person, "journey": journey, "since": since, "until": until}
+    return c.execute(_MISSED, asked).first() is None
 
 
 def _lost(c: Connection, owner: str, now: datetime) -> frozenset[str]:

@@ -93,6 +93,7 @@ member = Table(
     Column("name", LargeBinary, nullable=False),  # sealed under the member's own key
     Column("phone", LargeBinary),  # sealed
     Column("locale", String(20), nullable=False, default="en_GB"),
+    Column("menu", String(16)),  # a mark of the commands that Telegram shows them
     Column("unreachable_since", Moment),
     Column("alert_seen_at", Moment),  # when they last answered a practice alert
     Column("joined_at", Moment, nullable=False),
@@ -295,7 +296,7 @@ deadline = Table(
     Column("not_before", Moment),  # it failed: when to try again; due_at stays the event's time
     Column("parked_at", Moment),
     Column("error", String(200)),
-    Index("ix_deadline_due_at", "due_at"),
+    Index("ix_deadline_due_at", "due_at", "kind", "key"),
     # The few that failed are found without a look at the many that wait.
     Index(
         "ix_deadline_not_before",

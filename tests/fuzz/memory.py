@@ -50,6 +50,8 @@ class InMemory(Memory):
     ) -> T:
         return self.now_do(fn, *args, **kwargs)
 
+    survey = read
+
     async def write(
         self, fn: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs
     ) -> T:

@@ -2,8 +2,9 @@
 
 from datetime import timedelta
 
-import httpx
+import aiohttp
 import pytest
+from aiohttp.client_reqrep import ConnectionKey
 from telegram.error import (
     BadRequest,
     Conflict,
@@ -16,6 +17,8 @@ from telegram.error import (
 )
 
 from bot.outbox.verdict import Again, Broken, Refused, Unreachable, Verdict, verdict
+
+NOWHERE = ConnectionKey("api.test", 443, True, True, None, None, None)
 
 
 @pytest.mark.parametrize(
@@ -58,16 +61,15 @@ def test_the_wait_is_the_same_in_either_of_the_librarys_forms(
 @pytest.mark.parametrize(
     ("cause", "ambiguous"),
     [
-        (httpx.ConnectError("no route"), False),
-        (httpx.ConnectTimeout("no answer"), False),
-        (httpx.PoolTimeout("no connection free"), False),
-        (httpx.ReadTimeout("no answer"), True),
-        (httpx.ReadError("hung up"), True),
-        (httpx.WriteError("hung up"), True),
+        (aiohttp.ClientConnectorError(NOWHERE, OSError("no route")), False),
+        (aiohttp.ConnectionTimeoutError("no connection, or none free"), False),
+        (aiohttp.SocketTimeoutError("no answer"), True),
+        (aiohttp.ServerDisconnectedError("hung up"), True),
+        (aiohttp.ClientOSError("hung up"), True),
     ],
     ids=lambda value: type(value).__name__,
 )
 def test_what_never_left_cannot_have_arrived(cause: Exception, ambiguous: bool) -> None:
-    error = NetworkError("httpx")
+    error = NetworkError("no answer")
     error.__cause__ = cause
     assert verdict(error) == Again("timeout" if ambiguous else "no_network", ambiguous)

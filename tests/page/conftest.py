@@ -29,6 +29,7 @@ QUIET = [
 
 expect.set_options(timeout=PATIENCE)
 
+
 # Of one module: while it lives its event loop runs, and no other test could have one.
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:

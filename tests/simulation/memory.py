@@ -73,6 +73,8 @@ class SteppingMemory(Memory):
         await self._world.faults.step(self._kith, f"after reading {_name(fn)}")
         return result
 
+    survey = read
+
     async def write(
         self, fn: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs
     ) -> T:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-import httpx
+import aiohttp
 from telegram.error import NetworkError, TimedOut
 from telegram.request import BaseRequest, RequestData
 
@@ -114,14 +114,14 @@ class Telegram:
         fate = faults.of_call(method)
         if fate.kind == "no_way":
             await asyncio.sleep(fate.after)
-            raise NetworkError("no way to Telegram") from httpx.ConnectError("no way")
+            raise NetworkError("no way to Telegram") from aiohttp.ConnectionTimeoutError
         if fate.kind == "lost_before":
             await asyncio.sleep(PATIENCE)
-            raise TimedOut from httpx.ReadTimeout("")
+            raise TimedOut from aiohttp.SocketTimeoutError
         if fate.kind == "later":  # it is taken when nobody waits for the answer any more
             self._world.later(fate.after, lambda: self._take(call, late=True))
             await asyncio.sleep(PATIENCE)
-            raise TimedOut from httpx.ReadTimeout("")
+            raise TimedOut from aiohttp.SocketTimeoutError
         await asyncio.sleep(fate.after)
         if fate.kind == "too_many":
             told = {"retry_after": fate.retry}
@@ -132,7 +132,7 @@ class Telegram:
         answered = self._take(call)
         if fate.kind == "lost_after":
             await asyncio.sleep(PATIENCE)
-            raise TimedOut from httpx.ReadTimeout("")
+            raise TimedOut from aiohttp.SocketTimeoutError
         await faults.step(kith, f"after {what}")
         return answered
 

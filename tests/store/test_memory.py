@@ -164,14 +164,15 @@ async def test_a_reader_cannot_write(memory: Memory) -> None:
 async def test_a_read_is_one_snapshot(memory: Memory, engine_url: str) -> None:
     other = engine.writing(engine.address(engine_url))
 
-    def look_twice(c: Connection) -> tuple[list[str], list[str]]:
+    def look_twice(c: Connection, name: str) -> tuple[list[str], list[str]]:
         before = beats(c)
         with other.begin() as meanwhile:
-            beat(meanwhile, "meanwhile")
+            beat(meanwhile, name)
         return before, beats(c)
 
-    assert await memory.read(look_twice) == ([], [])
-    assert await memory.read(beats) == ["meanwhile"]
+    assert await memory.read(look_twice, "a") == ([], [])
+    assert await memory.survey(look_twice, "b") == (["a"], ["a"])
+    assert await memory.read(beats) == ["a", "b"]
     other.dispose()
 
 

@@ -10,6 +10,8 @@ down_revision = "0001"
 def upgrade() -> None:
     op.add_column("inbox", sa.Column("owner", sa.String(length=40), nullable=True))
     op.create_index("ix_inbox_chat", "inbox", ["chat", "state", "update"], unique=False)
+    op.drop_index("ix_deadline_due_at", table_name="deadline")
+    op.create_index("ix_deadline_due_at", "deadline", ["due_at", "kind", "key"], unique=False)
     op.create_index(
         "ix_deadline_not_before",
         "deadline",
@@ -22,6 +24,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_outbox_member", "outbox", ["member", "state", "lane", "number"], unique=False
     )
+    op.add_column("member", sa.Column("menu", sa.String(length=16), nullable=True))
     op.add_column("member", sa.Column("alert_seen_at", sa.BigInteger(), nullable=True))
     op.create_table(
         "contact",
@@ -68,8 +71,11 @@ def downgrade() -> None:
     op.drop_table("fallback")
     op.drop_table("contact")
     op.drop_column("member", "alert_seen_at")
+    op.drop_column("member", "menu")
     op.drop_index("ix_outbox_member", table_name="outbox")
     op.create_index("ix_outbox_member", "outbox", ["member", "state"], unique=False)
     op.drop_index("ix_deadline_not_before", table_name="deadline")
+    op.drop_index("ix_deadline_due_at", table_name="deadline")
+    op.create_index("ix_deadline_due_at", "deadline", ["due_at"], unique=False)
     op.drop_index("ix_inbox_chat", table_name="inbox")
     op.drop_column("inbox", "owner")
