@@ -44,14 +44,14 @@ demo: $(READY)
 install: $(READY)
 
 test: $(READY_DEV)
-	$(BIN)/pytest -n $(WORKERS)
+	$(BIN)/pytest -n $(WORKERS) --dist worksteal
 
 # --- checks -------------------------------------------------------------------------------
 
 check: static test
 
 coverage: $(READY_DEV)
-	$(BIN)/pytest -n $(WORKERS) --cov --cov-report=term
+	$(BIN)/pytest -n $(WORKERS) --dist worksteal --cov --cov-report=term
 
 static: lint types imports texts-current docs-current
 

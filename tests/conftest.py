@@ -34,7 +34,15 @@ KEY = bytes(range(32))
 NOON = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
 TEMPLATE = "kith_template"
 
+LONGEST = ("simulation", "torture", "power", "crash", "page")
+"""The folders whose tests take longest: begun first, so that no worker is left with them."""
+
 _numbers = count(1)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    order = {folder: number for number, folder in enumerate(LONGEST)}
+    items.sort(key=lambda item: order.get(item.path.parent.name, len(LONGEST)))
 
 
 @pytest.fixture
