@@ -2,11 +2,12 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
 from email.message import EmailMessage
+from typing import Any
 
 
 @dataclass
@@ -91,14 +92,24 @@ class Mail:
         writer.close()
 
 
+Serve = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Coroutine[Any, Any, None]]
+
+
 @asynccontextmanager
 async def listening(place: Gateway | Mail) -> AsyncIterator[None]:
     """It takes calls on a free port, or on the one it had before."""
+    async with served(place.serve, place.port) as place.port:
+        yield
+
+
+@asynccontextmanager
+async def served(serve: Serve, port: int = 0) -> AsyncIterator[int]:
+    """Each call is served on this port (0: a free one); all are broken off at the end."""
     calls: list[asyncio.Task[None]] = []
     taken: list[asyncio.Task[None] | None] = []
 
     async def take(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        call = asyncio.ensure_future(place.serve(reader, writer))
+        call = asyncio.ensure_future(serve(reader, writer))
         calls.append(call)
         taken.append(asyncio.current_task())
         await asyncio.gather(call, return_exceptions=True)
@@ -106,10 +117,9 @@ async def listening(place: Gateway | Mail) -> AsyncIterator[None]:
             writer.close()
             await writer.wait_closed()
 
-    server = await asyncio.start_server(take, "127.0.0.1", place.port)
-    place.port = server.sockets[0].getsockname()[1]
+    server = await asyncio.start_server(take, "127.0.0.1", port)
     try:
-        yield
+        yield server.sockets[0].getsockname()[1]
     finally:
         server.close()
         for call in calls:
