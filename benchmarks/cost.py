@@ -103,11 +103,15 @@ _updates = iter(range(1, 10**9))
 
 
 async def _tap(memory: Memory, act: Callable[..., Outcome], *args: object) -> Outcome:
-    """The update is kept first, and closed by its act."""
+    """The update is kept and closed by its act, at once: no door of Kith's is to take it."""
     update = next(_updates)
     now = await memory.now()
-    await memory.write(arrive, [Arrival(update, None, '{"callback_query": {}}')], now)
-    return await memory.write(act, *args, cause=Cause(update=update))
+
+    def arrives(c: Connection) -> Outcome:
+        arrive(c, [Arrival(update, None, '{"callback_query": {}}')], now)
+        return act(c, *args, cause=Cause(update=update))
+
+    return await memory.write(arrives)
 
 
 def _unsent(c: Connection) -> bool:

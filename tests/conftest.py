@@ -23,12 +23,11 @@ from bot.store.vault import Vault
 from tests import postgres
 
 # By itself structlog draws every local of every frame, which takes seconds.
-structlog.configure(
-    processors=[
-        structlog.processors.add_log_level,
-        structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback),
-    ]
-)
+PLAIN: list[structlog.typing.Processor] = [
+    structlog.processors.add_log_level,
+    structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback),
+]
+structlog.configure(processors=PLAIN)
 
 KEY = bytes(range(32))
 NOON = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
@@ -43,6 +42,14 @@ _numbers = count(1)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     order = {folder: number for number, folder in enumerate(LONGEST)}
     items.sort(key=lambda item: order.get(item.path.parent.name, len(LONGEST)))
+
+
+@pytest.fixture(autouse=True)
+def _plain_logs() -> Iterator[None]:
+    """Whatever a test sets up, the next one logs plainly."""
+    yield
+    structlog.reset_defaults()
+    structlog.configure(processors=PLAIN)
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, StaticPool, create_engine, event
+from sqlalchemy import Engine, StaticPool, create_engine, event
 
 from bot.store import migrate
 
@@ -23,10 +23,7 @@ def engine(options: Mapping[str, Any] | None = None) -> Engine:
         for pragma in ("foreign_keys", "recursive_triggers"):
             connection.execute(f"PRAGMA {pragma}=ON")
 
-    @event.listens_for(made, "begin")
-    def began(c: Connection) -> None:
-        c.exec_driver_sql("BEGIN")
-
+    vars(made.dialect)["do_begin"] = lambda connection: connection.execute("BEGIN")
     return made
 
 

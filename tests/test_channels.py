@@ -7,7 +7,6 @@ import socket
 from datetime import UTC, datetime
 
 import pytest
-import structlog
 
 from bot import channels, logs
 from bot.clock import HandClock
@@ -96,7 +95,6 @@ async def test_no_log_line_says_where_a_call_was_to_go(monkeypatch: pytest.Monke
         finally:
             root.handlers[:], root.level, own.level = before
             logging.captureWarnings(False)
-            structlog.reset_defaults()
     assert not any(word in out.getvalue() for word in (SECRET, "canary", where))
 
 

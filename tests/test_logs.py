@@ -31,7 +31,6 @@ def lines() -> Iterator[io.StringIO]:
     yield out
     root.handlers[:], root.level, own.level = before
     logging.captureWarnings(False)
-    structlog.reset_defaults()
 
 
 def test_a_line_says_when_how_bad_and_which(lines: io.StringIO) -> None:
@@ -114,7 +113,6 @@ def test_a_person_can_read_it_too() -> None:
     finally:
         logging.getLogger().handlers[:] = handlers
         logging.captureWarnings(False)
-        structlog.reset_defaults()
     assert "token_in_use" in out.getvalue()
     assert "8080" in out.getvalue()
 

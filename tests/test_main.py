@@ -18,11 +18,9 @@ from tests.play import playing
 def _as_before() -> Iterator[None]:
     root, own = logging.getLogger(), logging.getLogger("bot")
     before = root.handlers[:], root.level, own.level
-    structlog.reset_defaults()
     yield
     root.handlers[:], root.level, own.level = before
     logging.captureWarnings(False)
-    structlog.reset_defaults()
 
 
 @pytest.mark.parametrize(

@@ -48,7 +48,7 @@ def test_the_first_command_starts_the_demo_where_the_readme_says() -> None:
 
 
 def test_the_second_command_runs_every_test() -> None:
-    assert made_by("test") == ".venv/bin/pytest -n auto"
+    assert made_by("test") == ".venv/bin/pytest -n auto --dist worksteal"
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(HERE)))

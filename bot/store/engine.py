@@ -6,7 +6,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy import URL, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
@@ -145,9 +145,8 @@ def _speak_sqlite(engine: Engine, begin: str, *pragmas: str) -> None:
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
 
-    @event.listens_for(engine, "begin")
-    def began(c: Connection) -> None:
-        c.exec_driver_sql(begin)
+    # Not by an event: an engine that has one asks at each statement who listens to what.
+    vars(engine.dialect)["do_begin"] = lambda connection: connection.execute(begin)
 
 
 class Lock:

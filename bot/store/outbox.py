@@ -66,8 +66,14 @@ _LAPSED = and_(
     ),
 )
 _LOST = select(outbox.c.id).where(_LAPSED)
-_NEXT = select(func.min(outbox.c.not_before)).where(_WAITING, outbox.c.not_before > _now, _FIRST)
-_NEXT_LEASE = select(func.min(outbox.c.lease_until)).where(_SENDING, outbox.c.lease_until > _now)
+_MOMENTS = select(
+    select(func.min(outbox.c.not_before))
+    .where(_WAITING, outbox.c.not_before > _now, _FIRST)
+    .scalar_subquery(),
+    select(func.min(outbox.c.lease_until))
+    .where(_SENDING, outbox.c.lease_until > _now)
+    .scalar_subquery(),
+)
 _until = bindparam("until", type_=Moment)
 _CLAIM = (
     update(outbox)
@@ -169,7 +175,7 @@ class Look:
 def look(c: Connection, owner: str, now: datetime, limit: int = 128) -> Look:
     """The way out as it stands; of what may go, at most `limit`."""
     ready = c.execute(_READY, {"now": now, "limit": limit})
-    moments = (c.execute(query, {"now": now}).scalar_one() for query in (_NEXT, _NEXT_LEASE))
+    moments = c.execute(_MOMENTS, {"now": now}).one()
     return Look(
         # What calls itself less urgent than any lane we know goes last: it is seen to be claimed.
         ready=[Ready(row.id, Lane(min(row.lane, max(Lane))), row.member) for row in ready],

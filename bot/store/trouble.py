@@ -11,6 +11,8 @@ _READ_ONLY = "25006"
 
 def is_trouble(error: BaseException) -> bool:
     """Whether the same work may well succeed once the database is itself again."""
+    if isinstance(error, sqlite3.OperationalError):  # the writer's own words to the driver
+        return True
     if not isinstance(error, DBAPIError):
         return isinstance(error, NoConnection)
     if getattr(error.orig, "sqlite_errorcode", None) == sqlite3.SQLITE_ERROR:

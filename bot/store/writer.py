@@ -112,14 +112,16 @@ class GroupWriter:
 
 
 def _attempt(c: Connection, fn: Callable[[Connection], Any]) -> Any:
-    # Written out: begin_nested() takes as long again as the work of a small transaction.
-    c.exec_driver_sql("SAVEPOINT job")
+    # Said to the driver: begin_nested() takes as long again as the work of a small transaction.
+    driver = c.connection.dbapi_connection
+    assert driver is not None
+    driver.cursor().execute("SAVEPOINT job")
     try:
         result = fn(c)
     except Exception as error:
         c.exec_driver_sql("ROLLBACK TO job")  # raises where all is lost: then all have failed
         result = _Failed(_carried(error))
-    c.exec_driver_sql("RELEASE job")
+    driver.cursor().execute("RELEASE job")
     return result
 
 

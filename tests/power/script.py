@@ -45,17 +45,24 @@ def recording(script: Script, data: Path) -> Iterator[None]:
         name = names.get(c.engine.url.database or "")
         return name if id(c.connection.dbapi_connection) in writing else None
 
+    def begins(c: Connection) -> None:
+        name = names.get(c.engine.url.database or "")
+        if name is None or _pragma(c, "query_only"):
+            return
+        writing.add(id(c.connection.dbapi_connection))
+        if name not in script.pragmas:
+            script.pragmas[name] = {pragma: _pragma(c, pragma) for pragma in PRAGMAS}
+            script.files[name] = (data / name).read_bytes()
+        script.said.append((name, BEGIN, ()))
+
     def said(
         c: Connection, cursor: Any, statement: str, parameters: Any, context: Any, many: bool
     ) -> None:
-        if statement == BEGIN:
-            writing.add(id(c.connection.dbapi_connection))
         name = writes(c)
         if name is None:
             return
-        if name not in script.pragmas:
-            script.pragmas[name] = _pragmas(c)
-            script.files[name] = (data / name).read_bytes()
+        # What the writer says to the driver itself is not heard here: nothing may be undone.
+        assert not statement.startswith("ROLLBACK TO"), statement
         for each in parameters if many else [parameters]:
             plain = (bytes(one) if isinstance(one, memoryview) else one for one in each)
             script.said.append((name, statement, tuple(plain)))
@@ -70,6 +77,7 @@ def recording(script: Script, data: Path) -> Iterator[None]:
         return ended
 
     listeners = (
+        ("begin", begins),
         ("before_cursor_execute", said),
         ("commit", ends(COMMIT)),
         ("rollback", ends(ROLLBACK)),
@@ -83,13 +91,11 @@ def recording(script: Script, data: Path) -> Iterator[None]:
             event.remove(Engine, name, listener)
 
 
-def _pragmas(c: Connection) -> dict[str, str | int]:
+def _pragma(c: Connection, name: str) -> str | int:
     cursor = c.connection.cursor()
     try:
-        stand = {}
-        for pragma in PRAGMAS:
-            cursor.execute(f"PRAGMA {pragma}")
-            stand[pragma] = cursor.fetchall()[0][0]
-        return stand
+        cursor.execute(f"PRAGMA {name}")
+        value: str | int = cursor.fetchall()[0][0]
+        return value
     finally:
         cursor.close()

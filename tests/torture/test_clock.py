@@ -23,7 +23,7 @@ HOUR = 3600
 PRESSED = 10.0
 """Seconds that a refused answer may wait for its next try; the clock was set back by an hour."""
 
-LATE = 1.5
+LATE = 10.0
 """Seconds that a step may cost whatever is due, at most."""
 
 ANSWERS = 4
