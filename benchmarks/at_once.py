@@ -24,6 +24,17 @@ class Size:
     due: int
 
 
+NOTES = (
+    "Why not sooner: APScheduler's job hands over a function that does nothing, and is forgotten"
+    " before it runs. An alert is some twenty statements: the outing, its plan and the ladder as it"
+    " stands are read; outing, alert, deadlines, messages and ledger are written, all or nothing."
+    " Sampled over 1,000 alerts, 58% of the time goes into SQLAlchemy's execution of statements"
+    " (SQLite itself 17%), 42% into finding who is on the ladder, 28% into keeping the outcome."
+    " Twenty times sooner would leave 80 µs for an alert, less than its rows take to write from"
+    " Python. The loop stands still where it waits for the interpreter lock that the writer's"
+    " thread holds.",
+)
+
 FULL = Size(rounds=3, due=5_000)
 QUICK = Size(rounds=1, due=6)
 
@@ -118,6 +129,7 @@ def measure(size: Size, *, peers: bool = True) -> Figure:
         )
     return Figure(
         name="at_once",
+        notes=NOTES,
         title="5,000 check-ins missed at the same instant",
         how=f"{size.due:,} outings whose grace ends at one instant, made by the store's own acts;"
         " all of Kith runs. Kith's time ends when every alert is committed: the rule applied, the"

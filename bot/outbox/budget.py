@@ -82,5 +82,6 @@ class Budget:
 
 def _free(sent: deque[datetime], now: datetime) -> datetime:
     """When fewer than it holds lie within the second before."""
-    known = [at for at in sent if at <= now]
-    return now if len(known) != sent.maxlen else max(now, known[0] + SECOND)
+    if len(sent) != sent.maxlen or any(at > now for at in sent):
+        return now
+    return max(now, sent[0] + SECOND)
