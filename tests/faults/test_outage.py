@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import Any
 
+import pytest
 from sqlalchemy import Connection
 from telegram.error import NetworkError
 
@@ -83,14 +84,17 @@ def away(inside: Inside) -> Iterator[None]:
     inside.telegram.fault = lambda method, params: None
 
 
-async def test_after_an_outage_each_hears_once_and_nobody_is_said_not_to_have_answered() -> None:
+@pytest.mark.parametrize("minutes", [73, 313], ids=["an hour", "hours"])
+async def test_after_an_outage_each_hears_once_and_nobody_is_said_not_to_have_answered(
+    minutes: int,
+) -> None:
     inside = Inside(Random(1))
     ears = Ears(inside)
     async with inside.running():
         inside.memory.now_do(out, inside.clock.now())
         await inside.passes(55 * MINUTE)
         with away(inside):  # each rung is told twice
-            await inside.passes(73 * MINUTE)
+            await inside.passes(minutes * MINUTE)
         ears.forget()
         await inside.passes(1.5 * MINUTE)
 
