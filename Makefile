@@ -33,7 +33,7 @@ help:
 	@echo 'make bench       the figures of docs/benchmarks.md, measured beside others'
 	@echo 'make format      put the style right'
 	@echo 'make texts       locales/kith.pot from the code'
-	@echo 'make docs        the diagrams and the settings table in docs/'
+	@echo 'make docs        the diagrams, the settings and the gate in docs/'
 	@echo 'make screenshot  docs/playground.png (needs Chromium)'
 	@echo 'make lock        the lock files from pyproject.toml; UPGRADE=--upgrade takes newer releases'
 	@echo 'make clean       take away .venv; the next command makes it anew'
@@ -101,6 +101,7 @@ texts-current: $(READY)
 docs: $(READY)
 	$(BIN)/python docs/settings.py
 	$(BIN)/python docs/diagrams.py
+	$(BIN)/python docs/gate.py
 
 docs-current: $(READY)
 	@before=$$(cat docs/*.md | cksum); $(MAKE) --no-print-directory docs >/dev/null && \

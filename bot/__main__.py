@@ -4,6 +4,7 @@ import asyncio
 import signal
 import sys
 from collections.abc import Callable, Coroutine
+from datetime import UTC, datetime
 from enum import StrEnum
 from io import StringIO
 from pathlib import Path
@@ -18,14 +19,17 @@ from telegram.error import InvalidToken, TelegramError
 from bot import app as kith
 from bot import demo as demos
 from bot import keeping, key, logs
+from bot.care.outcome import About, Topic
 from bot.clock import HandClock, SystemClock
-from bot.i18n import CatalogueError, Words
+from bot.i18n import STANDARD, CatalogueError, Words
 from bot.inbox.webhook import unregister
 from bot.network import on_this_machine
 from bot.playground.server import Playground
 from bot.playground.state import InUse
+from bot.reports import explain as explanations
 from bot.settings import Settings, load
 from bot.store import check as checks
+from bot.store import explain as explains
 from bot.store import migrate as migrations
 from bot.store import seed as seeds
 from bot.store.memory import Refused
@@ -59,6 +63,8 @@ class RunClock(StrEnum):
 
 
 Port = Annotated[int, typer.Option(help="The port on this machine; 0 takes a free one.")]
+MOMENTS = ["%Y-%m-%d", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"]
+
 Data = Annotated[Path | None, typer.Option(help="The folder that Kith keeps its files in.")]
 
 
@@ -220,6 +226,34 @@ def check(
         fine = False
     if not fine:
         raise typer.Exit(1)
+
+
+@cli.command()
+def explain(
+    person: Annotated[str, typer.Argument(help="About whom: a name or an id.")],
+    to: Annotated[str, typer.Argument(help="To whom: a name or an id.")],
+    topic: Annotated[Topic, typer.Argument(help="What it is about.")],
+    level: Annotated[int, typer.Argument(min=1, max=3, help="How much: 1, 2 or 3.")],
+    at: Annotated[
+        datetime | None,
+        typer.Option(formats=MOMENTS, help="When, by the service's clocks. Without it: now."),
+    ] = None,
+    news: Annotated[
+        str | None, typer.Option(help="The id of an item that the person may be asked about first.")
+    ] = None,
+) -> None:
+    """May this be said to them, or might it have been then, and why? Looks only."""
+    settings = settings_or_exit()
+    now = SystemClock().now()
+    moment = now if at is None else at.replace(tzinfo=settings.timezone).astimezone(UTC)
+    voice = Words.load().voice(STANDARD, settings.timezone, moment)
+    opened = kith.master_key(settings)
+    with explains.looking(settings.database_url, key=opened, data=settings.data) as c:
+        about, reader = explains.member(c, person), explains.member(c, to)
+        asked = About(about.id, topic, level, item=news, at=moment)
+        for explained in explains.explain(c, reader.id, asked, moment):
+            for line in explanations.lines(voice, explained, about.name, reader.name):
+                out.print(line, markup=False)
 
 
 @cli.command()

@@ -15,9 +15,11 @@ from telegram.ext import Application, ContextTypes, ExtBot
 from telegram.request import BaseRequest
 
 from bot import channels, key
+from bot.care import agreement, gate_proof
 from bot.care.circle import ROTA
 from bot.care.escalation import KIND as ESCALATION
 from bot.care.journey import KIND as JOURNEY
+from bot.care.news import ASKING, HIDING
 from bot.clock import Clock, HandClock, SystemClock
 from bot.deadlines.housekeeping import Housekeeping, Step
 from bot.deadlines.loop import Loop
@@ -49,12 +51,19 @@ from bot.store import (
     heartbeat,
     journey,
     ledger,
+    news,
     rota,
 )
 from bot.store.memory import Memory, Refused
 from bot.way import Way
 
-ACTS = {JOURNEY: journey.tick, ESCALATION: escalation.tick, ROTA: rota.tick}
+ACTS = {
+    JOURNEY: journey.tick,
+    ESCALATION: escalation.tick,
+    ROTA: rota.tick,
+    ASKING: news.silence,
+    HIDING: news.hide_due,
+}
 """Each kind of deadline and the act it calls for."""
 
 CATCH_UP = 3.0
@@ -67,6 +76,14 @@ Ways = Callable[[int], BaseRequest]
 """Makes a way to the Bot API that takes so many requests at once."""
 
 log = structlog.get_logger(__name__)
+
+
+def trust(gate: gate_proof.Gate = agreement.decide) -> None:
+    """Refused, with a sentence, when the gate does not decide as its table says."""
+    wrong = gate_proof.wrong(gate)
+    if wrong is not None:
+        sentence = "The rule that decides what may be said about a person is broken, so nothing"
+        raise Refused(f"{sentence} is started. It gets this line of docs/gate.md wrong: {wrong}")
 
 
 def master_key(settings: Settings) -> bytes:
@@ -94,6 +111,7 @@ class App:
         *,
         way: Ways | None = None,
     ) -> None:
+        trust()
         way = way or partial(way_to, settings, api)
         self.memory = memory
         self._words = words

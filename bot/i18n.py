@@ -1,7 +1,7 @@
 """Catalogues, formats, Easy Read: what Kith says, in the form its reader chose."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from html import escape
 from pathlib import Path
@@ -33,8 +33,24 @@ class Safe(str):
     __slots__ = ()
 
 
-Param = str | int | datetime | date | timedelta | Text | Sequence[str]
-"""What fills a placeholder: words, a number, an aware time, a day, a span, a text, a list."""
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """Texts one below the other, each with what fills it. Not for labels: they are HTML."""
+
+    lines: tuple[tuple[Text, Mapping[str, "Param"]], ...]
+
+
+Param = str | int | datetime | date | timedelta | Text | Sequence[str] | Lines
+"""What fills a placeholder: words, a number, an aware time, a day, a span, a text, a list of
+words, lines of texts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A text with what fills it."""
+
+    text: Text
+    params: Mapping[str, Param] = field(default_factory=dict)
 
 
 class CatalogueError(Exception):
@@ -153,6 +169,8 @@ class Voice:
             return self.words.span(self.locale, value)
         if isinstance(value, Text):
             return self.label(value)
+        if isinstance(value, Lines):
+            return Safe("\n".join(self.say(text, **params) for text, params in value.lines))
         return self.words.together(self.locale, value)
 
 

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, select
 
 from bot.care.circle import Role
 from bot.care.outcome import Outcome
-from bot.store import circle, invitation, schema
+from bot.store import around, circle, invitation, schema
 from tests.conftest import NOON
 
 ACCOUNTS = {
@@ -38,7 +38,7 @@ class Oak:
 
     @property
     def team(self) -> str:
-        return circle.team_of(self.c, self.sam)
+        return around.team_of(self.c, self.sam)
 
     def role(self, name: str) -> str:
         return circle.memberships(self.c, self.ids[name])[0].id

@@ -30,7 +30,7 @@ def test_the_page_is_that_of_the_tables(diagrams: ModuleType) -> None:
 def test_every_conversation_and_every_state_table_is_drawn(diagrams: ModuleType) -> None:
     drawn = set(re.findall(r"^### (.+)$", diagrams.page(), re.MULTILINE))
     names = {name.replace("_", " ") for name in conversations()}
-    assert drawn == names | {"journey", "escalation"}
+    assert drawn == names | {"journey", "escalation", "agreeing", "news"}
 
 
 def test_a_conversation_is_drawn_with_its_answers_routes_and_ends(diagrams: ModuleType) -> None:

@@ -8,7 +8,18 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.care.text import Text
-from bot.i18n import EASY, SORRY, STANDARD, CatalogueError, Param, Safe, Voice, Words, placeholders
+from bot.i18n import (
+    EASY,
+    SORRY,
+    STANDARD,
+    CatalogueError,
+    Lines,
+    Param,
+    Safe,
+    Voice,
+    Words,
+    placeholders,
+)
 
 LONDON = ZoneInfo("Europe/London")
 NOON = datetime(2026, 5, 4, 11, 0, tzinfo=UTC)
@@ -32,6 +43,13 @@ VOICE = WORDS.voice(STANDARD, LONDON, NOON)
 
 def test_a_text_is_said_in_the_readers_form() -> None:
     assert WORDS.say(EASY, HELLO, name="Sam") == "Hi Sam"
+
+
+def test_lines_are_texts_of_the_readers_form_one_below_the_other() -> None:
+    lines = Lines(((HELLO, {"name": "Sam"}), (HELLO, {"name": "<Jo>"}), (ONLY_STANDARD, {})))
+    voice = WORDS.voice(EASY, LONDON, NOON)
+    assert voice.say(HELLO, name=lines) == "Hi Hi Sam\nHi &lt;Jo&gt;\nAs usual."
+    assert VOICE.say(HELLO, name=Lines(())) == "<b>Hello</b> "
 
 
 def test_a_form_without_its_own_words_falls_back_to_british_english() -> None:

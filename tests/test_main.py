@@ -11,6 +11,7 @@ from typer.testing import CliRunner
 
 from bot.__main__ import cli
 from bot.playground.server import TOKEN, Playground
+from bot.store.engine import Refused
 from tests.play import playing
 
 
@@ -72,3 +73,21 @@ async def test_the_webhook_is_taken_away_for_whoever_fetches_again(tmp_path: Pat
         assert done.exit_code == 0
         told = await play.http.get(f"/bot{TOKEN}/getWebhookInfo")
         assert told.json()["result"]["url"] == ""
+
+
+def test_explain_says_in_plain_words_what_the_gate_says(tmp_path: Path) -> None:
+    runner = CliRunner(env={"KITH_DATA": str(tmp_path)})
+    assert runner.invoke(cli, ["seed", "sample"]).exit_code == 0
+    yes = runner.invoke(cli, ["explain", "Sam", "Amira", "daily_life", "3"])
+    assert yes.exit_code == 0
+    assert "Yes: it may be said." in yes.output
+    assert "Sam has agreed to share this with Amira." in yes.output
+    assert "version 1" in yes.output
+    no = runner.invoke(cli, ["explain", "Sam", "Amira", "finances", "1"])
+    assert "No: it is kept back." in no.output and "Sam has said no to this" in no.output
+    then = runner.invoke(
+        cli, ["explain", "Sam", "Amira", "daily_life", "1", "--at", "2020-01-01 12:00"]
+    )
+    assert "No: it is kept back." in then.output
+    unknown = runner.invoke(cli, ["explain", "Bob", "Amira", "daily_life", "1"])
+    assert isinstance(unknown.exception, Refused)

@@ -14,8 +14,14 @@ from bot.care.text import Text
 
 class Role(StrEnum):
     PERSON = "person"
+    FAMILY = "family"
+    FRIEND = "friend"
     CARER = "carer"
     ADVOCATE = "advocate"
+    ATTORNEY = "attorney"
+    DEPUTY = "deputy"
+    NOMINATED_PERSON = "nominated_person"  # of the Mental Health Act
+    PROFESSIONAL = "professional"
     STAFF = "staff"
     ON_CALL_LEAD = "on_call_lead"
     MANAGER = "manager"
@@ -27,8 +33,11 @@ LEADS = frozenset({Role.ON_CALL_LEAD, Role.MANAGER, Role.SAFEGUARDING_LEAD})
 
 STAFF_ROLES = LEADS | {Role.STAFF}
 
-SUPPORTERS = frozenset({Role.CARER, Role.ADVOCATE})
+SUPPORTERS = frozenset(Role) - STAFF_ROLES - {Role.PERSON}
 """Those who are there for one person, because that person wants them."""
+
+APPOINTED = frozenset({Role.ATTORNEY, Role.DEPUTY})
+"""Supporters whose word may stand for the person's, on the topics they were appointed for."""
 
 
 ROTA = "rota"
@@ -63,7 +72,10 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class Membership:
-    """One role of one member in a team; `person` is whom a carer or advocate is there for."""
+    """One role of one member in a team; `person` is whom a supporter is there for.
+
+    `paused_at`: the person lets them hear nothing from then on, until it is None again.
+    """
 
     id: str
     member: str
@@ -72,6 +84,7 @@ class Membership:
     person: str | None
     since: datetime
     until: datetime | None = None
+    paused_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,6 +223,37 @@ def assign(
         records=records,
         tells=tells,
         logs=(Log("support_assigned", person, by, facts),),
+    )
+
+
+# --- the person's word about one supporter ------------------------------------------------
+
+
+def pause(supporter: Membership, by: str, now: datetime) -> Outcome:
+    """Until the person says otherwise, this supporter hears nothing about them. They are not
+    told so: to them it looks as if there was nothing to hear."""
+    if by != supporter.person or supporter.until is not None or supporter.paused_at is not None:
+        return Outcome()
+    return _of_supporter(
+        replace(supporter, paused_at=now), by, "supporter_paused", Text("circle", "paused")
+    )
+
+
+def resume(supporter: Membership, by: str) -> Outcome:
+    """From now on the agreement with this supporter holds again."""
+    if by != supporter.person or supporter.until is not None or supporter.paused_at is None:
+        return Outcome()
+    return _of_supporter(
+        replace(supporter, paused_at=None), by, "supporter_resumed", Text("circle", "resumed")
+    )
+
+
+def _of_supporter(changed: Membership, by: str, kind: str, said: Text) -> Outcome:
+    facts = {"membership": changed.id, "member": changed.member}
+    return Outcome(
+        said=Message(said, {"member": changed.member, "membership": changed.id}),
+        records=(changed,),
+        logs=(Log(kind, changed.person, by, facts),),
     )
 
 

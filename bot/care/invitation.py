@@ -1,7 +1,7 @@
 """How somebody comes in: a link that works once, and a human who says "yes, that is them".
 
-The rules of this file: a link alone lets nobody in; carers and advocates are let in only
-because the person wants them; whoever holds a link that is not theirs learns nothing.
+The rules of this file: a link alone lets nobody in; supporters are let in only because
+the person wants them; whoever holds a link that is not theirs learns nothing.
 """
 
 from collections.abc import Iterable, Sequence
@@ -79,7 +79,7 @@ def may_invite(
     """None when someone with these memberships may invite; else why not.
 
     Managers invite staff. All staff of a team invite a person into it, and, for a person they
-    support (`supported` are member ids), carers and advocates.
+    support (`supported` are member ids), supporters.
     """
     staff = acting(memberships, STAFF_ROLES)
     if not staff:
@@ -109,7 +109,7 @@ def invite(
     why_not: No | None,
     now: datetime,
 ) -> Outcome:
-    """Somebody is to come in; for a carer or an advocate the person is asked first.
+    """Somebody is to come in; for a supporter the person is asked first.
 
     `by` is None only for `kith init`. `why_not` is what `may_invite` says.
     """
@@ -135,12 +135,7 @@ def invite(
         )
     assert person is not None and by is not None
     ask = Message(
-        _by_role(
-            role,
-            Text("invitation", "do_you_want_carer"),
-            Text("invitation", "do_you_want_advocate"),
-        ),
-        {"by": by, "invitation": id},
+        Text("invitation", "do_you_want"), {"by": by, "invitation": id, "role": role.value}
     )
     return Outcome(
         said=Message(Text("invitation", "asked_the_person"), {"person": person, "invitation": id}),
@@ -182,10 +177,8 @@ def _wanted(wanted: Invitation, staff: Sequence[str]) -> Outcome:
     """Those of `staff` are asked to make the link; the first to do so confirms who came."""
     assert wanted.person is not None
     ask = Message(
-        _by_role(
-            wanted.role, Text("invitation", "wants_carer"), Text("invitation", "wants_advocate")
-        ),
-        {"person": wanted.person, "invitation": wanted.id},
+        Text("invitation", "wants"),
+        {"person": wanted.person, "invitation": wanted.id, "role": wanted.role.value},
     )
     said = (
         Text("invitation", "nominated") if staff else Text("invitation", "nominated_nobody_to_ask")
@@ -330,8 +323,7 @@ def not_me(invitation: Invitation, why_not: No | None, now: datetime) -> Outcome
 
 WELCOME = {
     Role.PERSON: Text("invitation", "welcome_person"),
-    Role.CARER: Text("invitation", "welcome_carer"),
-    Role.ADVOCATE: Text("invitation", "welcome_advocate"),
+    **dict.fromkeys(sorted(SUPPORTERS), Text("invitation", "welcome_supporter")),
     Role.STAFF: Text("invitation", "welcome_staff"),
     Role.ON_CALL_LEAD: Text("invitation", "welcome_on_call_lead"),
     Role.MANAGER: Text("invitation", "welcome_manager"),
@@ -376,8 +368,8 @@ def confirm(
     # Whoever opened it is a member or nobody to us now: their account is not kept here.
     done = replace(invitation, stage=Stage.CONFIRMED, confirmed_at=now, member=member, used_by=None)
     # Names nobody: what somebody may know of the person is the gate's to say.
-    welcome = Tell(member, Message(WELCOME[done.role]), Lane.REPLY, key=f"{done.id}:welcome")
-    tells: tuple[Tell, ...] = (welcome,)
+    welcome = Message(WELCOME[done.role], {"role": done.role.value})
+    tells: tuple[Tell, ...] = (Tell(member, welcome, Lane.REPLY, key=f"{done.id}:welcome"),)
     if done.person is not None:
         joined = Message(Text("invitation", "joined_you"), {"member": member})
         tells += (Tell(done.person, joined, Lane.NEWS, key=f"{done.id}:joined"),)
@@ -454,10 +446,6 @@ def _about(invitation: Invitation) -> About | None:
     if invitation.person is None:
         return None
     return About(invitation.person, Topic.PLANS_AND_REVIEWS, 2)
-
-
-def _by_role(role: Role, carer: Text, advocate: Text) -> Text:
-    return carer if role is Role.CARER else advocate
 
 
 def _log(kind: str, invitation: Invitation, actor: str | None, **facts: Value) -> Log:

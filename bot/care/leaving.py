@@ -26,7 +26,7 @@ def may_end(
 ) -> No | None:
     """None when the member `by`, who has these memberships, may end this one; else why not.
 
-    Everybody may end their own, a person their carers' and advocates', managers their team's,
+    Everybody may end their own, a person their supporters', managers their team's,
     staff those around people they support.
     """
     if by in (ending.member, ending.person):

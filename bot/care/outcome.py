@@ -53,12 +53,17 @@ class Topic(StrEnum):
 class About:
     """Whom a message speaks of, and of what: what the gate is asked when it leaves.
 
-    `level` is 1 (something happened), 2 (the headline) or 3 (details).
+    `level` is 1 (something happened), 2 (the headline) or 3 (details). `acting`: the membership
+    through which a supporter would hear it; None for the person and for staff. `item` is what
+    the person may be asked about first; `at`, the time it tells of (None: not known).
     """
 
     person: str
     topic: Topic
     level: int
+    acting: str | None = None
+    item: str | None = None
+    at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,12 +88,16 @@ class Wake:
 
 @dataclass(frozen=True, slots=True)
 class Log:
-    """A line of the ledger: what was decided, told or withheld, and why. Ids and reasons only."""
+    """A line of the ledger: what was decided, told or withheld, and why. Ids and reasons only.
+
+    `words` are what somebody was told about the person, kept sealed under the person's key.
+    """
 
     kind: str
     person: str | None = None
     actor: str | None = None
     facts: Mapping[str, Value] = field(default_factory=dict)
+    words: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from typing import Generic, TypeVar
 
 from bot.care.outcome import Cause, Outcome
 from bot.care.text import Text
-from bot.i18n import LOCALES, Param, Words
+from bot.i18n import LOCALES, Param, Phrase, Words
 from bot.store import Connection, circle
 from bot.store.flow import Talk
 
@@ -95,8 +95,8 @@ class Route(Generic[F]):
 
 
 Offer = Callable[[F, Talk], Sequence[Offered]]
-Read = Callable[[Wrote | Located, F, Talk], str | Text]
-"""Returns what to keep, or the Text that says kindly what does not fit."""
+Read = Callable[[Wrote | Located, F, Talk], str | Text | Phrase]
+"""Returns what to keep, or the text that says kindly what does not fit."""
 
 
 @dataclass(frozen=True)
@@ -114,7 +114,7 @@ class Moved:
     """Where the talk stands now. `say` tells why nothing moved; `end` names the last act."""
 
     talk: Talk
-    say: Text | None = None
+    say: Text | Phrase | None = None
     end: str | None = None
 
 
@@ -173,7 +173,7 @@ def move(flow: Flow[F], talk: Talk, said: Said, facts: F) -> Moved:
             return Moved(talk, CHOOSE if step.reads is None else WORDS_PLEASE)
         case Wrote() | Located() if step.reads is not None and step.to is not None:
             answer = flow.readers[step.reads](said, facts, talk)
-            if isinstance(answer, Text):
+            if isinstance(answer, Text | Phrase):
                 return Moved(talk, answer)
             return _on(flow, talk, answer, step.to, facts)
         case _:

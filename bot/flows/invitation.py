@@ -21,12 +21,18 @@ from bot.flows.flow import (
 from bot.flows.reading import short
 from bot.i18n import Param
 from bot.outbox.roles import ROLES
-from bot.store import Connection, circle
+from bot.store import Connection, around, circle
 from bot.store import invitation as invitations
 from bot.store.flow import Talk
 
 LONGEST_NAME = 60
 """Characters of a name: it has to fit a button."""
+
+
+SUPPORTING = [role for role in Role if role in SUPPORTERS]
+
+OTHER = "other"
+"""Somebody whose place beside the person rests on more than being near to them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,17 +49,17 @@ def _facts(c: Connection, talk: Talk, _now: datetime) -> Facts:
     assert acting is not None  # a foreign key says so
     people = [
         person
-        for person in circle.people_supported(c, acting.member)
-        if circle.team_of(c, person.id) == acting.team
+        for person in around.people_supported(c, acting.member)
+        if around.team_of(c, person.id) == acting.team
     ]
     return Facts(acting, {person.id: person.name for person in people})
 
 
 def roles(facts: Facts, _talk: Talk) -> list[Offered]:
-    """Whom somebody in this role may invite; carers only where there is a person for them."""
+    """Whom somebody in this role may invite; supporters only where there is a person for them."""
     may = [Role.PERSON]
     if facts.people:
-        may += sorted(SUPPORTERS)[::-1]
+        may += SUPPORTING
     if facts.acting.role is Role.MANAGER:
         may += [role for role in Role if role in STAFF_ROLES]
     return [Offered(role.value, ROLES[role]) for role in may]
@@ -70,12 +76,13 @@ def read_name(said: Wrote | Located, _facts: Facts, _talk: Talk) -> str | Text:
 
 
 def _role(talk: Talk) -> Role:
-    return Role(talk.answers["role"])
+    picked = talk.answers["role"]
+    return Role(talk.answers["other"] if picked == OTHER else picked)
 
 
 def _params(facts: Facts, talk: Talk) -> dict[str, Param]:
     params: dict[str, Param] = {}
-    if "role" in talk.answers:
+    if talk.answers.get("role", OTHER) != OTHER or "other" in talk.answers:
         params["role"] = ROLES[_role(talk)]
     if "person" in talk.answers:
         params["person"] = facts.people.get(talk.answers["person"], "")
@@ -150,8 +157,20 @@ NOMINATE_FLOW = Flow[Facts](
         "role": Step(
             Text("invitation", "whom_do_you_want"),
             choices=(
+                Choice(Role.FAMILY.value, Text("invitation", "family"), "name"),
+                Choice(Role.FRIEND.value, Text("invitation", "a_friend"), "name"),
                 Choice(Role.CARER.value, Text("invitation", "a_carer"), "name"),
                 Choice(Role.ADVOCATE.value, Text("invitation", "an_advocate"), "name"),
+                Choice(OTHER, Text("invitation", "somebody_else"), "other"),
+            ),
+        ),
+        "other": Step(
+            Text("invitation", "who_else"),
+            choices=(
+                Choice(Role.PROFESSIONAL.value, Text("invitation", "a_professional"), "name"),
+                Choice(Role.ATTORNEY.value, Text("invitation", "an_attorney"), "name"),
+                Choice(Role.DEPUTY.value, Text("invitation", "a_deputy"), "name"),
+                Choice(Role.NOMINATED_PERSON.value, Text("invitation", "a_nominee"), "name"),
             ),
         ),
         "name": Step(Text("invitation", "their_name"), reads="name", to="check"),

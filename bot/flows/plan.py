@@ -9,7 +9,7 @@ from bot.care.text import Text
 from bot.flows.flow import STOP, Choice, Conversation, Flow, Located, Offered, Step, Wrote, acting
 from bot.flows.journey import LONGEST_PLACE
 from bot.i18n import Param
-from bot.store import Connection, circle, escalation
+from bot.store import Connection, around, escalation
 from bot.store import plan as plans
 from bot.store.flow import Talk
 
@@ -31,7 +31,7 @@ class Facts:
 
 def _facts(c: Connection, talk: Talk, now: datetime) -> Facts:
     staff = acting(c, talk)
-    people = tuple((person.id, person.name) for person in circle.people_supported(c, staff))
+    people = tuple((person.id, person.name) for person in around.people_supported(c, staff))
     who, ladder = talk.answers.get("who"), talk.answers.get("ladder")
     if who is None or ladder is None:
         return Facts(staff, people)

@@ -9,6 +9,15 @@ from bot.flows.flow import Located, Wrote
 WALL_TIME = re.compile(r"\D*(\d{1,2})(?:[:.]?(\d{2}))?\s*(am|pm)?\s*", re.I)
 
 
+MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+
+DAY = re.compile(
+    r"\s*(\d{1,2})(?:st|nd|rd|th)?\s*(?:(?:of\s+)?([a-z]{3,9})\.?|[/.-]\s*(\d{1,2}))"
+    r"(?:[\s/.,-]+(\d{4}))?\s*",
+    re.I,
+)
+
+
 def short(said: Wrote | Located, longest: int) -> str | None:
     """The words on one line, single-spaced; None when they are a place or too long."""
     if isinstance(said, Located):
@@ -47,3 +56,28 @@ def moments(day: date, at: time, zone: ZoneInfo) -> list[datetime]:
     while after.astimezone(zone).replace(tzinfo=None) < wall:
         after += timedelta(minutes=1)
     return [after]
+
+
+def day_of_year(text: str, today: date, *, ahead: bool) -> date | None:
+    """A day as people write it: "3 June", "3/6", "3 June 2027"; None when it is none.
+
+    Without a year it is the nearest one from today on; or, not `ahead`, up to today.
+    """
+    said = DAY.fullmatch(text)
+    if said is None:
+        return None
+    name = (said[2] or "").lower()
+    month = MONTHS.index(name[:3]) + 1 if name[:3] in MONTHS else int(said[3] or 0)
+    around = range(today.year - 8, today.year + 9)
+    years = [year for year in around if said[4] in (None, str(year))]
+    days = [day for year in years if (day := _day(year, month, int(said[1]))) is not None]
+    if ahead:
+        return min((day for day in days if day >= today), default=None)
+    return max((day for day in days if said[4] or day <= today), default=None)
+
+
+def _day(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None

@@ -20,7 +20,7 @@ from bot.flows.flow import (
 )
 from bot.flows.reading import moments, times_of_day
 from bot.i18n import Param
-from bot.store import Connection, circle, rota
+from bot.store import Connection, around, circle, rota
 from bot.store.flow import Talk
 
 DAYS = 14
@@ -42,7 +42,7 @@ def _facts(c: Connection, talk: Talk, now: datetime) -> Facts:
     acting = circle.membership(c, talk.membership)
     assert acting is not None  # a foreign key says so
     zone = ZoneInfo(talk.answers["zone"])
-    staff = {member.id: member.name for member in circle.staff_of(c, acting.team)}
+    staff = {member.id: member.name for member in around.staff_of(c, acting.team)}
     return Facts(acting, staff, zone, now.astimezone(zone).date())
 
 

@@ -1,35 +1,30 @@
 """`/circle`: who is around the person or in the team, who supports whom, and whose role ends."""
 
-from collections.abc import Iterable
-
 from telegram import Update
 from telegram.ext import BaseHandler, CallbackQueryHandler
 
-from bot.care.circle import LEADS, STAFF_ROLES, Membership, Role
-from bot.care.outcome import Message
+from bot.care.circle import LEADS, SUPPORTERS, Membership, Role
 from bot.care.text import Text
-from bot.flows.circle import SUPPORT
+from bot.flows.circle import HELPS, SUPPORT, SUPPORTER
 from bot.handlers import conversation
 from bot.handlers.commands import command
 from bot.handlers.context import Context
 from bot.handlers.screen import Screen, answer, screen, show
-from bot.handlers.taps import asked_once_more, old_button, say, tapped
+from bot.handlers.taps import asked_once_more, old_button, tapped
 from bot.i18n import Voice
-from bot.outbox.render import Button
+from bot.outbox.render import Button, Rows
 from bot.outbox.roles import acting_as
-from bot.store import Connection, circle, leaving
+from bot.reports import circle as reports
+from bot.store import Connection, agreement, around, circle, leaving, supporter
 
 
 async def show_circle(update: Update, context: Context) -> None:
-    """The person sees everyone around them; staff, those of the people they support."""
+    """The person sees everyone around them; staff, their team's people too; a supporter, their
+    own line."""
     assert context.who is not None
-    held = context.who.acting(STAFF_ROLES | {Role.PERSON})
-    if not held:
-        return await say(update, context, Message(Text("circle", "not_for_you")))
     voice = await context.voice()
-    for one in held:
+    for one in context.who.memberships:
         await show(update, context, await context.kith.memory.read(_circle, voice, one))
-    return None
 
 
 async def support(update: Update, context: Context) -> None:
@@ -59,48 +54,88 @@ async def end(update: Update, context: Context) -> None:
     await tapped(update, context, leaving.end_membership, context.match["id"])
 
 
+# --- the person, about one of those around them -------------------------------------------
+
+
+async def one(update: Update, context: Context) -> None:
+    await asked_once_more(update, context, _one)
+
+
+async def pause(update: Update, context: Context) -> None:
+    assert context.match is not None
+    await tapped(update, context, supporter.pause, context.match["id"])
+
+
+async def resume(update: Update, context: Context) -> None:
+    assert context.match is not None
+    await tapped(update, context, supporter.resume, context.match["id"])
+
+
+async def helps(update: Update, context: Context) -> None:
+    """What do they help with? In the person's words."""
+    assert context.who is not None and context.match is not None
+    id, by = context.match["id"], context.who.member.id
+    held = await context.kith.memory.read(_theirs, id, by)
+    person = context.who.acting([Role.PERSON])
+    if held is None or not person:
+        return await old_button(update, context)
+    return await conversation.begin(update, context, HELPS, person[0].id, {SUPPORTER: held.id})
+
+
+# --- screens ------------------------------------------------------------------------------
+
+
 def _circle(c: Connection, voice: Voice, held: Membership) -> Screen:
-    """One role's view: a title, a line for each one, and what can be changed."""
+    """One role's view, and what can be changed from here."""
+    if held.role in SUPPORTERS:
+        return screen(voice, reports.for_supporter(c, voice, held))
+    rows: Rows = ()
     if held.role is Role.PERSON:
-        title = voice.say(Text("circle", "around_you"))
-        body = _around(c, voice, held.member)
+        text = reports.for_person(c, voice, held.member)
+        rows = tuple(
+            (Button(circle.name(c, m.member)[:64], f"circle:one:{m.id}:0"),)
+            for m in around.circle_of(c, held.member)
+        )
     else:
-        title = voice.say(Text("circle", "team"), team=circle.team(c, held.team).name)
-        body = _lines(c, voice, _staff(c, held.team))
-        for person in circle.people_supported(c, held.member):
-            if circle.team_of(c, person.id) == held.team:
-                body += ["", voice.say(Text("circle", "around"), name=person.name)]
-                body += _around(c, voice, person.id)
-    rows = []
+        text = reports.for_team(c, voice, held.team)
     if held.role in LEADS:
         label = voice.label(Text("circle", "who_supports_whom"))
-        rows.append((Button(label, f"circle:support:{held.id}:0"),))
+        rows += ((Button(label, f"circle:support:{held.id}:0"),),)
     if leaving.endable(c, held.member):
         label = voice.label(Text("circle", "end_a_role"))
-        rows.append((Button(label, f"circle:which:{held.id}:0"),))
-    return screen(voice, "\n".join([title, *body]), tuple(rows))
+        rows += ((Button(label, f"circle:which:{held.id}:0"),),)
+    return screen(voice, text, rows)
 
 
-def _around(c: Connection, voice: Voice, person: str) -> list[str]:
-    """The person's key worker, and their carers and advocates."""
-    workers = [
-        voice.say(Text("circle", "key_worker_line"), name=member.name)
-        for member in circle.key_workers(c, person)
-    ]
-    return [*workers, *_lines(c, voice, circle.around(c, person))]
+def _theirs(c: Connection, id: str, by: str) -> Membership | None:
+    """One of those around this person, as long as they are."""
+    return next((m for m in around.circle_of(c, by) if m.id == id), None)
 
 
-def _staff(c: Connection, team: str) -> list[Membership]:
-    return [m for m in circle.in_team(c, team) if m.role in STAFF_ROLES]
-
-
-def _lines(c: Connection, voice: Voice, held: Iterable[Membership]) -> list[str]:
-    return [
-        voice.say(
-            Text("circle", "line"), name=circle.name(c, m.member), role=acting_as(c, voice, m)
-        )
-        for m in held
-    ]
+def _one(c: Connection, voice: Voice, id: str, by: str) -> Screen | None:
+    held = _theirs(c, id, by)
+    if held is None:
+        return None
+    name = circle.name(c, held.member)
+    turn = (
+        Button(voice.label(Text("circle", "pause"), name=name)[:64], f"circle:pause:{id}:0")
+        if held.paused_at is None
+        else Button(voice.label(Text("circle", "resume"), name=name)[:64], f"circle:resume:{id}:0")
+    )
+    shared = agreement.active(c, id, voice.now)
+    stop = Button(
+        voice.label(Text("agreement", "stop_with"), carer=name)[:64], f"agreement:stop:{id}:0"
+    )
+    helps = voice.label(Text("circle", "what_helps"), name=name)[:64]
+    leave = voice.label(Text("circle", "remove"), name=name)[:64]
+    rows: Rows = (
+        (Button(voice.label(Text("circle", "what_we_share")), f"agreement:with:{id}:0"),),
+        *(((stop,),) if shared else ()),
+        (turn,),
+        (Button(helps, f"circle:helps:{id}:0"),),
+        (Button(leave, f"circle:sure:{id}:0"),),
+    )
+    return screen(voice, "\n".join(reports.supporter(c, voice, held)), rows)
 
 
 def _endable(c: Connection, voice: Voice, by: str) -> Screen:
@@ -134,4 +169,8 @@ HANDLERS: list[BaseHandler[Update, Context, None]] = [
     CallbackQueryHandler(which, r"^circle:which:(?P<id>\w+):\d+$"),
     CallbackQueryHandler(sure, r"^circle:sure:(?P<id>\w+):\d+$"),
     CallbackQueryHandler(end, r"^circle:end:(?P<id>\w+):\d+$"),
+    CallbackQueryHandler(one, r"^circle:one:(?P<id>\w+):\d+$"),
+    CallbackQueryHandler(pause, r"^circle:pause:(?P<id>\w+):\d+$"),
+    CallbackQueryHandler(resume, r"^circle:resume:(?P<id>\w+):\d+$"),
+    CallbackQueryHandler(helps, r"^circle:helps:(?P<id>\w+):\d+$"),
 ]

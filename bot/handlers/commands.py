@@ -11,7 +11,7 @@ from telegram import BotCommand, BotCommandScopeChat, BotCommandScopeDefault, Up
 from telegram.error import TelegramError
 from telegram.ext import CommandHandler, ExtBot, TypeHandler, filters
 
-from bot.care.circle import Role
+from bot.care.circle import SUPPORTERS, Role
 from bot.care.text import Text
 from bot.handlers.context import Context
 from bot.i18n import STANDARD, Words
@@ -36,6 +36,11 @@ MEANS: Mapping[str, Text] = {
     "invite": Text("commands", "invite"),
     "rota": Text("commands", "rota"),
     "circle": Text("commands", "circle"),
+    "tell": Text("commands", "tell"),
+    "news": Text("commands", "news"),
+    "agreement": Text("commands", "agreement"),
+    "stop_sharing": Text("commands", "stop_sharing"),
+    "told": Text("commands", "told"),
     "me": Text("commands", "me"),
     "help": Text("commands", "help"),
     "privacy": Text("commands", "privacy"),
@@ -44,12 +49,13 @@ MEANS: Mapping[str, Text] = {
 """Every command, in the order of the menu."""
 
 EVERYONE = frozenset({"me", "help", "privacy", "leave"})
-STAFF = EVERYONE | {"whos_out", "plan_outings", "test_alert", "invite", "circle"}
+STAFF = EVERYONE | {"whos_out", "plan_outings", "test_alert", "invite", "circle", "tell"}
 
 ALLOWED: Mapping[Role, frozenset[str]] = {
-    Role.PERSON: EVERYONE | {"out", "ok", "home", "invite", "circle"},
-    Role.CARER: EVERYONE,
-    Role.ADVOCATE: EVERYONE,
+    Role.PERSON: EVERYONE
+    | {"out", "ok", "home", "invite", "circle", "told"}
+    | {"agreement", "stop_sharing"},
+    **dict.fromkeys(sorted(SUPPORTERS), EVERYONE | {"circle", "told", "news"}),
     Role.STAFF: STAFF,
     Role.ON_CALL_LEAD: STAFF,
     Role.MANAGER: STAFF | {"rota"},

@@ -32,7 +32,7 @@ from bot.flows.flow import (
 from bot.handlers.commands import Handle
 from bot.handlers.context import Context, cause
 from bot.handlers.screen import Screen, answer, screen, show, strip
-from bot.i18n import Safe, Voice
+from bot.i18n import Phrase, Safe, Voice
 from bot.outbox.render import Button, Reader, Rows, render
 from bot.outbox.roles import acting_as
 from bot.store import Connection, flow
@@ -53,7 +53,7 @@ class Shown:
 
     talk: Talk
     screen: Screen
-    note: Text | None = None
+    note: Text | Phrase | None = None
     over: bool = False
 
 
@@ -76,6 +76,29 @@ async def begin(
     )
     await answer(update, context)
     await _present(update, context, shown, edit=False)
+
+
+async def resume(
+    update: Update,
+    context: Context,
+    conversation: Conversation[Any],
+    answers: Mapping[str, str],
+) -> bool:
+    """Ask the question again at which a conversation was left, if it was begun with these answers.
+
+    False when there is none.
+    """
+    chat = update.effective_chat
+    assert chat is not None
+    voice = await context.voice()
+    shown = await context.kith.memory.write(
+        _resume, conversation, chat.id, answers, _held(context), voice, cause(update)
+    )
+    if shown is None:
+        return False
+    await answer(update, context)
+    await _present(update, context, shown, edit=False)
+    return True
 
 
 def handlers(
@@ -136,7 +159,7 @@ async def _said(
     current = pressed is not None and pressed.message_id == shown.talk.screen
     # A second tap on the same question is no mistake worth a word.
     note = shown.note if not current else None
-    await answer(update, context, voice.label(note) if note else None, alert=note is not None)
+    await answer(update, context, _label(voice, note) if note else None, alert=note is not None)
     if pressed is None and shown.note is not None:
         shown = replace(shown, screen=_noted(voice, shown.note, shown.screen))
     await _present(update, context, shown, edit=current)
@@ -165,6 +188,26 @@ def _begin(
 ) -> Shown:
     talk = start(conversation.flow, new_id(c), chat, membership, answers)
     flow.begin(c, talk, voice.now)
+    commit(c, Outcome(), cause, voice.now)
+    facts = conversation.facts(c, talk, voice.now)
+    return Shown(talk, _as_whom(c, voice, talk, held, question(conversation, talk, facts, voice)))
+
+
+def _resume(
+    c: Connection,
+    conversation: Conversation[Any],
+    chat: int,
+    answers: Mapping[str, str],
+    held: Held,
+    voice: Voice,
+    cause: Cause,
+) -> Shown | None:
+    talk = flow.unfinished(c, chat, conversation.flow.name)
+    if talk is None or not answers.items() <= talk.answers.items():
+        return None
+    if talk.membership not in held or talk.step not in conversation.flow.steps:
+        return None
+    flow.keep(c, talk, voice.now)  # words written next belong to it again
     commit(c, Outcome(), cause, voice.now)
     facts = conversation.facts(c, talk, voice.now)
     return Shown(talk, _as_whom(c, voice, talk, held, question(conversation, talk, facts, voice)))
@@ -271,8 +314,13 @@ def _as_whom(c: Connection, voice: Voice, talk: Talk, held: Held, screen: Screen
     return replace(screen, text=Safe(f"{line}\n\n{screen.text}"))
 
 
-def _noted(voice: Voice, note: Text, screen: Screen) -> Screen:
-    return replace(screen, text=Safe(f"{voice.say(note)}\n\n{screen.text}"))
+def _noted(voice: Voice, note: Text | Phrase, screen: Screen) -> Screen:
+    said = voice.say(note.text, **note.params) if isinstance(note, Phrase) else voice.say(note)
+    return replace(screen, text=Safe(f"{said}\n\n{screen.text}"))
+
+
+def _label(voice: Voice, note: Text | Phrase) -> str:
+    return voice.label(note.text, **note.params) if isinstance(note, Phrase) else voice.label(note)
 
 
 def _plain(message: Message) -> Said:

@@ -17,7 +17,7 @@ from bot.handlers.screen import Screen, answer, screen, show
 from bot.i18n import Safe, Voice
 from bot.outbox.render import Button
 from bot.outbox.roles import ROLES, acting_as
-from bot.store import Connection, circle, escalation, stranger
+from bot.store import Connection, around, circle, escalation, stranger
 from bot.store import invitation as invitations
 
 log = structlog.get_logger(__name__)
@@ -46,7 +46,7 @@ async def _at_the_door(update: Update, context: Context) -> None:
         await _stranger(update, context, chat.id, user.id)
         raise ApplicationHandlerStop
     if context.who.member.unreachable_since is not None:
-        await context.kith.memory.write(circle.mark_reachable, context.who.member.id)
+        await context.kith.memory.write(around.mark_reachable, context.who.member.id)
 
 
 async def _leave_group(update: Update, context: Context, chat: int) -> None:
@@ -71,7 +71,7 @@ async def _reach(context: Context, change: ChatMemberUpdated) -> None:
     if change.new_chat_member.status == ChatMember.BANNED:
         await memory.write(escalation.shut_out, member, await memory.now())
     else:
-        await memory.write(circle.mark_reachable, member)
+        await memory.write(around.mark_reachable, member)
 
 
 # --- strangers ----------------------------------------------------------------------------

@@ -5,10 +5,10 @@ from collections.abc import Iterable, Mapping
 from telegram import Update
 from telegram.ext import BaseHandler, CallbackQueryHandler, MessageHandler, filters
 
-from bot.care.circle import STAFF_ROLES, Role
+from bot.care.circle import STAFF_ROLES, SUPPORTERS, Role
 from bot.care.text import Text
 from bot.flows.leave import LEAVE
-from bot.flows.profile import CHANNELS, MEMBER, PROFILE
+from bot.flows.profile import CHANNELS, MEMBER, PROFILE, STAFF
 from bot.handlers import conversation
 from bot.handlers.commands import MEANS, command, for_roles
 from bot.handlers.context import Context, Numbers
@@ -19,8 +19,7 @@ from bot.outbox.render import CARD
 
 PRIVACY: Mapping[Role, Text] = {
     Role.PERSON: Text("privacy", "person"),
-    Role.CARER: Text("privacy", "carer"),
-    Role.ADVOCATE: Text("privacy", "carer"),
+    **{role: Text("privacy", "carer") for role in sorted(SUPPORTERS)},
     **{role: Text("privacy", "staff") for role in sorted(STAFF_ROLES)},
 }
 
@@ -73,6 +72,8 @@ async def me(update: Update, context: Context) -> None:
     assert context.who is not None
     channels = context.kith.channels if context.who.acting(STAFF_ROLES) else ()
     given = {MEMBER: context.who.member.id, CHANNELS: " ".join(channels)}
+    if context.who.acting(STAFF_ROLES):
+        given[STAFF] = "yes"
     await conversation.begin(update, context, PROFILE, None, given)
 
 

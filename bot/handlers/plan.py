@@ -13,7 +13,7 @@ from bot.handlers import conversation
 from bot.handlers.commands import command
 from bot.handlers.context import Context
 from bot.handlers.taps import Act, say, tapped
-from bot.store import circle
+from bot.store import around
 from bot.store import plan as plans
 
 TAPS: Mapping[str, Act] = {"agree": plans.agree, "not_now": plans.decline}
@@ -25,7 +25,7 @@ async def plan_outings(update: Update, context: Context) -> None:
     staff = context.who.acting(STAFF_ROLES)
     if not staff:
         return await say(update, context, Message(Text("journey", "for_staff")))
-    people = await context.kith.memory.read(circle.people_supported, context.who.member.id)
+    people = await context.kith.memory.read(around.people_supported, context.who.member.id)
     if not people:
         return await say(update, context, Message(Text("plan", "nobody_supported")))
     return await conversation.begin(update, context, flow.CONVERSATION, staff[0].id)

@@ -17,7 +17,7 @@ from bot.handlers.screen import Screen, answer, screen, show
 from bot.handlers.taps import asked_once_more, old_button, say, tapped
 from bot.i18n import Safe, Voice
 from bot.outbox.render import Button
-from bot.store import Connection, circle, contact, rota
+from bot.store import Connection, around, circle, contact, rota
 
 MOST_SHIFTS = 20
 """More buttons than that are no help when taking one back."""
@@ -74,7 +74,7 @@ async def _managed(update: Update, context: Context) -> Membership | None:
 
 def _listed(c: Connection, voice: Voice, held: Membership) -> Screen:
     """The rota's lines in the order of time, gaps among them."""
-    shifts = circle.shifts(c, held.team, voice.now)
+    shifts = around.shifts(c, held.team, voice.now)
     lines: list[tuple[datetime, Safe]] = [
         (
             shift.starts_at,
@@ -118,7 +118,7 @@ def _shifts(c: Connection, voice: Voice, held: Membership) -> Screen:
                 f"rota:sure:{shift.id}:0",
             ),
         )
-        for shift in circle.shifts(c, held.team, voice.now)[:MOST_SHIFTS]
+        for shift in around.shifts(c, held.team, voice.now)[:MOST_SHIFTS]
     )
     return screen(voice, voice.say(Text("rota", "which_shift")), rows)
 

@@ -4,13 +4,16 @@ from typing import Any
 
 from telegram.ext import Application
 
+from bot.flows import agreement as agreements
 from bot.flows import circle as circles
 from bot.flows import invitation as invitations
 from bot.flows import journey as journeys
 from bot.flows import leave, profile
+from bot.flows import news as items
 from bot.flows import plan as plans
 from bot.flows import rota as rotas
 from bot.handlers import (
+    agreement,
     circle,
     commands,
     contact,
@@ -20,8 +23,10 @@ from bot.handlers import (
     general,
     invitation,
     journey,
+    news,
     plan,
     rota,
+    told,
 )
 from bot.handlers.context import Context
 
@@ -34,6 +39,12 @@ CONVERSATIONS = (
     invitations.NOMINATE,
     rotas.ADD_SHIFT,
     circles.SUPPORT,
+    circles.HELPS,
+    agreements.SHARE,
+    agreements.MORE,
+    items.TELL,
+    items.REPLY,
+    items.PASS_ON,
 )
 
 
@@ -53,7 +64,10 @@ def wire(application: "Application[Any, Context, Any, Any, Any, Any]") -> comman
             *invitation.HANDLERS,
             *rota.HANDLERS,
             *circle.HANDLERS,
-            *conversation.handlers(CONVERSATIONS, otherwise=journey.words),
+            *agreement.HANDLERS,
+            *news.HANDLERS,
+            *told.HANDLERS,
+            *conversation.handlers(CONVERSATIONS, otherwise=news.words),
             *general.handlers(),
         ]
     )

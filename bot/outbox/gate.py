@@ -6,17 +6,22 @@ from zoneinfo import ZoneInfo
 
 from bot.care.agreement import Effect, Reason
 from bot.care.escalation import State
+from bot.care.news import PUSH, REMOVE
 from bot.care.outcome import Lane, Message
 from bot.care.text import Text
 from bot.i18n import Words
+from bot.outbox import quiet, reveal
 from bot.outbox.render import Reader, render
-from bot.outbox.sender import Presented, Withheld
+from bot.outbox.sender import Gone, Held, Presented, Withheld
 from bot.outbox.shapes import SHAPES
-from bot.store import Connection, agreement, circle, escalation, outbox
+from bot.store import Connection, agreement, circle, escalation, outbox, profile
 from bot.store.outbox import Row
 
 CLOSED = "closed"
 """Why an alert is withheld that asks for what is done already."""
+
+OVER = "over"
+"""Why nobody is called to read what has been read or withdrawn already."""
 
 SAID = "said_anew"
 """Why one is withheld of several that were held up together: another of them says it."""
@@ -46,23 +51,36 @@ NEWEST = (
 
 def present(
     words: Words, zone: ZoneInfo
-) -> Callable[[Connection, Row, datetime], Presented | Withheld]:
+) -> Callable[[Connection, Row, datetime], Presented | Withheld | Gone | Held]:
     """Ask the gate about a waiting message and render it, on one snapshot of the memory."""
 
-    def ask(c: Connection, row: Row, now: datetime) -> Presented | Withheld:
+    def ask(c: Connection, row: Row, now: datetime) -> Presented | Withheld | Gone | Held:
+        if row.text == REMOVE and "chat" in row.params:
+            return Gone(int(str(row.params["chat"])), int(str(row.params["message"])))
         reader = circle.member(c, row.member)
         if reader is None or reader.left_at is not None:
             return Withheld(Reason.RECIPIENT_LEFT)
         if reader.telegram is None:
             return Withheld("no_telegram")
+        if row.lane in quiet.WAITS and (hours := profile.quiet(c, reader.id)) is not None:
+            until = quiet.over_at(hours, zone, now)
+            if until is not None:
+                return Held(until)
+        if row.text in reveal.REVEALS:
+            voice = words.voice(reader.locale, zone, now)
+            return reveal.REVEALS[row.text](c, voice, row, reader)
         if row.about is None and row.params.get("person", reader.id) != reader.id:
             return Withheld(Reason.NOT_ASKED)  # words about somebody, and no gate was named
-        reason = None
+        reason: Reason | None = None
+        rows: tuple[str, ...] = ()
         if row.about is not None:
             decision = agreement.ask(c, reader.id, row.about, now)
             if decision.effect is not Effect.SHARE:
-                return Withheld(decision.reason)
-            reason = decision.reason
+                follows = reveal.pushed(row, decision)
+                return Withheld(decision.reason, rows=decision.rows, kept=follows)
+            reason, rows = decision.reason, decision.rows
+        if row.text == PUSH and reveal.over(c, row):
+            return Withheld(OVER)
         if _asks(row) and _closed(c, row):
             return Withheld(CLOSED)
         if _said(c, row):
@@ -70,7 +88,7 @@ def present(
         message = Message(_text(c, row), row.params)
         to = Reader(reader.id, reader.locale)
         shown = render(c, words, message, to, zone, now, repeat=row.maybe_sent)
-        return Presented(reader.telegram, shown.text, shown.buttons, reason)
+        return Presented(reader.telegram, shown.text, shown.buttons, reason, rows)
 
     return ask
 

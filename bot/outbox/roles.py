@@ -9,8 +9,14 @@ from bot.store import Connection, circle
 
 ROLES: Mapping[Role, Text] = {
     Role.PERSON: Text("role", "person"),
+    Role.FAMILY: Text("role", "family"),
+    Role.FRIEND: Text("role", "friend"),
     Role.CARER: Text("role", "carer"),
     Role.ADVOCATE: Text("role", "advocate"),
+    Role.ATTORNEY: Text("role", "attorney"),
+    Role.DEPUTY: Text("role", "deputy"),
+    Role.NOMINATED_PERSON: Text("role", "nominated_person"),
+    Role.PROFESSIONAL: Text("role", "professional"),
     Role.STAFF: Text("role", "staff"),
     Role.ON_CALL_LEAD: Text("role", "on_call_lead"),
     Role.MANAGER: Text("role", "manager"),

@@ -6,13 +6,14 @@ Only a broadcast is not.
 
 import asyncio
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import structlog
-from telegram import Bot, LinkPreviewOptions
+from telegram import Bot, InlineKeyboardMarkup, LinkPreviewOptions
 from telegram.constants import ParseMode
-from telegram.error import TelegramError
+from telegram.error import BadRequest, TelegramError
 
 from bot.care.agreement import Effect
 from bot.care.outcome import Lane
@@ -21,7 +22,7 @@ from bot.outbox.budget import Budget
 from bot.outbox.choice import Later, Never, after, choose, moments, unmade
 from bot.outbox.render import Rows, keyboard
 from bot.outbox.verdict import Again, Broken, Refused, Unreachable, Verdict, verdict
-from bot.store import Connection, circle, outbox
+from bot.store import Connection, around, outbox
 from bot.store.memory import Memory
 from bot.store.outbox import Row
 from bot.waking import PEEK, Bell, Next, Pulse, drain, seconds
@@ -33,13 +34,17 @@ log = structlog.get_logger(__name__)
 class Presented:
     """What the reader will see, and in which chat; `text` is Telegram's HTML.
 
-    `reason` is why the gate lets it through, where it was asked.
+    `reason` is why the gate lets it through, where it was asked, and `rows` what decided.
+    `kept` is to be called with Telegram's id of the message, in the transaction that says it
+    has left.
     """
 
     chat: int
     text: str
     buttons: Rows = ()
     reason: str | None = None
+    rows: tuple[str, ...] = ()
+    kept: Callable[[Connection, int, datetime], object] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +52,31 @@ class Withheld:
     """It may not be said, or need not be any more; the reason is kept.
 
     `told`: its reader has it from another message, so whoever waits for them goes on waiting.
+    `rows` decided; `kept` is to be called in the transaction that says it has not left.
     """
 
     reason: str
     told: bool = False
+    rows: tuple[str, ...] = ()
+    kept: Callable[[Connection, datetime], object] | None = None
 
 
-Present = Callable[[Connection, Row, datetime], Presented | Withheld]
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """A message that is to be taken out of a chat."""
+
+    chat: int
+    message: int
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """It may not leave before then: its reader has asked for quiet."""
+
+    until: datetime
+
+
+Present = Callable[[Connection, Row, datetime], Presented | Withheld | Gone | Held]
 """Asks the gate and renders, on one snapshot; `row.maybe_sent`: it may be a repeat."""
 
 Undeliverable = Callable[[Connection, str, datetime, str | None], object]
@@ -177,9 +200,11 @@ class Sender:
             shown = await self._memory.read(self._present, row, now)
             if isinstance(shown, Withheld):
                 return self._withhold(row, shown)
-            if shown.reason is not None:
+            if isinstance(shown, Held):
+                return self._hold(row, shown)
+            if isinstance(shown, Presented) and shown.reason is not None:
                 self._figures.decided(Effect.SHARE, shown.reason)
-            buttons = keyboard(shown.buttons)
+            buttons = None if isinstance(shown, Gone) else keyboard(shown.buttons)
         except Exception:
             log.exception("a message could not be made", row=row.id, entry=str(row.text))
             return self._follow(row, unmade(row.lane, row.attempts))
@@ -187,20 +212,38 @@ class Sender:
             return self._answer(row, Again("late", False), now)
         try:
             async with asyncio.timeout_at(until):
-                message = await self._bot.send_message(
-                    chat_id=shown.chat,
-                    text=shown.text,
-                    parse_mode=ParseMode.HTML,
-                    reply_markup=buttons,
-                    protect_content=True,
-                    link_preview_options=LinkPreviewOptions(is_disabled=True),
-                )
+                message = await self._left(shown, buttons)
         except TelegramError as error:
             return self._answer(row, verdict(error), await self._memory.now())
         except TimeoutError:
             return self._answer(row, Again("timeout", True), await self._memory.now())
         self._figures.sent(row.lane, now - row.created_at, taken)
-        return lambda c, now: outbox.sent(c, row, message.message_id, now, shown.reason)
+
+        def record(c: Connection, now: datetime) -> None:
+            if isinstance(shown, Gone):
+                return outbox.sent(c, row, message, now)
+            outbox.sent(c, row, message, now, shown.reason, shown.rows)
+            if shown.kept is not None:
+                shown.kept(c, message, now)
+            return None
+
+        return record
+
+    async def _left(self, shown: Presented | Gone, buttons: InlineKeyboardMarkup | None) -> int:
+        """Send it, or take it away; Telegram's id of the message. Raises TelegramError."""
+        if isinstance(shown, Gone):
+            with suppress(BadRequest):  # gone already, or too old: there is nothing more to do
+                await self._bot.delete_message(shown.chat, shown.message)
+            return shown.message
+        sent = await self._bot.send_message(
+            chat_id=shown.chat,
+            text=shown.text,
+            parse_mode=ParseMode.HTML,
+            reply_markup=buttons,
+            protect_content=True,
+            link_preview_options=LinkPreviewOptions(is_disabled=True),
+        )
+        return sent.message_id
 
     def _answer(self, row: Row, answer: Verdict, now: datetime) -> Record:
         match answer:
@@ -223,6 +266,10 @@ class Sender:
             case Never(reason):
                 return self._fail(row, reason)
 
+    def _hold(self, row: Row, held: Held) -> Record:
+        self._figures.tried(row.lane, "again", "quiet")
+        return lambda c, _now: outbox.again(c, row, held.until, "quiet", maybe_sent=False)
+
     def _withhold(self, row: Row, withheld: Withheld) -> Record:
         reason = withheld.reason
         self._figures.tried(row.lane, "withheld", reason)
@@ -230,7 +277,9 @@ class Sender:
             self._figures.decided(Effect.WITHHOLD, reason)
 
         def record(c: Connection, now: datetime) -> None:
-            outbox.withheld(c, row, reason, now)
+            outbox.withheld(c, row, reason, now, withheld.rows)
+            if withheld.kept is not None:
+                withheld.kept(c, now)
             if not withheld.told:
                 self._move_on(c, row, now)
 
@@ -250,7 +299,7 @@ class Sender:
 
         def record(c: Connection, now: datetime) -> None:
             outbox.failed(c, row, reason, now)
-            circle.mark_unreachable(c, row.member, now)
+            around.mark_unreachable(c, row.member, now)
             self._undeliverable(c, row.member, now, None)
 
         return record

@@ -5,11 +5,14 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from bot.care.circle import Role
+from bot.care.news import PUSH
 from bot.care.plan import RungKind
 from bot.care.text import Text
 from bot.i18n import Param
 from bot.outbox.roles import ROLES
-from bot.store import Connection, circle
+from bot.outbox.topics import first_day, lines
+from bot.store import Connection, agreeing, circle
+from bot.store import agreement as agreements
 from bot.store import invitation as invitations
 from bot.store import journey as journeys
 from bot.store import plan as plans
@@ -85,12 +88,24 @@ def _plan(c: Connection, id: str) -> dict[str, Param]:
     }
 
 
+def _agreement(c: Connection, id: str) -> dict[str, Param]:
+    agreement = agreements.agreement(c, id)
+    if agreement is None:
+        return {}
+    return {
+        "carer": circle.name(c, agreeing.supporter(c, agreement.supporter)),
+        "choices": lines(agreement),
+        "review": first_day(agreement.review_at),
+    }
+
+
 FILLS: Mapping[str, Fill] = {
     **{name: _named(name) for name in ("member", "holder", "by", "next", "carer", "before")},
     "role": lambda _c, role: {"role": ROLES[Role(role)]},
     "person": _person,
     "journey": _journey,
     "plan": _plan,
+    "agreement": _agreement,
     "invitation": lambda c, id: {"name": invitations.invited_name(c, id)},
 }
 """A parameter with one of these names is always an id (or a role), in every message."""
@@ -192,15 +207,49 @@ _NOT_THERE = Shape(
     )
 )
 
+_PUSH = Shape(((Press(Text("news", "read"), "news:read:-:0"),),))
+
 _MISTAKE = _presses("journey", "journey", (("mistake", Text("journey", "mistake")),))
 
+
+def _of_agreement(*presses: tuple[str, Text]) -> Shape:
+    """One button a row, for one version of an agreement."""
+    return Shape(
+        tuple(
+            (Press(label, f"agreement:{verb}:{{agreement}}:{{version}}"),)
+            for verb, label in presses
+        )
+    )
+
+
 SHAPES: Mapping[Text, Shape] = {
+    # circle
+    Text("circle", "paused"): _presses(
+        "circle", "membership", (("resume", Text("circle", "start_again")),)
+    ),
+    # agreement
+    Text("agreement", "read_back"): _of_agreement(
+        ("agree", Text("agreement", "agree")),
+        ("more", Text("agreement", "more_choices")),
+        ("try", Text("agreement", "try_first")),
+        ("change", Text("agreement", "change")),
+        ("not_now", Text("agreement", "not_now")),
+    ),
+    Text("agreement", "tried"): _of_agreement(
+        ("agree", Text("agreement", "agree")),
+        ("more", Text("agreement", "more_choices")),
+        ("change", Text("agreement", "change")),
+        ("not_now", Text("agreement", "not_now")),
+    ),
+    Text("agreement", "yourself"): _of_agreement(
+        ("yes", Text("agreement", "yes")),
+        ("not_sure", Text("agreement", "not_sure")),
+        ("talk", Text("agreement", "talk")),
+    ),
     # invitation
     Text("invitation", "ready"): _LINK,
-    Text("invitation", "wants_carer"): _LINK,
-    Text("invitation", "wants_advocate"): _LINK,
-    Text("invitation", "do_you_want_carer"): _WISH,
-    Text("invitation", "do_you_want_advocate"): _WISH,
+    Text("invitation", "wants"): _LINK,
+    Text("invitation", "do_you_want"): _WISH,
     Text("invitation", "nominated"): _REGRET,
     Text("invitation", "nominated_nobody_to_ask"): _REGRET,
     Text("invitation", "is_that_them"): _THEM,
@@ -260,6 +309,12 @@ SHAPES: Mapping[Text, Shape] = {
     Text("contact", "not_sent_yet"): _TESTED,
     Text("contact", "look_at_it"): _NOT_THERE,
     Text("contact", "test_failed"): _NOT_THERE,
+    # news
+    PUSH: _PUSH,
+    Text("news", "pointer"): _PUSH,
+    Text("news", "change_wanted"): Shape(
+        ((Press(Text("news", "write_anew"), "news:about:{person}:0"),),)
+    ),
     # plan
     Text("plan", "please_agree"): _presses(
         "plan",

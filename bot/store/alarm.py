@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 from bot.care.circle import Role
 from bot.care.outcome import NOBODY, Lane, Message, Outcome, Tell
 from bot.care.text import Text
-from bot.store import circle
+from bot.store import around, circle
 from bot.store.commit import commit
 
 
@@ -24,7 +24,7 @@ def tell_managers(c: Connection, kind: str, key: str, now: datetime) -> None:
 def _who(c: Connection) -> set[str]:
     """The managers; all staff while no manager can be reached."""
     teams = [team.id for team in circle.teams(c)]
-    managers = [m for team in teams for m in circle.staff_of(c, team, Role.MANAGER)]
+    managers = [m for team in teams for m in around.staff_of(c, team, Role.MANAGER)]
     if not any(manager.reachable for manager in managers):
-        return {m.id for team in teams for m in circle.staff_of(c, team)}
+        return {m.id for team in teams for m in around.staff_of(c, team)}
     return {m.id for m in managers}

@@ -106,5 +106,13 @@ def _statements(dialect: str) -> tuple[Insert, Insert]:
     )
 
 
-def _about(about: About) -> dict[str, str | int]:
-    return {"person": about.person, "topic": about.topic.value, "level": about.level}
+def _about(about: About) -> dict[str, Any]:
+    """As JSON; what is not known is left out."""
+    said = {"acting": about.acting, "item": about.item, "at": about.at}
+    known = {name: value for name, value in said.items() if value is not None}
+    return {
+        "person": about.person,
+        "topic": about.topic.value,
+        "level": about.level,
+        **pack(known),
+    }

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, delete, insert, or_, select, update
 from bot.care.circle import STAFF_ROLES, Member, acting
 from bot.care.outcome import NOBODY, Cause, Log, Message, Outcome
 from bot.care.text import Text
-from bot.store import circle, schema
+from bot.store import around, circle, schema
 from bot.store.commit import commit
 from bot.store.schema import contact as table
 from bot.store.schema import fallback
@@ -66,7 +66,7 @@ def tried(c: Connection, member: str) -> bool:
 
 def untried(c: Connection, team: str) -> list[Member]:
     """The staff of a team whom nobody knows alerts to reach."""
-    return [member for member in circle.staff_of(c, team) if not tried(c, member.id)]
+    return [member for member in around.staff_of(c, team) if not tried(c, member.id)]
 
 
 def reaches(c: Connection, members: Collection[Member]) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ from bot.care.escalation import Close, Escalation, Need, State
 from bot.care.ladder import Around
 from bot.care.outcome import NOBODY, Cause, Outcome
 from bot.care.plan import Rung, RungKind, Standing
-from bot.store import circle, contact, schema
+from bot.store import around, circle, contact, schema
 from bot.store.commit import KEEP, commit
 from bot.store.rows import keep_row
 from bot.store.schema import escalation as table
@@ -94,10 +94,10 @@ def _escalation(row: Any) -> Escalation:
 # --- the ladder as it stands --------------------------------------------------------------
 
 
-def around(c: Connection, person: str, rungs: tuple[Rung, ...], now: datetime) -> Around:
+def those_around(c: Connection, person: str, rungs: tuple[Rung, ...], now: datetime) -> Around:
     """Who is on each rung at this moment, and who else of the team could be told."""
-    team = circle.team_of(c, person)
-    staff = circle.staff_by_role(c, team)
+    team = around.team_of(c, person)
+    staff = around.staff_by_role(c, team)
     standings = tuple(_standing(c, person, team, rung, staff, now) for rung in rungs)
     on_it = {person, *(standing.member for standing in standings)}
     others = (m.id for _, m in staff if m.reachable and m.id not in on_it)
@@ -116,11 +116,11 @@ def _standing(
 ) -> Standing:
     match rung.kind:
         case RungKind.KEY_WORKER:
-            found, empty = circle.key_workers(c, person), "no_key_worker"
+            found, empty = around.key_workers(c, person), "no_key_worker"
         case RungKind.ON_CALL:
             # A gap in the rota must not be a gap in the ladder.
             leads = [m for role, m in staff if role is Role.ON_CALL_LEAD]
-            found, empty = circle.on_call(c, team, now) or leads, "nobody_on_call"
+            found, empty = around.on_call(c, team, now) or leads, "nobody_on_call"
         case RungKind.MANAGER:
             found, empty = [m for role, m in staff if role is Role.MANAGER], "no_manager"
     others = [member for member in found if member.id != person]
@@ -133,7 +133,7 @@ def _standing(
 
 def tried(c: Connection, person: str, rungs: tuple[Rung, ...], now: datetime) -> bool:
     """Whether anybody on this ladder is known to hear an alert, here or by another way."""
-    ladder = around(c, person, rungs, now).ladder
+    ladder = those_around(c, person, rungs, now).ladder
     on_it = [standing.member for standing in ladder if standing.member is not None]
     return any(contact.tried(c, member) for member in on_it) or any(s.elsewhere for s in ladder)
 
@@ -147,7 +147,7 @@ def take(c: Connection, id: str, by: str, now: datetime, cause: Cause = NOBODY) 
 
 def pass_on(c: Connection, id: str, by: str, now: datetime, cause: Cause = NOBODY) -> Outcome:
     def rule(alert: Escalation) -> Outcome:
-        return ladder.pass_on(alert, by, around(c, alert.person, alert.rungs, now), now)
+        return ladder.pass_on(alert, by, those_around(c, alert.person, alert.rungs, now), now)
 
     return _act(c, id, by, rule, cause, now)
 
@@ -164,7 +164,7 @@ def tick(
     outcome = (
         Outcome()
         if alert is None
-        else ladder.tick(alert, around(c, alert.person, alert.rungs, now), now)
+        else ladder.tick(alert, those_around(c, alert.person, alert.rungs, now), now)
     )
     commit(c, outcome, cause, now)
     return outcome
@@ -181,20 +181,20 @@ def undeliverable(c: Connection, member: str, now: datetime, alert: str | None =
 
 def shut_out(c: Connection, member: str, now: datetime) -> Outcome:
     """This member has blocked Kith: whoever counts on them hears of it, and alerts move on."""
-    return circle.mark_unreachable(c, member, now) + undeliverable(c, member, now)
+    return around.mark_unreachable(c, member, now) + undeliverable(c, member, now)
 
 
 def left(c: Connection, member: str, now: datetime) -> Outcome:
     """A role of this member has ended: alerts about people they work for no more move on."""
     waiting = _waiting_on(c, member)
-    theirs = [a for a in waiting if not circle.works_for(c, member, a.person, now)]
+    theirs = [a for a in waiting if not around.works_for(c, member, a.person, now)]
     return _move_on(c, member, theirs, now)
 
 
 def _move_on(c: Connection, member: str, alerts: list[Escalation], now: datetime) -> Outcome:
     moved = Outcome()
     for alert in alerts:
-        standing = around(c, alert.person, alert.rungs, now)
+        standing = those_around(c, alert.person, alert.rungs, now)
         moved += ladder.unreachable(alert, member, standing, now)
     commit(c, moved, NOBODY, now)
     return moved
@@ -217,8 +217,8 @@ def colleagues(c: Connection, member: str, now: datetime) -> list[Member]:
 
 def _near(c: Connection, member: str, now: datetime) -> list[Member]:
     """Everybody who works in this member's teams; nobody for one who is no staff."""
-    teams = circle.works_in(c, member, now)
-    return list({m.id: m for team in sorted(teams) for m in circle.staff_of(c, team)}.values())
+    teams = around.works_in(c, member, now)
+    return list({m.id: m for team in sorted(teams) for m in around.staff_of(c, team)}.values())
 
 
 def practise(c: Connection, to: str, by: str, now: datetime, cause: Cause = NOBODY) -> Outcome:
@@ -254,7 +254,7 @@ def _act(
 ) -> Outcome:
     """A tap of somebody who works for this person; anybody else's changes nothing."""
     alert = escalation(c, id)
-    if alert is None or not circle.works_for(c, by, alert.person, now):
+    if alert is None or not around.works_for(c, by, alert.person, now):
         return Outcome()
     outcome = rule(alert)
     commit(c, outcome, cause, now)

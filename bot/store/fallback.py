@@ -15,7 +15,7 @@ from bot.care import contact as care
 from bot.care.circle import STAFF_ROLES
 from bot.care.outcome import NOBODY, Lane, Log, Message, Outcome, Tell
 from bot.care.text import Text
-from bot.store import alarm, circle, escalation, ledger, outbox, schema
+from bot.store import alarm, around, circle, escalation, ledger, outbox, schema
 from bot.store import contact as contacts
 from bot.store.commit import commit
 from bot.store.contact import Contact
@@ -139,7 +139,7 @@ def call(c: Connection, row: Row, now: datetime) -> Call | str:
     """What it needs, asked again at this moment; or why it need not go any more."""
     reader = circle.member(c, row.member)
     to = contacts.contact(c, row.member, row.channel)
-    teams = circle.works_in(c, row.member, now)
+    teams = around.works_in(c, row.member, now)
     if reader is None or reader.left_at is not None or not teams:
         return "no_staff"
     if to is None:
@@ -154,7 +154,7 @@ def call(c: Connection, row: Row, now: datetime) -> Call | str:
     alert = escalation.escalation(c, str(message.params.get("escalation")))
     if alert is None:
         return Call(to, reader.locale, _number(c, min(teams)))
-    if not circle.works_for(c, row.member, alert.person, now):
+    if not around.works_for(c, row.member, alert.person, now):
         return "no_staff"
     return care.needless(alert, row.member) or Call(to, reader.locale, _number(c, alert.team))
 

@@ -51,6 +51,15 @@ def end(c: Connection, talk: str) -> None:
     c.execute(delete(flow).where(flow.c.id == talk))
 
 
+def unfinished(c: Connection, chat: int, name: str) -> Talk | None:
+    """The half-finished talk of this flow in this chat; locked until the transaction ends."""
+    found = c.execute(
+        select(flow).where(flow.c.chat == chat, flow.c.name == name).with_for_update()
+    )
+    row = found.mappings().one_or_none()
+    return None if row is None else _talk(c, row)
+
+
 def load(c: Connection, talk: str, chat: int) -> Talk | None:
     """The talk with this id, if it is this chat's; locked until the transaction ends."""
     found = c.execute(select(flow).where(flow.c.id == talk, flow.c.chat == chat).with_for_update())

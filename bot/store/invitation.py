@@ -11,7 +11,7 @@ from bot.care import invitation as care
 from bot.care.circle import SUPPORTERS, WHY_NOT, Member, Membership, No, Role, Support
 from bot.care.invitation import Arrival, Invitation, Stage
 from bot.care.outcome import NOBODY, Cause, Message, Outcome
-from bot.store import circle, schema
+from bot.store import around, circle, schema
 from bot.store.commit import KEEP, commit
 from bot.store.rows import keep_row
 from bot.store.tools import ERASED, SERVICE, KeyErased, new_id, seal, unseal
@@ -36,7 +36,7 @@ def invite(
     now: datetime,
     cause: Cause = NOBODY,
 ) -> Outcome:
-    """Somebody is to come in; for a carer or an advocate the person is asked first."""
+    """Somebody is to come in; for a supporter the person is asked first."""
     why_not = _may(c, by, role, team, person)
     outcome = care.invite(new_id(c), role, team, person, name, by, why_not, now)
     commit(c, outcome, cause, now)
@@ -48,8 +48,8 @@ def nominate(
 ) -> Outcome:
     """The person names somebody they want around them; their staff are asked for the link."""
     assert role in SUPPORTERS
-    team = circle.team_of(c, person)
-    staff = circle.keepers(c, person, now)
+    team = around.team_of(c, person)
+    staff = around.keepers(c, person, now)
     outcome = care.nominate(new_id(c), role, team, person, name, staff, now)
     commit(c, outcome, cause, now)
     return outcome
@@ -60,7 +60,7 @@ def want(c: Connection, id: str, by: str, now: datetime, cause: Cause = NOBODY) 
     invitation = load(c, id)
     if invitation is None or invitation.person is None:
         return Outcome()
-    staff = circle.keepers(c, invitation.person, now)
+    staff = around.keepers(c, invitation.person, now)
     proposer = invitation.made_by and circle.member(c, invitation.made_by)
     if proposer and proposer.reachable and _may_still(c, invitation, proposer.id) is None:
         staff = [proposer.id]
@@ -197,7 +197,7 @@ def _asked(c: Connection, invitation: Invitation) -> list[str]:
     if invitation.made_by is None:
         return []
     maker = circle.member(c, invitation.made_by)
-    managers = circle.staff_of(c, invitation.team, Role.MANAGER)
+    managers = around.staff_of(c, invitation.team, Role.MANAGER)
     can = [m.id for m in (maker, *managers) if m is not None and m.reachable]
     return [id for id in dict.fromkeys(can) if _may_answer(c, invitation, id) is None]
 
@@ -243,7 +243,7 @@ def _may_still(c: Connection, invitation: Invitation, by: str) -> No | None:
 
 
 def _may(c: Connection, by: str, role: Role, team: str, person: str | None) -> No | None:
-    supported = [m.id for m in circle.people_supported(c, by)]
+    supported = [m.id for m in around.people_supported(c, by)]
     return care.may_invite(circle.memberships(c, by), supported, role, team, person)
 
 

@@ -14,7 +14,7 @@ from bot.care.escalation import MISSED, Close, Escalation, Need
 from bot.care.escalation import Cause as Why
 from bot.care.journey import Journey, State
 from bot.care.outcome import NOBODY, Cause, Outcome
-from bot.store import circle, heartbeat
+from bot.store import around, circle, heartbeat
 from bot.store import escalation as escalations
 from bot.store import plan as plans
 from bot.store.commit import KEEP, commit
@@ -82,11 +82,11 @@ def out_now(c: Connection, staff: str, now: datetime) -> list[Journey]:
     Somebody who left while out is still on their way home: their whole team sees them.
     """
     rows = c.execute(select(table).where(table.c.ended_at.is_(None)).order_by(table.c.due_at))
-    supported = {person.id for person in circle.people_supported(c, staff)}
+    supported = {person.id for person in around.people_supported(c, staff)}
     return [
         _journey(c, row)
         for row in rows
-        if circle.works_for(c, staff, row.person, now)
+        if around.works_for(c, staff, row.person, now)
         and (row.person in supported or circle.has_left(c, row.person))
     ]
 
@@ -127,7 +127,7 @@ def set_off(
     plan = plans.in_force(c, person)
     if plan is None:
         return without_plan(c, person, now, cause)
-    around = escalations.around(c, person, plan.rungs, now)
+    there = escalations.those_around(c, person, plan.rungs, now)
     fresh = Journey(
         id=id,
         person=person,
@@ -141,8 +141,8 @@ def set_off(
     outcome = setting_off.set_off(
         fresh,
         running(c, person),
-        around.ladder,
-        around.others,
+        there.ladder,
+        there.others,
         _key_worker(c, person),
         now,
     )
@@ -151,7 +151,7 @@ def set_off(
 
 def without_plan(c: Connection, by: str, now: datetime, cause: Cause = NOBODY) -> Outcome:
     """The person would like to go out and nothing has been agreed yet."""
-    keepers = circle.keepers(c, by, now)
+    keepers = around.keepers(c, by, now)
     outcome = setting_off.no_plan(by, keepers, _key_worker(c, by), new_id(c))
     return _done(c, outcome, cause, now)
 
@@ -203,8 +203,8 @@ def felt(
 
 def ask_longer(c: Connection, id: str, by: str, now: datetime, cause: Cause = NOBODY) -> Outcome:
     def act(found: Journey) -> Outcome:
-        around = escalations.around(c, found.person, found.plan.rungs, now)
-        return lateness.ask_longer(found, around.ladder, now)
+        there = escalations.those_around(c, found.person, found.plan.rungs, now)
+        return lateness.ask_longer(found, there.ladder, now)
 
     return _answer(c, id, by, act, cause, now)
 
@@ -258,7 +258,7 @@ def give_longer(
 ) -> Outcome:
     """Staff who support the person give more time than the plan does."""
     found = journey(c, id)
-    if found is None or not circle.works_for(c, by, found.person, now):
+    if found is None or not around.works_for(c, by, found.person, now):
         return Outcome()
     return _done(c, lateness.give_longer(found, by, minutes, mark, now), cause, now)
 
@@ -268,7 +268,7 @@ def close(
 ) -> Outcome:
     """Close an alert (its id) with an outcome; the outing it is about ends with it."""
     alert = escalations.escalation(c, id)
-    if alert is None or not circle.works_for(c, by, alert.person, now):
+    if alert is None or not around.works_for(c, by, alert.person, now):
         return Outcome()
     outcome = alerts.close(alert, by, how, now)
     found = journey(c, alert.subject)
@@ -342,12 +342,12 @@ def _word(
 
 
 def _only_supporters(c: Connection, person: str, now: datetime) -> list[str]:
-    """Carers and advocates; one who is also staff of the team is told as staff, or not at all."""
-    return [m for m in circle.supporters(c, person) if not circle.works_for(c, m, person, now)]
+    """Supporters; one who is also staff of the team is told as staff, or not at all."""
+    return [m for m in around.supporters(c, person) if not around.works_for(c, m, person, now)]
 
 
 def _key_worker(c: Connection, person: str) -> str | None:
-    return next((member.id for member in circle.key_workers(c, person)), None)
+    return next((member.id for member in around.key_workers(c, person)), None)
 
 
 def _after(outcome: Outcome, before: Journey) -> Journey:
@@ -364,15 +364,15 @@ def _alert(
     if after.escalation is None or (why in MISSED and before.escalation is not None):
         return Outcome()
     plan = after.plan
-    around = escalations.around(c, after.person, plan.rungs, now)
+    there = escalations.those_around(c, after.person, plan.rungs, now)
     if before.escalation is not None:
         standing = escalations.escalation(c, before.escalation)
         assert standing is not None  # a journey names the alert it opened
-        return ladder.raise_(standing, why, around, now)
+        return ladder.raise_(standing, why, there, now)
     fresh = Escalation(
         id=after.escalation,
         person=after.person,
-        team=circle.team_of(c, after.person),
+        team=around.team_of(c, after.person),
         cause=why,
         subject=after.id,
         state=alerts.State.OPEN,
@@ -382,7 +382,7 @@ def _alert(
         ask_again=plan.ask_again,
         police_at=event_at + timedelta(minutes=plan.police_after),
     )
-    return ladder.open_(fresh, around, _only_supporters(c, after.person, now), now)
+    return ladder.open_(fresh, there, _only_supporters(c, after.person, now), now)
 
 
 KEEP[Journey] = keep_journey

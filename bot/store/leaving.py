@@ -1,14 +1,17 @@
 """How a role ends, with all that rests on it: the acts of leaving and of being removed."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import Connection
 
+from bot.care import agreeing
 from bot.care import leaving as care
 from bot.care.circle import STAFF_ROLES, SUPPORTERS, WHY_NOT, Membership, Role, acting
 from bot.care.leaving import Resting
 from bot.care.outcome import NOBODY, Cause, Message, Outcome
-from bot.store import circle, contact, escalation, invitation
+from bot.care.text import Text
+from bot.store import agreement, around, circle, contact, escalation, invitation, news
 from bot.store.commit import close, commit
 
 
@@ -29,7 +32,7 @@ def end_membership(
     ending = circle.membership(c, id)
     if ending is None:
         return Outcome()
-    supported = [m.id for m in circle.people_supported(c, by)]
+    supported = [m.id for m in around.people_supported(c, by)]
     why_not = care.may_end(by, circle.memberships(c, by), ending, supported)
     if why_not is not None:
         return Outcome(said=Message(WHY_NOT[why_not]))
@@ -39,24 +42,26 @@ def end_membership(
 def endable(c: Connection, by: str) -> list[Membership]:
     """The roles of others that this member may end: around them, in their team, or both."""
     mine = circle.memberships(c, by)
-    supported = [m.id for m in circle.people_supported(c, by)]
-    found = circle.around(c, by)
+    supported = [m.id for m in around.people_supported(c, by)]
+    found = around.circle_of(c, by)
     for person in supported:
-        found += circle.around(c, person)
+        found += around.circle_of(c, person)
     for held in acting(mine, [Role.MANAGER]):
-        found += circle.in_team(c, held.team)
+        found += around.in_team(c, held.team)
     others = {m.id: m for m in found if m.member != by}
     return [m for m in others.values() if care.may_end(by, mine, m, supported) is None]
 
 
 def _end(c: Connection, id: str, by: str, now: datetime) -> Outcome:
-    """Carers and advocates leave with the person they are there for, and before them."""
+    """Supporters leave with the person they are there for, and before them."""
     ending = circle.membership(c, id)
     assert ending is not None
     outcome = Outcome()
     if ending.role is Role.PERSON and ending.until is None:
-        for other in circle.around(c, ending.member):
+        for other in around.circle_of(c, ending.member):
             outcome += _end(c, other.id, ending.member, now)
+    if ending.role in SUPPORTERS and ending.until is None:
+        outcome += _stop_sharing(c, id, by, now)
     member = circle.member(c, ending.member)
     assert member is not None  # a foreign key says so
     ended = care.end(member, ending, _resting(c, ending, now), by, now)
@@ -66,19 +71,27 @@ def _end(c: Connection, id: str, by: str, now: datetime) -> Outcome:
     return outcome + ended + escalation.left(c, ending.member, now)
 
 
+def _stop_sharing(c: Connection, supporter: str, by: str, now: datetime) -> Outcome:
+    """What was agreed with them ends, and what is still shown to them is taken away."""
+    standing = agreement.versions(c, supporter)
+    outcome = agreeing.stop(standing, Message(Text("agreement", "stopped")), by, now)
+    commit(c, outcome, NOBODY, now)
+    return replace(outcome, said=None) + news.withdrawn(c, [supporter], by, now)
+
+
 def _resting(c: Connection, ending: Membership, now: datetime) -> Resting:
     others = tuple(circle.memberships(c, ending.member))
-    managers = [m.id for m in circle.staff_of(c, ending.team, Role.MANAGER)]
+    managers = [m.id for m in around.staff_of(c, ending.team, Role.MANAGER)]
     if ending.role is Role.PERSON:
-        hear = [*circle.keepers(c, ending.member, now), *managers]
+        hear = [*around.keepers(c, ending.member, now), *managers]
         return Resting(others, hear=tuple(dict.fromkeys(hear)))
     stays = [m for m in acting(others, STAFF_ROLES) if m.id != ending.id]
     if ending.role in SUPPORTERS or any(m.team == ending.team for m in stays):
         return Resting(others)
-    supports = circle.supports(c, ending.member)
+    supports = around.supports(c, ending.member)
     return Resting(
         others,
-        supports=tuple(s for s in supports if circle.team_of(c, s.person) == ending.team),
-        shifts=tuple(s for s in circle.shifts(c, ending.team, now) if s.member == ending.member),
+        supports=tuple(s for s in supports if around.team_of(c, s.person) == ending.team),
+        shifts=tuple(s for s in around.shifts(c, ending.team, now) if s.member == ending.member),
         hear=tuple(managers),
     )

@@ -16,7 +16,7 @@ from sqlalchemy import Connection, Row, Select, func, insert, select, text
 from bot.care.outcome import Log, Value
 from bot.store.finding import Finding
 from bot.store.schema import ledger, ledger_seal
-from bot.store.tools import new_id, pack, unpack
+from bot.store.tools import new_id, pack, readable, seal, unpack
 
 BEGINNING = "0" * 64
 """The hash before the first line's."""
@@ -33,7 +33,10 @@ _ADD = insert(ledger)
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of the ledger; `number` says in what order lines came."""
+    """One line of the ledger; `number` says in what order lines came.
+
+    `words` are what was told, "[erased]" once nobody can read them; None where none were kept.
+    """
 
     number: int
     id: str
@@ -42,6 +45,7 @@ class Line:
     person: str | None
     actor: str | None
     facts: Mapping[str, Value]
+    words: str | None = None
 
 
 def write(c: Connection, log: Log, now: datetime) -> None:
@@ -61,10 +65,18 @@ def write_all(c: Connection, logs: Sequence[Log], now: datetime) -> None:
             "person": log.person,
             "actor": log.actor,
             "facts": pack(log.facts),
+            "words": _sealed(c, log),
         }
         for log in logs
     ]
     c.execute(_ADD, added)
+
+
+def _sealed(c: Connection, log: Log) -> bytes | None:
+    """Words belong to somebody: without a person they are not kept."""
+    if log.words is None or log.person is None:
+        return None
+    return seal(c, log.person, log.words)
 
 
 def lines(c: Connection, person: str | None = None, after: int | None = None) -> list[Line]:
@@ -75,7 +87,16 @@ def lines(c: Connection, person: str | None = None, after: int | None = None) ->
     if after is not None:
         query = query.where(ledger.c.number > after)
     return [
-        Line(row.number, row.id, row.at, row.kind, row.person, row.actor, unpack(row.facts))
+        Line(
+            number=row.number,
+            id=row.id,
+            at=row.at,
+            kind=row.kind,
+            person=row.person,
+            actor=row.actor,
+            facts=unpack(row.facts),
+            words=None if row.words is None else readable(c, row.person, row.words),
+        )
         for row in c.execute(query)
     ]
 

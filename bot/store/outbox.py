@@ -22,6 +22,7 @@ from sqlalchemy import (
     update,
 )
 
+from bot.care.news import PUSH
 from bot.care.outcome import About, Lane, Log, Topic, Value
 from bot.care.text import Text
 from bot.store import alarm, ledger
@@ -227,11 +228,18 @@ def load(c: Connection, id: str) -> tuple[Row, str]:
     return _row(row), row.state
 
 
-def sent(c: Connection, row: Row, message: int, now: datetime, reason: str | None = None) -> None:
-    """It has left; `message` is Telegram's id of it."""
+def sent(
+    c: Connection,
+    row: Row,
+    message: int,
+    now: datetime,
+    reason: str | None = None,
+    rows: Sequence[str] = (),
+) -> None:
+    """It has left; `message` is Telegram's id of it. `reason` and `rows` are the gate's."""
     c.execute(_SENT, {"this": row.id, "at": now, "as": message})
     if row.about is not None:
-        _log(c, "told", row, now, reason)
+        _log(c, "pushed" if row.text == PUSH else "told", row, now, reason, rows)
 
 
 def again(c: Connection, row: Row, at: datetime, reason: str, *, maybe_sent: bool) -> None:
@@ -239,10 +247,10 @@ def again(c: Connection, row: Row, at: datetime, reason: str, *, maybe_sent: boo
     _end(c, row, "waiting", reason, not_before=at, maybe_sent=row.maybe_sent or maybe_sent)
 
 
-def withheld(c: Connection, row: Row, reason: str, now: datetime) -> None:
-    """It may not leave."""
+def withheld(c: Connection, row: Row, reason: str, now: datetime, rows: Sequence[str] = ()) -> None:
+    """It may not leave; `rows` are those that decided."""
     if _end(c, row, "withheld", reason):
-        _log(c, "withheld", row, now, reason)
+        _log(c, "withheld", row, now, reason, rows)
 
 
 def failed(c: Connection, row: Row, reason: str, now: datetime) -> None:
@@ -318,12 +326,25 @@ def _end(c: Connection, row: Row, state: str, reason: str, **values: Any) -> boo
     return ended.rowcount == 1
 
 
-def _log(c: Connection, kind: str, row: Row, now: datetime, reason: str | None = None) -> None:
+def _log(
+    c: Connection,
+    kind: str,
+    row: Row,
+    now: datetime,
+    reason: str | None = None,
+    rows: Sequence[str] = (),
+) -> None:
     facts: dict[str, Value] = {"to": row.member, "text": str(row.text)}
     if row.about is not None:
         facts |= {"topic": row.about.topic.value, "level": row.about.level}
+        if row.about.item is not None:
+            facts["news"] = row.about.item
     if reason is not None:
         facts["reason"] = reason
+    if rows:
+        facts["rows"] = ",".join(rows)
+    if kind == "withheld" and row.maybe_sent:
+        facts["maybe"] = 1  # an earlier try may have reached its reader
     person = None if row.about is None else row.about.person
     ledger.write(c, Log(kind, person=person, facts=facts), now)
 
@@ -338,9 +359,20 @@ def _row(row: Any) -> Row:
         member=row.member,
         text=Text(subject, id),
         params=unpack(row.params),
-        about=about and About(about["person"], Topic(about["topic"]), about["level"]),
+        about=about and _about(unpack(about)),
         created_at=row.created_at,
         attempts=row.attempts,
         maybe_sent=row.maybe_sent,
         owner=row.owner,
+    )
+
+
+def _about(about: Mapping[str, Any]) -> About:
+    return About(
+        person=about["person"],
+        topic=Topic(about["topic"]),
+        level=about["level"],
+        acting=about.get("acting"),
+        item=about.get("item"),
+        at=about.get("at"),
     )

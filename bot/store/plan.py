@@ -9,7 +9,7 @@ from sqlalchemy import Connection, bindparam, select
 from bot.care import plan as care
 from bot.care.outcome import NOBODY, Cause, Outcome
 from bot.care.plan import Place, Plan, PlanState, Rung, RungKind
-from bot.store import circle, escalation
+from bot.store import around, escalation
 from bot.store.commit import KEEP, commit
 from bot.store.rows import keep_row
 from bot.store.schema import plan as table
@@ -109,7 +109,7 @@ def draft(
     cause: Cause = NOBODY,
 ) -> Outcome:
     """A staff member of the person's team proposes a plan; `longest` in minutes."""
-    if not circle.works_for(c, by, person, now):
+    if not around.works_for(c, by, person, now):
         return Outcome()
     versions = select(table.c.version).where(table.c.person == person)
     newest = max(c.execute(versions).scalars(), default=0)

@@ -7,9 +7,10 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, insert, select, update
 
 from bot.care import invitation as rules
-from bot.care.circle import ROTA, Member, Membership, Role, Shift, Support
-from bot.care.outcome import NOBODY, Log, Outcome, Wake
-from bot.store import invitation, schema
+from bot.care.agreement import Choice
+from bot.care.circle import ROTA, SUPPORTERS, Member, Membership, Role, Shift, Support
+from bot.care.outcome import NOBODY, Log, Outcome, Topic, Wake
+from bot.store import agreement, invitation, schema
 from bot.store.commit import commit
 from bot.store.engine import Refused
 from bot.store.tools import new_id
@@ -41,6 +42,18 @@ _OAK = {
 }
 
 _ELM = {"Alex": Role.STAFF}
+
+_SHARED: Mapping[str, Mapping[Topic, tuple[Choice, int]]] = {
+    "Amira": {
+        Topic.DAILY_LIFE: (Choice.SHARE, 3),
+        Topic.APPOINTMENTS: (Choice.ASK, 3),  # Sam sees the very words
+        Topic.JOURNEYS: (Choice.SHARE, 1),
+        Topic.FINANCES: (Choice.NEVER, 1),
+    },
+    "Leo": {Topic.DAILY_LIFE: (Choice.SHARE, 2)},
+    "Ruth": {Topic.PLANS_AND_REVIEWS: (Choice.SHARE, 3)},
+}
+"""What Sam shares, with whom: the choice, and how much."""
 
 SAMPLE = {name: role.value for name, role in (_OAK | _ELM).items()}
 """Everybody in the sample circle, and their role."""
@@ -92,10 +105,12 @@ def seed_sample(c: Connection, now: datetime, telegram: Mapping[str, int]) -> di
     ]
     oak = _team(c, "Oak House", "01632 960101")
     elm = _team(c, "Elm House", "01632 960102")
+    places: dict[str, str] = {}
     for team, people in ((oak, _OAK), (elm, _ELM)):
         for name, role in people.items():
-            beside = ids["Sam"] if role in (Role.CARER, Role.ADVOCATE) else None
-            records.append(Membership(new_id(c), ids[name], role, team, beside, now))
+            beside = ids["Sam"] if role in SUPPORTERS else None
+            places[name] = new_id(c)
+            records.append(Membership(places[name], ids[name], role, team, beside, now))
     records.append(Support(new_id(c), ids["Jo"], ids["Sam"], True, now))
     start = now.replace(minute=0, second=0, microsecond=0)
     week = timedelta(weeks=1)
@@ -106,6 +121,8 @@ def seed_sample(c: Connection, now: datetime, telegram: Mapping[str, int]) -> di
     logs = (Log("sample_seeded", facts={"team": oak}),)
     wakes = (Wake(ROTA, oak, now),)
     commit(c, Outcome(records=tuple(records), wakes=wakes, logs=logs), NOBODY, now)
+    for name, shared in _SHARED.items():
+        agreement.sample(c, ids["Sam"], places[name], shared, now)
     return ids
 
 

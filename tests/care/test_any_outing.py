@@ -33,6 +33,7 @@ from bot.i18n import Words
 from bot.outbox.render import Reader, render
 from bot.store import (
     agreement,
+    around,
     circle,
     deadlines,
     escalation,
@@ -150,7 +151,7 @@ class AnyOuting(RuleBasedStateMachine):
             self._kept(outcome)
             if by == "Sam" or by in OUTSIDERS:
                 assert outcome == Outcome(), "only the team answers an alert"
-            elif circle.works_for(self.c, self.ids[by], self.ids["Sam"], self.now):
+            elif around.works_for(self.c, self.ids[by], self.ids["Sam"], self.now):
                 assert outcome.said or outcome.tells, "whoever presses gets an answer"
 
     @rule(by=st.sampled_from(STAFF), tap=st.sampled_from(sorted(ANSWERS)))
@@ -183,7 +184,7 @@ class AnyOuting(RuleBasedStateMachine):
     @rule(who=st.sampled_from((*STAFF, "Sam")))
     def lets_kith_in_again(self, who: str) -> None:
         self._until(self.now + timedelta(seconds=1))
-        circle.mark_reachable(self.c, self.ids[who])
+        around.mark_reachable(self.c, self.ids[who])
 
     @rule(who=st.sampled_from(STAFF))
     def a_message_cannot_be_delivered(self, who: str) -> None:
@@ -296,7 +297,7 @@ class AnyOuting(RuleBasedStateMachine):
         if row.about is not None:
             about = About(sam, Topic(row.about["topic"]), row.about["level"])
             share = agreement.ask(self.c, row.member, about, self.now).effect.value == "share"
-            assert share == circle.works_for(self.c, row.member, sam, self.now)
+            assert share == around.works_for(self.c, row.member, sam, self.now)
         self._reads_well(row, params)
 
     def _reads_well(self, row: Any, params: Any) -> None:
@@ -314,7 +315,7 @@ class AnyOuting(RuleBasedStateMachine):
             assert outcome.said is not None and not outcome.records
 
     def _on_call(self, name: str) -> None:
-        team = circle.team_of(self.c, self.ids["Sam"])
+        team = around.team_of(self.c, self.ids["Sam"])
         begins = self.now + timedelta(seconds=1)  # later than the one on call now
         shift = Shift(new_id(self.c), team, self.ids[name], begins, begins + timedelta(days=9))
         commit(self.c, Outcome(records=(shift,)), NOBODY, self.now)

@@ -1,12 +1,12 @@
 """Written words: one reading of them for every conversation."""
 
-from datetime import time
+from datetime import date, time
 
 import pytest
 
 from bot.flows import journey
 from bot.flows.flow import Located, Wrote
-from bot.flows.reading import short, times_of_day
+from bot.flows.reading import day_of_year, short, times_of_day
 from bot.store.flow import Talk
 from tests.care.outing import NOON, PLAN
 from tests.flows.tables import LONDON
@@ -47,3 +47,31 @@ def test_a_place_may_be_called_else() -> None:
         "t", 1, "m", "out", "ready", {"where": "else", "which": "Zoo"}, ("where", "which", "when")
     )
     assert journey.place(facts, asked) == "Zoo"
+
+
+@pytest.mark.parametrize(
+    ("words", "ahead", "behind"),
+    [
+        ("3 June", "2026-06-03", "2025-06-03"),
+        (" 3rd of june ", "2026-06-03", "2025-06-03"),
+        ("3/6", "2026-06-03", "2025-06-03"),
+        ("4 May", "2026-05-04", "2026-05-04"),
+        ("3.5.", None, None),
+        ("1 Feb 2027", "2027-02-01", "2027-02-01"),
+        ("3/6/2025", None, "2025-06-03"),
+        ("29 Feb", "2028-02-29", "2024-02-29"),
+        ("31 June", None, None),
+        ("31 December 9999", None, None),
+        ("3 Brumaire", None, None),
+        ("June", None, None),
+        ("0/0", None, None),
+        ("", None, None),
+    ],
+)
+def test_a_day_as_people_write_it(words: str, ahead: str | None, behind: str | None) -> None:
+    today = date(2026, 5, 4)
+    for wanted, found in (
+        (ahead, day_of_year(words, today, ahead=True)),
+        (behind, day_of_year(words, today, ahead=False)),
+    ):
+        assert found == (None if wanted is None else date.fromisoformat(wanted))

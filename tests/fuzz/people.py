@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from bot.care.circle import STAFF_ROLES, Member, Membership, Role, Support
 from bot.care.outcome import NOBODY, Outcome
 from bot.care.plan import LADDERS, Place, Plan, PlanState
-from bot.store import circle, seed
+from bot.store import around, circle, seed
 from bot.store.commit import commit
 from bot.store.tools import new_id
 
@@ -107,7 +107,7 @@ def people(c: Connection, now: datetime) -> Ears:
         _plan(c, ids["Kim"], ids["Alex"], "kim", now),
     )
     commit(c, Outcome(records=plans), NOBODY, now)
-    teams = {"oak": circle.team_of(c, ids["Sam"]), "elm": elm}
+    teams = {"oak": around.team_of(c, ids["Sam"]), "elm": elm}
     names = {name.lower(): "elm" if name in ELM else "oak" for name in ids}
     private: dict[str, tuple[str | None, int | None]] = {
         f"{name}tel": (team, PHONES[name.capitalize()]) for name, team in names.items()

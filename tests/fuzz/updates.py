@@ -54,6 +54,8 @@ VERBS = sorted(
         *("general:leave", "invitation:as"),
         *(f"rota:{verb}" for verb in ("add", "which", "sure", "cancel")),
         *(f"circle:{verb}" for verb in ("support", "which", "sure", "end")),
+        *(f"circle:{verb}" for verb in ("one", "pause", "helps")),
+        *("told:older", "told:more"),
     }
 )
 """What a button can ask for, as somebody who knows the code would forge it."""

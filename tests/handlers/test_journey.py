@@ -375,7 +375,7 @@ async def test_carers_advocates_and_other_teams_receive_nothing_and_the_reason_i
     for outsider in (story.amira, story.leo, story.ruth, story.alex, alex, story.mina):
         assert await outsider.news() == []
     texts = [decision.text for decision in await story.play.decisions()]
-    assert "Not told: Amira. Sam has not agreed." in texts
+    assert "Not told: Amira. Only the team that supports Sam is told of this." in texts
     assert "Told: Jo. Jo works in the team that supports Sam." in texts
 
 

@@ -21,6 +21,10 @@ _CARE = (
     "tests/care/test_ladder.py",
     "tests/care/test_contact.py",
 )
+_GATE = (
+    "tests/care/test_agreement.py",
+    "tests/care/test_agreement_rules.py",
+)
 _OUTBOX = (
     "tests/outbox/test_choice.py",
     "tests/outbox/test_verdict.py",
@@ -28,6 +32,7 @@ _OUTBOX = (
 )
 
 SUBJECTS = {
+    "bot/care/agreement.py": _GATE,
     "bot/care/journey.py": _CARE,
     "bot/care/escalation.py": _CARE,
     "bot/care/ladder.py": _CARE,

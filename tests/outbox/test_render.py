@@ -75,10 +75,11 @@ def test_a_possible_repeat_says_so_first(engine: Engine) -> None:
 def test_every_message_carries_its_buttons_and_the_emergency_card_last(
     engine: Engine, text: Text
 ) -> None:
-    ids = {name: name[:1] * 16 for name in ("journey", "escalation", "plan", "by", "invitation")}
+    named = ("journey", "escalation", "plan", "by", "invitation", "person", "agreement")
+    ids = {name: name[:1] * 16 for name in (*named, "membership")}
     ids["channel"] = "c" * 20  # the longest name of a channel
     with engine.begin() as c:
-        message = Message(text, {**ids, "mark": 1})
+        message = Message(text, {**ids, "mark": 1, "version": 1})
         rows = render(c, WORDS, message, READER, LONDON, NOW).buttons
     assert [button.data for button in rows[-1]] == [CARD]
     assert [len(row) for row in rows[:-1]] == [len(row) for row in SHAPES[text].rows]

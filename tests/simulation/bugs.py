@@ -24,7 +24,7 @@ from bot.inbox.arrival import arrival, arrive
 from bot.inbox.dispatch import Dispatch
 from bot.outbox import choice, gate, sender
 from bot.outbox.render import render as _render
-from bot.store import agreement, circle, commit, escalation, heartbeat, inbox, outbox, schema
+from bot.store import agreement, around, commit, escalation, heartbeat, inbox, outbox, schema
 from bot.store.deadlines import Due
 from tests.simulation.kith import Kith
 from tests.simulation.telegram import Json
@@ -250,7 +250,7 @@ BUGS: dict[str, Bug] = {
     ),
     "anybody_answers": Bug(
         "A button of an alert works for whoever presses it.",
-        _swap(circle, "works_for", lambda c, staff, person, now: staff != person),
+        _swap(around, "works_for", lambda c, staff, person, now: staff != person),
     ),
     "gate_skipped": Bug(
         "The gate is not asked when a message leaves.", _swap(agreement, "ask", _always)

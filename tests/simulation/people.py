@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from bot.care.circle import Shift
 from bot.care.outcome import NOBODY, About, Lane, Message, Outcome, Tell, Topic
 from bot.care.text import Text
-from bot.store import Connection, circle, journey, leaving
+from bot.store import Connection, around, journey, leaving
 from bot.store.commit import commit
 from bot.store.tools import new_id
 from tests.simulation.database import PHONES, PLACES
@@ -225,7 +225,7 @@ def is_put_on_call(people: People) -> None:
 
     def shift(c: Connection) -> None:
         now = people.world.moment()
-        team = circle.team_of(c, people.ids["Sam"])
+        team = around.team_of(c, people.ids["Sam"])
         added = Shift(new_id(c), team, people.ids[name], now, now + timedelta(hours=1))
         commit(c, Outcome(records=(added,)), NOBODY, now)
 

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import Engine, select, update
 
 from bot.care.circle import How
-from bot.store import circle, leaving, rota, schema, seed
+from bot.store import around, circle, leaving, rota, schema, seed
 from bot.store.engine import Refused
 from tests.conftest import NOON
 from tests.oak import ACCOUNTS, LATER, NEW, Oak, names, said, told
@@ -38,10 +38,10 @@ def test_a_stranger_is_nobody(oak: Oak) -> None:
 
 def test_the_sample_has_a_key_worker_and_somebody_on_call_for_half_a_year(oak: Oak) -> None:
     for weeks in (0, 3, 25):
-        found = circle.on_call(oak.c, oak.team, NOON + timedelta(weeks=weeks))
+        found = around.on_call(oak.c, oak.team, NOON + timedelta(weeks=weeks))
         assert [m.name for m in found] == ["Dev"]
-    assert [m.name for m in circle.key_workers(oak.c, oak.sam)] == ["Jo"]
-    assert names(oak.c, circle.keepers(oak.c, oak.sam, NOON)) == ["Jo"]
+    assert [m.name for m in around.key_workers(oak.c, oak.sam)] == ["Jo"]
+    assert names(oak.c, around.keepers(oak.c, oak.sam, NOON)) == ["Jo"]
 
 
 def test_the_sample_goes_into_an_empty_database_only(oak: Oak) -> None:
@@ -62,41 +62,41 @@ def test_nothing_readable_about_anybody_is_in_the_rows(oak: Oak) -> None:
 
 @pytest.mark.parametrize("name", ["Jo", "Dev", "Priya", "Mina"])
 def test_staff_and_leads_of_the_team_support_sam(oak: Oak, name: str) -> None:
-    assert [m.name for m in circle.people_supported(oak.c, oak.ids[name])] == ["Sam"]
-    assert circle.works_for(oak.c, oak.ids[name], oak.sam, NOON)
+    assert [m.name for m in around.people_supported(oak.c, oak.ids[name])] == ["Sam"]
+    assert around.works_for(oak.c, oak.ids[name], oak.sam, NOON)
 
 
 @pytest.mark.parametrize("name", ["Alex", "Amira", "Leo", "Ruth", "Sam"])
 def test_nobody_else_does(oak: Oak, name: str) -> None:
-    assert circle.people_supported(oak.c, oak.ids[name]) == []
-    assert not circle.works_for(oak.c, oak.ids[name], oak.sam, NOON)
+    assert around.people_supported(oak.c, oak.ids[name]) == []
+    assert not around.works_for(oak.c, oak.ids[name], oak.sam, NOON)
 
 
 def test_someone_on_call_for_another_team_works_there_while_the_shift_lasts(oak: Oak) -> None:
     rota.plan(oak.c, oak.team, oak.alex, LATER, LATER + timedelta(hours=8), oak.priya, NOON)
-    assert not circle.works_for(oak.c, oak.alex, oak.sam, NOON)
-    assert circle.works_for(oak.c, oak.alex, oak.sam, LATER)
-    assert not circle.works_for(oak.c, oak.alex, oak.sam, LATER + timedelta(hours=8))
+    assert not around.works_for(oak.c, oak.alex, oak.sam, NOON)
+    assert around.works_for(oak.c, oak.alex, oak.sam, LATER)
+    assert not around.works_for(oak.c, oak.alex, oak.sam, LATER + timedelta(hours=8))
 
 
 def test_carers_and_advocates_are_around_the_person(oak: Oak) -> None:
-    assert sorted(names(oak.c, circle.supporters(oak.c, oak.sam))) == ["Amira", "Leo", "Ruth"]
+    assert sorted(names(oak.c, around.supporters(oak.c, oak.sam))) == ["Amira", "Leo", "Ruth"]
 
 
 def test_when_the_key_worker_cannot_be_reached_the_next_group_keeps(oak: Oak) -> None:
-    circle.mark_unreachable(oak.c, oak.jo, NOON)
-    assert names(oak.c, circle.keepers(oak.c, oak.sam, NOON)) == ["Dev"]
-    circle.mark_unreachable(oak.c, oak.dev, NOON)
-    assert names(oak.c, circle.keepers(oak.c, oak.sam, NOON)) == ["Priya"]
-    circle.mark_unreachable(oak.c, oak.priya, NOON)
-    assert names(oak.c, circle.keepers(oak.c, oak.sam, NOON)) == ["Mina"]
+    around.mark_unreachable(oak.c, oak.jo, NOON)
+    assert names(oak.c, around.keepers(oak.c, oak.sam, NOON)) == ["Dev"]
+    around.mark_unreachable(oak.c, oak.dev, NOON)
+    assert names(oak.c, around.keepers(oak.c, oak.sam, NOON)) == ["Priya"]
+    around.mark_unreachable(oak.c, oak.priya, NOON)
+    assert names(oak.c, around.keepers(oak.c, oak.sam, NOON)) == ["Mina"]
 
 
 def test_managers_hear_once_that_staff_are_out_of_reach(oak: Oak) -> None:
-    circle.mark_unreachable(oak.c, oak.dev, NOON)
-    circle.mark_unreachable(oak.c, oak.dev, LATER)
+    around.mark_unreachable(oak.c, oak.dev, NOON)
+    around.mark_unreachable(oak.c, oak.dev, LATER)
     assert told(oak.c, "circle.out_of_reach") == ["Priya"]
-    circle.mark_reachable(oak.c, oak.dev)
+    around.mark_reachable(oak.c, oak.dev)
     dev = circle.member(oak.c, oak.dev)
     assert dev is not None and dev.reachable
 
@@ -104,18 +104,18 @@ def test_managers_hear_once_that_staff_are_out_of_reach(oak: Oak) -> None:
 def test_staff_hear_that_the_person_is_out_of_reach_and_nobody_hears_it_of_a_carer(
     oak: Oak,
 ) -> None:
-    circle.mark_unreachable(oak.c, oak.amira, NOON)
+    around.mark_unreachable(oak.c, oak.amira, NOON)
     assert told(oak.c, "circle.out_of_reach") == []
-    circle.mark_unreachable(oak.c, oak.sam, NOON)
+    around.mark_unreachable(oak.c, oak.sam, NOON)
     assert told(oak.c, "circle.out_of_reach") == ["Jo"]
 
 
 @pytest.mark.parametrize("by", ["Priya", "Dev", "Mina"])
 def test_leads_say_who_the_key_worker_is_and_there_is_one(oak: Oak, by: str) -> None:
-    outcome = circle.assign(oak.c, oak.mina, oak.sam, How.KEY_WORKER, oak.ids[by], LATER)
+    outcome = around.assign(oak.c, oak.mina, oak.sam, How.KEY_WORKER, oak.ids[by], LATER)
     assert said(outcome) == "circle.assigned"
-    assert [m.name for m in circle.key_workers(oak.c, oak.sam)] == ["Mina"]
-    assert [m.name for m in circle.people_supported(oak.c, oak.jo)] == ["Sam"]
+    assert [m.name for m in around.key_workers(oak.c, oak.sam)] == ["Mina"]
+    assert [m.name for m in around.people_supported(oak.c, oak.jo)] == ["Sam"]
     assert told(oak.c, "circle.your_key_worker") == ["Sam"]
 
 
@@ -132,15 +132,15 @@ def test_leads_say_who_the_key_worker_is_and_there_is_one(oak: Oak, by: str) -> 
 def test_nobody_else_says_it_and_nobody_else_is_named(
     oak: Oak, by: str, staff: str, answer: str
 ) -> None:
-    outcome = circle.assign(oak.c, oak.ids[staff], oak.sam, How.KEY_WORKER, oak.ids[by], LATER)
+    outcome = around.assign(oak.c, oak.ids[staff], oak.sam, How.KEY_WORKER, oak.ids[by], LATER)
     assert said(outcome) == answer
-    assert [m.name for m in circle.key_workers(oak.c, oak.sam)] == ["Jo"]
+    assert [m.name for m in around.key_workers(oak.c, oak.sam)] == ["Jo"]
 
 
 def test_support_ends_when_a_lead_says_so(oak: Oak) -> None:
-    circle.assign(oak.c, oak.jo, oak.sam, How.NOT, oak.priya, LATER)
-    assert circle.people_supported(oak.c, oak.jo) == []
-    assert circle.key_workers(oak.c, oak.sam) == []
+    around.assign(oak.c, oak.jo, oak.sam, How.NOT, oak.priya, LATER)
+    assert around.people_supported(oak.c, oak.jo) == []
+    assert around.key_workers(oak.c, oak.sam) == []
     assert told(oak.c, "circle.you_support_no_longer") == ["Jo"]
 
 
@@ -169,7 +169,7 @@ def test_an_unreadable_name_is_never_written_over(oak: Oak) -> None:
     table = schema.member
     mine = table.c.id == oak.jo
     oak.c.execute(update(table).where(mine).values(name=b"x" * 40, phone=b"y" * 40))
-    circle.mark_unreachable(oak.c, oak.jo, NOON)
+    around.mark_unreachable(oak.c, oak.jo, NOON)
     leaving.end_membership(oak.c, oak.role("Jo"), oak.priya, LATER)
     kept = oak.c.execute(select(table).where(mine)).one()
     assert (kept.name, kept.phone, kept.unreachable_since) == (b"x" * 40, b"y" * 40, NOON)

@@ -12,7 +12,7 @@ from bot.care.circle import Member, Membership, Role, Shift, Support
 from bot.care.escalation import KIND, Close, Escalation, Need, State
 from bot.care.outcome import NOBODY, Cause, Outcome
 from bot.care.plan import LADDERS
-from bot.store import circle, escalation, journey, leaving, ledger, plan, schema, seed
+from bot.store import around, circle, escalation, journey, leaving, ledger, plan, schema, seed
 from bot.store.commit import KEEP, commit
 from bot.store.memory import Memory
 from bot.store.tools import new_id
@@ -50,7 +50,7 @@ def read(c: Connection, id: str) -> Escalation:
 
 def ladder(oak: Oak, now: datetime = NOON) -> list[str | None]:
     """Who stands on the rungs now: a name, or why nobody does."""
-    standings = escalation.around(oak.c, oak.sam, RUNGS, now).ladder
+    standings = escalation.those_around(oak.c, oak.sam, RUNGS, now).ladder
     return [circle.name(oak.c, s.member) if s.member else s.why_not for s in standings]
 
 
@@ -92,7 +92,7 @@ def test_an_alert_comes_back_as_it_was_kept(oak: Oak, alert: str) -> None:
 
 def test_each_rung_is_found_at_the_moment_it_is_asked(oak: Oak) -> None:
     assert ladder(oak) == ["Jo", "Dev", "Priya"]
-    around = escalation.around(oak.c, oak.sam, RUNGS, NOON)
+    around = escalation.those_around(oak.c, oak.sam, RUNGS, NOON)
     assert [circle.name(oak.c, id) for id in around.others] == ["Mina"] and around.person
 
 
@@ -110,17 +110,17 @@ def test_nobody_stands_on_the_ladder_about_themselves_nor_answers_their_own_aler
     leaving.leave(oak.c, oak.priya, NOON)
 
     assert ladder(oak) == ["Jo", "Dev", "unreachable"]
-    assert oak.sam not in escalation.around(oak.c, oak.sam, RUNGS, NOON).others
+    assert oak.sam not in escalation.those_around(oak.c, oak.sam, RUNGS, NOON).others
     assert escalation.take(oak.c, alert, oak.sam, NOON) == Outcome()
     assert read(oak.c, alert).holder is None
 
 
 def test_a_rung_says_why_nobody_is_on_it(oak: Oak) -> None:
-    circle.mark_unreachable(oak.c, oak.jo, NOON)
-    circle.mark_unreachable(oak.c, oak.sam, NOON)
+    around.mark_unreachable(oak.c, oak.jo, NOON)
+    around.mark_unreachable(oak.c, oak.sam, NOON)
     leaving.leave(oak.c, oak.priya, NOON)
     assert ladder(oak) == ["unreachable", "Dev", "no_manager"]
-    assert not escalation.around(oak.c, oak.sam, RUNGS, NOON).person
+    assert not escalation.those_around(oak.c, oak.sam, RUNGS, NOON).person
 
 
 def test_whoever_came_on_call_last_is_asked_and_another_when_they_cannot_be(oak: Oak) -> None:
@@ -128,15 +128,15 @@ def test_whoever_came_on_call_last_is_asked_and_another_when_they_cannot_be(oak:
     shift = Shift(new_id(oak.c), oak.team, oak.jo, begins, begins + timedelta(hours=8))
     commit(oak.c, Outcome(records=(shift,)), NOBODY, NOON)
     assert ladder(oak, begins) == ["Jo", "Jo", "Priya"]
-    circle.mark_unreachable(oak.c, oak.jo, NOON)
+    around.mark_unreachable(oak.c, oak.jo, NOON)
     assert ladder(oak, begins) == ["unreachable", "Dev", "Priya"]
 
 
 def test_somebody_of_another_team_is_never_on_it(oak: Oak) -> None:
-    for member in circle.staff_of(oak.c, oak.team):
-        circle.mark_unreachable(oak.c, member.id, NOON)
-    around = escalation.around(oak.c, oak.sam, RUNGS, NOON)
-    assert around.others == () and all(s.member is None for s in around.ladder)
+    for member in around.staff_of(oak.c, oak.team):
+        around.mark_unreachable(oak.c, member.id, NOON)
+    there = escalation.those_around(oak.c, oak.sam, RUNGS, NOON)
+    assert there.others == () and all(s.member is None for s in there.ladder)
 
 
 # --- who answers --------------------------------------------------------------------------
@@ -252,7 +252,7 @@ def test_a_moment_that_is_not_due_any_more_asks_nobody(oak: Oak, alert: str) -> 
 def test_what_cannot_be_delivered_moves_on_at_once(oak: Oak, alert: str, held: bool) -> None:
     if held:
         escalation.take(oak.c, alert, oak.jo, OPENED)
-    circle.mark_unreachable(oak.c, oak.jo, OPENED)
+    around.mark_unreachable(oak.c, oak.jo, OPENED)
 
     escalation.undeliverable(oak.c, oak.jo, OPENED)
 
@@ -314,7 +314,7 @@ def test_an_alert_goes_on_when_the_person_leaves_kith(oak: Oak, alert: str) -> N
 
 
 def test_staff_learn_that_the_persons_phone_could_not_be_reached(oak: Oak) -> None:
-    circle.mark_unreachable(oak.c, oak.sam, NOON)
+    around.mark_unreachable(oak.c, oak.sam, NOON)
     missed(oak.c, oak.ids)
     assert ("Jo", "escalation.alert_missed_unreached") in on_their_way(oak)
 
@@ -327,7 +327,7 @@ def test_a_practice_alert_goes_to_colleagues_and_oneself_only(oak: Oak) -> None:
     assert said(escalation.practise(oak.c, oak.priya, oak.priya, NOON)) is not None
     for to, by in (("Alex", "Priya"), ("Dev", "Amira"), ("Amira", "Amira"), ("Dev", "Alex")):
         assert escalation.practise(oak.c, oak.ids[to], oak.ids[by], NOON) == Outcome()
-    circle.mark_unreachable(oak.c, oak.dev, NOON)
+    around.mark_unreachable(oak.c, oak.dev, NOON)
     unreachable = escalation.practise(oak.c, oak.dev, oak.priya, NOON)
     assert said(unreachable) == "escalation.practice_unreachable"
 

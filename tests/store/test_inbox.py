@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from sqlalchemy import Connection, Engine, select
 
-from bot.store import circle, inbox, ledger, schema, seed
+from bot.store import around, inbox, ledger, schema, seed
 from bot.store.inbox import Open
 from bot.store.tools import unseal
 from tests import oak
@@ -85,7 +85,7 @@ def test_managers_hear_of_one_sender_once_a_minute_at_most(engine: Engine) -> No
 def test_while_no_manager_can_be_reached_all_staff_hear_the_alarm(engine: Engine) -> None:
     with engine.begin() as c:
         ids = seed.seed_sample(c, NOON, ACCOUNTS)
-        circle.mark_unreachable(c, ids["Priya"], NOON)
+        around.mark_unreachable(c, ids["Priya"], NOON)
         inbox.arrive(c, 1, SAM, "{}", NOON)
         assert inbox.failed(c, 1, "ValueError", NOON, final=True)
         assert {"Jo", "Dev", "Mina"} <= {*oak.told(c, "general.set_aside")}

@@ -7,7 +7,7 @@ from sqlalchemy import Engine, select
 
 from bot.care.circle import Membership, No, Role
 from bot.care.invitation import CONFIRM_WITHIN, LINK_LIVES, Stage
-from bot.store import circle, invitation, leaving, schema, seed
+from bot.store import around, circle, invitation, leaving, schema, seed
 from bot.store.engine import Refused
 from bot.store.tools import new_id
 from tests.conftest import NOON
@@ -190,8 +190,8 @@ def test_whoever_invites_a_person_is_their_key_worker_at_first(oak: Oak) -> None
     invitation.confirm(oak.c, id, oak.jo, LATER)
     robin = circle.present(oak.c, NEW)
     assert robin is not None
-    assert [m.name for m in circle.key_workers(oak.c, robin.member.id)] == ["Jo"]
-    assert [m.name for m in circle.people_supported(oak.c, oak.jo)] == ["Sam", "Robin"]
+    assert [m.name for m in around.key_workers(oak.c, robin.member.id)] == ["Jo"]
+    assert [m.name for m in around.people_supported(oak.c, oak.jo)] == ["Sam", "Robin"]
 
 
 def nominated(oak: Oak, name: str = "Noor") -> str:
@@ -204,7 +204,7 @@ def nominated(oak: Oak, name: str = "Noor") -> str:
 
 def test_the_person_names_a_carer_and_staff_make_the_link(oak: Oak) -> None:
     id = nominated(oak)
-    assert told(oak.c, "invitation.wants_carer") == ["Jo"]
+    assert told(oak.c, "invitation.wants") == ["Jo"]
     token = linked(oak, id, oak.jo, LATER)
     assert invitation.followed(oak.c, token, NEW, LATER)[1] is None
     opens(oak, id, NEW, LATER)
@@ -227,13 +227,13 @@ def test_nobody_but_their_staff_makes_the_link(oak: Oak, name: str) -> None:
 def test_a_carer_whom_staff_propose_is_asked_about_first(oak: Oak) -> None:
     made = invitation.invite(oak.c, Role.CARER, oak.team, oak.sam, "Noor", oak.jo, NOON)
     assert said(made) == "invitation.asked_the_person"
-    assert told(oak.c, "invitation.do_you_want_carer") == ["Sam"]
+    assert told(oak.c, "invitation.do_you_want") == ["Sam"]
     assert made.said is not None
     id = str(made.said.params["invitation"])
     assert said(invitation.make_link(oak.c, id, oak.jo, NOON)[0]) == "invitation.no_link_to_make"
     assert said(invitation.want(oak.c, id, oak.jo, NOON)) == "circle.no_not_yours"
     assert said(invitation.want(oak.c, id, oak.sam, NOON)) == "invitation.nominated"
-    assert told(oak.c, "invitation.wants_carer") == ["Jo"]
+    assert told(oak.c, "invitation.wants") == ["Jo"]
     assert linked(oak, id, oak.jo)
 
 
@@ -298,7 +298,7 @@ def test_a_proposer_who_left_the_team_is_asked_for_no_link(oak: Oak) -> None:
     id = begun(oak, Role.ADVOCATE, "Zed", oak.jo, oak.sam)
     leaving.end_membership(oak.c, here, oak.priya, LATER)
     invitation.want(oak.c, id, oak.sam, LATER)
-    assert told(oak.c, "invitation.wants_advocate") == ["Dev"]
+    assert told(oak.c, "invitation.wants") == ["Dev"]
 
 
 def test_a_manager_answers_when_whoever_made_the_link_has_left(oak: Oak) -> None:
@@ -316,7 +316,7 @@ def test_a_manager_answers_when_whoever_made_the_link_has_left(oak: Oak) -> None
 
 def test_managers_are_asked_when_the_maker_cannot_be_reached(oak: Oak) -> None:
     _, id = link(oak, Role.PERSON, "Robin", oak.jo)
-    circle.mark_unreachable(oak.c, oak.jo, NOON)
+    around.mark_unreachable(oak.c, oak.jo, NOON)
     opens(oak, id, NEW, LATER)
     assert told(oak.c, "invitation.is_that_them") == []
     assert told(oak.c, "invitation.is_it_them") == ["Priya"]
@@ -326,14 +326,14 @@ def test_managers_are_asked_when_the_maker_cannot_be_reached(oak: Oak) -> None:
 def test_whoever_asks_again_while_the_maker_is_out_of_reach_sets_others_going(oak: Oak) -> None:
     _, id = link(oak, Role.PERSON, "Robin", oak.jo)
     opens(oak, id, NEW, LATER)
-    circle.mark_unreachable(oak.c, oak.jo, LATER)
+    around.mark_unreachable(oak.c, oak.jo, LATER)
     for _ in range(2):
         assert invitation.waits(oak.c, NEW, LATER)
     assert told(oak.c, "invitation.is_it_them") == ["Priya"]
     invitation.confirm(oak.c, id, oak.priya, LATER)
     robin = circle.present(oak.c, NEW)
     assert robin is not None
-    assert [m.name for m in circle.key_workers(oak.c, robin.member.id)] == ["Priya"]
+    assert [m.name for m in around.key_workers(oak.c, robin.member.id)] == ["Priya"]
 
 
 def test_the_screen_of_a_replaced_link_opens_nothing(oak: Oak) -> None:

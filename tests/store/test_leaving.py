@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import insert, select
 
 from bot.care.circle import Role
-from bot.store import circle, invitation, leaving, rota, schema
+from bot.store import around, circle, invitation, leaving, rota, schema
 from bot.store.tools import new_id
 from tests.conftest import NOON
 from tests.oak import ACCOUNTS, LATER, Oak, link, names, opens, said, told
@@ -15,7 +15,7 @@ from tests.oak import ACCOUNTS, LATER, Oak, link, names, opens, said, told
 def test_whoever_leaves_is_a_stranger_at_once(oak: Oak) -> None:
     leaving.leave(oak.c, oak.amira, LATER)
     assert circle.present(oak.c, ACCOUNTS["Amira"]) is None
-    assert names(oak.c, circle.supporters(oak.c, oak.sam)).count("Amira") == 0
+    assert names(oak.c, around.supporters(oak.c, oak.sam)).count("Amira") == 0
     amira = circle.member(oak.c, oak.amira)
     assert amira is not None
     assert (amira.telegram, amira.left_at, amira.reachable) == (None, LATER, False)
@@ -43,17 +43,17 @@ def test_an_account_that_changed_hands_brings_nothing_of_its_last_owner(oak: Oak
     here = circle.present(oak.c, account)
     assert here is not None
     assert here.member.id != oak.jo
-    assert circle.people_supported(oak.c, here.member.id) == []
+    assert around.people_supported(oak.c, here.member.id) == []
 
 
 def test_staff_who_leave_leave_their_shifts_and_the_people_they_support(oak: Oak) -> None:
     leaving.leave(oak.c, oak.jo, LATER)
-    assert circle.key_workers(oak.c, oak.sam) == []
+    assert around.key_workers(oak.c, oak.sam) == []
     assert told(oak.c, "circle.staff_left") == ["Priya"]
     assert told(oak.c, "circle.no_key_worker") == ["Priya"]
     leaving.leave(oak.c, oak.dev, LATER)
-    assert circle.on_call(oak.c, oak.team, LATER) == []
-    assert circle.shifts(oak.c, oak.team, LATER) == []
+    assert around.on_call(oak.c, oak.team, LATER) == []
+    assert around.shifts(oak.c, oak.team, LATER) == []
 
 
 def test_a_rota_left_empty_warns_the_manager_at_the_next_look(oak: Oak) -> None:
@@ -66,14 +66,14 @@ def test_a_rota_left_empty_warns_the_manager_at_the_next_look(oak: Oak) -> None:
 
 def test_past_shifts_stay_as_they_were(oak: Oak) -> None:
     leaving.leave(oak.c, oak.dev, LATER)
-    assert [m.name for m in circle.on_call(oak.c, oak.team, NOON)] == ["Dev"]
+    assert [m.name for m in around.on_call(oak.c, oak.team, NOON)] == ["Dev"]
 
 
 def test_with_the_person_their_carers_go_and_staff_hear(oak: Oak) -> None:
     leaving.leave(oak.c, oak.sam, LATER)
     for name in ("Sam", "Amira", "Leo", "Ruth"):
         assert circle.present(oak.c, ACCOUNTS[name]) is None
-    assert circle.people_supported(oak.c, oak.jo) == []
+    assert around.people_supported(oak.c, oak.jo) == []
     assert told(oak.c, "circle.person_left") == ["Jo", "Priya"]
     assert told(oak.c, "circle.left_you") == []
 
@@ -81,15 +81,15 @@ def test_with_the_person_their_carers_go_and_staff_hear(oak: Oak) -> None:
 def test_an_open_alert_still_finds_the_team_of_a_person_who_left(oak: Oak) -> None:
     team = oak.team
     leaving.leave(oak.c, oak.sam, LATER)
-    assert circle.team_of(oak.c, oak.sam) == team
-    assert [m.name for m in circle.key_workers(oak.c, oak.sam)] == ["Jo"]
-    assert circle.works_for(oak.c, oak.jo, oak.sam, LATER)
+    assert around.team_of(oak.c, oak.sam) == team
+    assert [m.name for m in around.key_workers(oak.c, oak.sam)] == ["Jo"]
+    assert around.works_for(oak.c, oak.jo, oak.sam, LATER)
 
 
 def test_the_person_sends_a_carer_away(oak: Oak) -> None:
     leaving.end_membership(oak.c, oak.role("Leo"), oak.sam, LATER)
     assert circle.present(oak.c, ACCOUNTS["Leo"]) is None
-    assert sorted(names(oak.c, circle.supporters(oak.c, oak.sam))) == ["Amira", "Ruth"]
+    assert sorted(names(oak.c, around.supporters(oak.c, oak.sam))) == ["Amira", "Ruth"]
 
 
 @pytest.mark.parametrize(
@@ -119,7 +119,7 @@ def test_one_role_ends_and_the_other_stays(oak: Oak) -> None:
     leaving.end_membership(oak.c, both[0].id, oak.priya, LATER)
     here = circle.present(oak.c, ACCOUNTS["Jo"])
     assert here is not None and here.roles == {Role.MANAGER}
-    assert [m.name for m in circle.key_workers(oak.c, oak.sam)] == ["Jo"]
+    assert [m.name for m in around.key_workers(oak.c, oak.sam)] == ["Jo"]
     assert told(oak.c, "circle.your_role_ended") == ["Jo"]
 
 

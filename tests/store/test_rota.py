@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, select
 
-from bot.store import circle, rota, schema, seed
+from bot.store import around, rota, schema, seed
 from tests.conftest import NOON
 from tests.oak import LATER, Oak, said, told
 
@@ -22,14 +22,14 @@ def test_managers_plan_their_own_teams_rota(oak: Oak) -> None:
     )
     rota.plan(oak.c, oak.team, oak.jo, LATER, end, oak.priya, NOON)
     assert told(oak.c, "rota.you_are_on_call") == ["Jo"]
-    assert [m.name for m in circle.on_call(oak.c, oak.team, LATER)] == ["Jo", "Dev"]
+    assert [m.name for m in around.on_call(oak.c, oak.team, LATER)] == ["Jo", "Dev"]
 
 
 def test_a_shift_taken_back_is_over_now(oak: Oak) -> None:
-    running = circle.shifts(oak.c, oak.team, NOON)[0]
+    running = around.shifts(oak.c, oak.team, NOON)[0]
     assert said(rota.cancel(oak.c, running.id, oak.jo, LATER)) == "circle.no_managers_only"
     rota.cancel(oak.c, running.id, oak.priya, LATER)
-    assert circle.on_call(oak.c, oak.team, LATER) == []
+    assert around.on_call(oak.c, oak.team, LATER) == []
     assert told(oak.c, "rota.not_on_call") == ["Dev"]
 
 

@@ -81,13 +81,13 @@ export const scenes = [
       },
       {
         title: "Amira’s phone stays empty",
-        say: "Amira is Sam’s mother. Sam has not agreed to share this with her, so not a word is sent.",
+        say: "Amira is Sam’s mother. This goes to the team that supports Sam, so not a word of it is sent to her.",
         look: "Amira",
         does: [],
       },
       {
         title: "And Kith says why",
-        say: "“Not told: Amira. Sam has not agreed.” Every yes and every no stands here with its reason.",
+        say: "“Not told: Amira. Only the team that supports Sam is told of this.” Every yes and every no stands here with its reason.",
         look: "panel",
         does: [],
       },

@@ -1,0 +1,362 @@
+"""Telling those around a person, and a word back to the team: the talks behind both."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.care.agreement import Effect, Reason
+from bot.care.news import Hearer
+from bot.care.outcome import Cause, Outcome, Topic
+from bot.care.text import Text
+from bot.flows.flow import (
+    STOP,
+    Choice,
+    Conversation,
+    Flow,
+    Located,
+    Offered,
+    Route,
+    Step,
+    Wrote,
+    acting,
+)
+from bot.i18n import Lines, Param, Phrase
+from bot.outbox.topics import LEVELS, TOPICS
+from bot.store import Connection, agreement, around, circle, news
+from bot.store.flow import Talk
+
+PERSON = "about"
+"""The answer that the command gives: whom it is about."""
+
+GENERAL = "general"
+
+LONGEST_NEWS = 1000
+LONGEST_REPLY = 3000
+"""Characters: both have to fit into one message, with what is said around them."""
+
+WHY_NOT: Mapping[Reason, Text] = {
+    Reason.NEVER: Text("news", "why_never"),
+    Reason.NO_ROW: Text("news", "why_no_row"),
+    Reason.NO_AGREEMENT: Text("news", "why_no_agreement"),
+    Reason.LAPSED: Text("news", "why_lapsed"),
+    Reason.LEVEL: Text("news", "why_level"),
+    Reason.BEFORE: Text("news", "why_before"),
+    Reason.PAUSED: Text("news", "why_paused"),
+    Reason.HELD: Text("news", "why_held"),
+}
+"""Why somebody does not get it. Every other reason is nobody's business."""
+
+SUBJECTS: Mapping[Topic, Text] = {
+    Topic.APPOINTMENTS: Text("news", "of_appointments"),
+    Topic.INCIDENTS: Text("news", "of_incidents"),
+    Topic.FINANCES: Text("news", "of_finances"),
+    Topic.RESTRICTIVE_PRACTICES: Text("news", "of_restrictive_practices"),
+    Topic.WELLBEING: Text("news", "of_wellbeing"),
+    Topic.EARLY_SIGNS: Text("news", "of_early_signs"),
+    Topic.JOURNEYS: Text("news", "of_journeys"),
+    Topic.WHEREABOUTS: Text("news", "of_whereabouts"),
+    Topic.MEDICATION: Text("news", "of_medication"),
+    Topic.DAILY_LIFE: Text("news", "of_daily_life"),
+    Topic.PLANS_AND_REVIEWS: Text("news", "of_plans_and_reviews"),
+}
+"""What each topic is called in the middle of a sentence."""
+
+
+# --- telling ------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Whom it is about; each of those around them, by name, with what the gate says to them.
+
+    `dated`: the person keeps what was before some day to themselves, for this topic.
+    """
+
+    staff: str
+    person: str
+    name: str
+    hearers: tuple[tuple[str, Hearer], ...] = ()
+    dated: bool = False
+
+
+def _facts(c: Connection, talk: Talk, now: datetime) -> Facts:
+    person = talk.answers[PERSON]
+    facts = Facts(acting(c, talk), person, circle.name(c, person))
+    said, topic = talk.answers.get("topic"), _topic(talk)
+    if said is None:
+        return facts
+    around_them = news.hearers(c, person, topic, _level(talk), talk.id, _at(talk, now), now)
+    return Facts(
+        staff=facts.staff,
+        person=person,
+        name=facts.name,
+        hearers=tuple((circle.name(c, hearer.member), hearer) for hearer in around_them),
+        dated=topic is not None and _dated(c, person, topic, now),
+    )
+
+
+def _dated(c: Connection, person: str, topic: Topic, now: datetime) -> bool:
+    return any(
+        row.topic is topic and row.data_from is not None
+        for place in around.circle_of(c, person)
+        for agreed in agreement.active(c, place.id, now)
+        for row in agreed.rows
+    )
+
+
+def _topic(talk: Talk) -> Topic | None:
+    """None for general information, and before it is chosen."""
+    said = talk.answers.get("topic", GENERAL)
+    return None if said == GENERAL else Topic(said)
+
+
+def _level(talk: Talk) -> int:
+    return int(talk.answers.get("level", "3"))
+
+
+def _at(talk: Talk, now: datetime) -> datetime | None:
+    """The time it tells of, as far as it was asked."""
+    return now if talk.answers.get("when") == "today" else None
+
+
+def _words(talk: Talk) -> str:
+    return talk.answers.get("general" if _topic(talk) is None else "words", "")
+
+
+def topics(_facts: Facts, _talk: Talk) -> list[Offered]:
+    return [Offered(topic.value, TOPICS[topic]) for topic in Topic]
+
+
+def levels(_facts: Facts, _talk: Talk) -> list[Offered]:
+    return [Offered(str(level), text) for level, text in LEVELS.items()]
+
+
+def read_news(said: Wrote | Located, _facts: Facts, _talk: Talk) -> str | Text | Phrase:
+    return _read(said, LONGEST_NEWS)
+
+
+def read_general(said: Wrote | Located, facts: Facts, _talk: Talk) -> str | Text | Phrase:
+    """General information is about nobody: it does not name the person."""
+    read = _read(said, LONGEST_NEWS)
+    if isinstance(read, str) and re.search(rf"\b{re.escape(facts.name)}\b", read, re.IGNORECASE):
+        return Phrase(Text("news", "names_person"), {"person": facts.name})
+    return read
+
+
+def _read(said: Wrote | Located, longest: int) -> str | Text | Phrase:
+    if isinstance(said, Located):
+        return Text("news", "words_please")
+    if len(said.text) > longest:
+        over = len(said.text) - longest
+        return Phrase(Text("news", "too_long"), {"longest": longest, "over": over})
+    return said.text
+
+
+def _params(facts: Facts, talk: Talk) -> dict[str, Param]:
+    topic = _topic(talk)
+    return {
+        "person": facts.name,
+        "topic": Text("news", "general_information") if topic is None else TOPICS[topic],
+        "level": Text("news", "for_everybody") if topic is None else LEVELS[_level(talk)],
+        "words": _words(talk),
+        "who": Lines(tuple(_line(facts, topic, name, h) for name, h in facts.hearers)),
+    }
+
+
+def _line(
+    facts: Facts, topic: Topic | None, carer: str, hearer: Hearer
+) -> tuple[Text, Mapping[str, Param]]:
+    params: dict[str, Param] = {"carer": carer, "person": facts.name}
+    decided = hearer.decision
+    if decided is None or topic is None or decided.effect is Effect.SHARE:
+        return Text("news", "gets_it"), params
+    if decided.effect is Effect.ASK:
+        return Text("news", "asked_first"), params
+    why = WHY_NOT.get(decided.reason, Text("news", "why_other"))
+    return why, {**params, "topic": SUBJECTS[topic]}
+
+
+def _send(c: Connection, talk: Talk, facts: Facts, now: datetime, cause: Cause) -> Outcome:
+    return news.send(
+        c,
+        facts.person,
+        _topic(talk),
+        _level(talk),
+        _words(talk),
+        facts.staff,
+        now,
+        cause,
+        at=_at(talk, now),
+        harm=talk.answers.get("harm") == "harm",
+    )
+
+
+TELL_FLOW = Flow[Facts](
+    name="tell",
+    start="topic",
+    steps={
+        "topic": Step(
+            Text("news", "what_about"),
+            choices=(Choice(GENERAL, Text("news", "general_information"), "general"),),
+            offers="topics",
+            to="level",
+        ),
+        "level": Step(Text("news", "how_much"), offers="levels", to="of_what"),
+        "harm": Step(
+            Text("news", "what_harm"),
+            choices=(
+                Choice("none", Text("news", "no_harm"), "of_when"),
+                Choice("harm", Text("news", "harm"), "told"),
+            ),
+        ),
+        "told": Step(
+            Text("news", "told_in_person"),
+            choices=(
+                Choice("yes", Text("news", "told_yes"), "of_when"),
+                Choice("not_yet", Text("news", "told_not_yet"), "first"),
+            ),
+        ),
+        "when": Step(
+            Text("news", "when"),
+            choices=(
+                Choice("today", Text("news", "today"), "words"),
+                Choice("earlier", Text("news", "earlier"), "words"),
+            ),
+        ),
+        "words": Step(Text("news", "what_words"), reads="news", to="ready"),
+        "general": Step(Text("news", "what_general_words"), reads="general", to="ready"),
+        "ready": Step(
+            Text("news", "ready"),
+            choices=(
+                Choice("send", Text("news", "send"), "sent"),
+                Choice("change", Text("news", "change_words"), "other_words"),
+                Choice("not_now", Text("news", "not_now"), "not_sent"),
+            ),
+        ),
+        "sent": Step(ends="send"),
+        "first": Step(Text("news", "tell_in_person_first"), ends=STOP),
+        "not_sent": Step(Text("news", "not_sent"), ends=STOP),
+    },
+    offers={"topics": topics, "levels": levels},
+    readers={"news": read_news, "general": read_general},
+    routes={
+        "of_what": Route(
+            ("harm", "when", "words"),
+            lambda facts, talk: "harm" if _topic(talk) is Topic.INCIDENTS else _of_when(facts),
+        ),
+        "of_when": Route(("when", "words"), lambda facts, _talk: _of_when(facts)),
+        "other_words": Route(
+            ("words", "general"), lambda _facts, talk: "words" if _topic(talk) else "general"
+        ),
+    },
+)
+
+
+def _of_when(facts: Facts) -> str:
+    """When it was is asked only where it makes a difference."""
+    return "when" if facts.dated else "words"
+
+
+TELL = Conversation(TELL_FLOW, _facts, {"send": _send}, _params)
+"""The talk behind `/tell`."""
+
+
+# --- a word to the team -------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Writer:
+    member: str
+    person: str
+    name: str
+
+
+def _writer(c: Connection, talk: Talk, _now: datetime) -> Writer:
+    person = talk.answers[PERSON]
+    return Writer(acting(c, talk), person, circle.name(c, person))
+
+
+def read_reply(said: Wrote | Located, _writer: Writer, _talk: Talk) -> str | Text | Phrase:
+    return _read(said, LONGEST_REPLY)
+
+
+def _reply(c: Connection, talk: Talk, writer: Writer, now: datetime, cause: Cause) -> Outcome:
+    return news.reply(c, writer.person, talk.answers["words"], writer.member, now, cause)
+
+
+REPLY_FLOW = Flow[Writer](
+    name="reply",
+    start="words",
+    steps={
+        "words": Step(Text("news", "what_reply"), reads="reply", to="sent"),
+        "sent": Step(ends="reply"),
+    },
+    readers={"reply": read_reply},
+)
+
+REPLY = Conversation(
+    REPLY_FLOW, _writer, {"reply": _reply}, lambda writer, _talk: {"person": writer.name}
+)
+"""The talk behind `Reply`."""
+
+
+# --- words that no question asked for -----------------------------------------------------
+
+SAID = "said"
+"""The answer that the message itself gives: what was written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Theirs:
+    """Whoever wrote, and those they are there for: id and name."""
+
+    member: str
+    people: Mapping[str, str]
+
+
+def _theirs(c: Connection, talk: Talk, _now: datetime) -> Theirs:
+    member = acting(c, talk)
+    held = circle.memberships(c, member)
+    return Theirs(member, {m.person: circle.name(c, m.person) for m in held if m.person})
+
+
+def people(theirs: Theirs, _talk: Talk) -> list[Offered]:
+    return [Offered(id, name) for id, name in theirs.people.items()]
+
+
+def _pass_on(c: Connection, talk: Talk, theirs: Theirs, now: datetime, cause: Cause) -> Outcome:
+    person = talk.answers.get("who") or next(iter(theirs.people), "")
+    return news.reply(c, person, talk.answers[SAID], theirs.member, now, cause)
+
+
+PASS_ON_FLOW = Flow[Theirs](
+    name="pass_on",
+    start="check",
+    steps={
+        "check": Step(
+            Text("news", "pass_on"),
+            choices=(
+                Choice("send", Text("news", "send"), "about_whom"),
+                Choice("not_now", Text("news", "not_now"), "kept"),
+            ),
+        ),
+        "who": Step(Text("news", "write_about_whom"), offers="people", to="sent"),
+        "sent": Step(ends="reply"),
+        "kept": Step(Text("news", "not_sent"), ends=STOP),
+    },
+    offers={"people": people},
+    routes={
+        "about_whom": Route(
+            ("who", "sent"), lambda theirs, _talk: "who" if len(theirs.people) > 1 else "sent"
+        )
+    },
+)
+
+PASS_ON = Conversation(
+    PASS_ON_FLOW,
+    _theirs,
+    {"reply": _pass_on},
+    lambda _theirs, talk: {"words": talk.answers.get(SAID, "")},
+)
+"""The talk behind words that a carer just writes."""

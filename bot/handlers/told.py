@@ -1,0 +1,85 @@
+"""`/told`: the person sees who was told what about them; a supporter, when they read something."""
+
+from collections.abc import Callable
+
+from telegram import Update
+from telegram.ext import BaseHandler, CallbackQueryHandler
+
+from bot.care.circle import SUPPORTERS, Role
+from bot.care.text import Text
+from bot.handlers.commands import command
+from bot.handlers.context import Context
+from bot.handlers.screen import Screen, answer, screen, show
+from bot.handlers.taps import old_button
+from bot.i18n import Voice
+from bot.outbox.render import Button
+from bot.reports import told as reports
+from bot.store import Connection
+from bot.store.told import NEWEST, PAGE
+
+Turned = Callable[[Connection, Voice, str, int], Screen]
+
+
+async def show_told(update: Update, context: Context) -> None:
+    """`/told`: for each of the two, what is theirs to see."""
+    assert context.who is not None
+    voice, read = await context.voice(), context.kith.memory.read
+    member = context.who.member.id
+    person = bool(context.who.acting([Role.PERSON]))
+    supporter = bool(context.who.acting(SUPPORTERS))
+    if person:
+        await show(update, context, await read(_of_person, voice, member, NEWEST))
+    if supporter:
+        await show(update, context, await read(_own, voice, member, 0))
+    if not person and not supporter:
+        text = voice.say(Text("told", "not_for_you"))
+        await show(update, context, screen(voice, text))
+
+
+async def older(update: Update, context: Context) -> None:
+    """The next page of the person's: what came before that line."""
+    assert context.who is not None and context.match is not None
+    if not context.who.acting([Role.PERSON]):
+        return await old_button(update, context)
+    await _turn(update, context, _of_person, int(context.match["before"]))
+    return None
+
+
+async def more(update: Update, context: Context) -> None:
+    """The next page of a supporter's own."""
+    assert context.who is not None and context.match is not None
+    if not context.who.acting(SUPPORTERS):
+        return await old_button(update, context)
+    await _turn(update, context, _own, int(context.match["skip"]))
+    return None
+
+
+async def _turn(update: Update, context: Context, page: Turned, at: int) -> None:
+    assert context.who is not None
+    voice = await context.voice()
+    await answer(update, context)
+    shown = await context.kith.memory.read(page, voice, context.who.member.id, at)
+    await show(update, context, shown, edit=False)
+
+
+def _of_person(c: Connection, voice: Voice, person: str, before: int) -> Screen:
+    text, page = reports.for_person(c, voice, person, before)
+    if page.older is None:
+        return screen(voice, text)
+    button = Button(voice.label(Text("told", "older")), f"told:older:{page.older}:0")
+    return screen(voice, text, ((button,),))
+
+
+def _own(c: Connection, voice: Voice, member: str, skip: int) -> Screen:
+    text, is_more = reports.for_supporter(c, voice, member, skip)
+    if not is_more:
+        return screen(voice, text)
+    button = Button(voice.label(Text("told", "older")), f"told:more:{skip + PAGE}:0")
+    return screen(voice, text, ((button,),))
+
+
+HANDLERS: list[BaseHandler[Update, Context, None]] = [
+    command("told", show_told),
+    CallbackQueryHandler(older, r"^told:older:(?P<before>\d{1,18}):\d+$"),
+    CallbackQueryHandler(more, r"^told:more:(?P<skip>\d{1,9}):\d+$"),
+]
