@@ -82,6 +82,12 @@ def test_the_whole_story_is_played_by_keyboard_at_390(demo: str, open_page: Open
     assert serious(page) == []
 
 
+def shown(page: Page) -> None:
+    """`Show me` begins; it would not while the page has not heard from the bot."""
+    expect(page.locator('#bot[data-is="up"]')).to_have_count(1)
+    page.locator("#show-me").press("Enter")
+
+
 def step_through(hands: Hands, page: Page) -> None:
     """Press Next through the whole of `Show me`."""
     card = page.get_by_role("region", name="Show me")
@@ -99,7 +105,7 @@ def test_show_me_plays_to_its_end(
     demo: str, open_page: Open, width: int, hand: type[Mouse | Keyboard]
 ) -> None:
     page = open_page(demo, width)
-    page.locator("#show-me").press("Enter")
+    shown(page)
     step_through(hand(page), page)
     expect(page.locator("#decisions")).to_contain_text(WHY)
     assert newest_button(page, "Dev", "Safe and well").count() == 0
