@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -79,13 +79,7 @@ def explain(c: Connection, to: str, about: About, at: datetime) -> list[Explaine
     if not places:
         return [_explained(c, to, None, about, at)]
     return [
-        _explained(
-            c,
-            to,
-            place.role,
-            About(about.person, about.topic, about.level, place.membership, about.item, about.at),
-            at,
-        )
+        _explained(c, to, place.role, replace(about, acting=place.membership), at)
         for place in places
     ]
 

@@ -10,6 +10,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from bot.playground.server import TOKEN
+from tests import doors
 from tests.kith import SAMPLE, Somebody, Story
 from tests.play import Play, Refused, playing
 from tests.torture.forked import Forked
@@ -20,9 +21,7 @@ READY = 60.0
 
 async def until(true: Callable[[], Awaitable[bool]]) -> None:
     """Ask again and again, for as long as a process may take to get there."""
-    async with asyncio.timeout(READY):
-        while not await true():  # noqa: ASYNC110 -- another process cannot set an event
-            await asyncio.sleep(0.02)
+    await doors.until(true, READY)
 
 
 class Kith:
