@@ -7,7 +7,6 @@
 import shutil
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
-from itertools import count
 from pathlib import Path
 
 import pytest
@@ -35,8 +34,6 @@ TEMPLATE = "kith_template"
 
 LONGEST = ("simulation", "torture", "power", "crash", "page")
 """The folders whose tests take longest: begun first, so that no worker is left with them."""
-
-_numbers = count(1)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -73,6 +70,13 @@ def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@pytest.fixture(scope="session")
+def shared(cluster: postgres.Cluster) -> Iterator[postgres.Shared]:
+    made = postgres.Shared(cluster, "kith_shared", TEMPLATE)
+    yield made
+    made.close()
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def engine_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """The address of a fresh database at the newest schema."""
@@ -81,10 +85,7 @@ def engine_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
         shutil.copy(request.getfixturevalue("migrated_file"), path)
         yield f"sqlite:///{path}"
     else:
-        running = request.getfixturevalue("cluster")
-        name = f"kith_{next(_numbers)}"
-        yield running.create(name, TEMPLATE)
-        running.drop(name)
+        yield request.getfixturevalue("shared").anew()
 
 
 @pytest.fixture

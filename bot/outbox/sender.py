@@ -249,6 +249,8 @@ class Sender:
         match answer:
             case Refused(wait):
                 self._budget.refused(row.lane, row.member, now, now + wait)
+            case Again(reason, True):
+                log.warning("a message may have left", row=row.id, reason=reason)
             case Unreachable(reason):
                 log.warning("a member cannot be reached", member=row.member, reason=reason)
             case Broken(reason):

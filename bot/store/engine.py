@@ -8,7 +8,6 @@ from typing import Any
 
 from sqlalchemy import URL, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from bot.store.vault import SCHEMA
 
@@ -83,10 +82,10 @@ def reading(url: URL, **options: Any) -> Engine:
     return engine
 
 
-def serving(url: URL, **options: Any) -> AsyncEngine:
+def serving(url: URL, **options: Any) -> Engine:
     """PostgreSQL's pool. Transactions are serializable, so that a rule never decides on what
     somebody has just changed; the one that would is run again."""
-    return create_async_engine(
+    return create_engine(
         url,
         pool_size=10,
         max_overflow=10,

@@ -3,13 +3,13 @@
 import asyncio
 from collections.abc import Callable
 from contextlib import AsyncExitStack
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Concatenate, ParamSpec, Self, TypeVar
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, Engine, func, select
 
-from bot.clock import Clock
+from bot.clock import Clock, Reckoning
 from bot.store import engine, migrate
 from bot.store.engine import Lock, Refused
 from bot.store.reader import FileReader, PoolReader, Reader
@@ -17,7 +17,7 @@ from bot.store.ring import hear
 from bot.store.schema import inbox, member
 from bot.store.tools import Tools, random_id
 from bot.store.vault import Vault, WrongKey
-from bot.store.writer import GroupWriter, RetryingWriter, Writer
+from bot.store.writer import Writer
 
 __all__ = ["Memory", "Refused"]
 
@@ -47,6 +47,7 @@ class Memory:
         self._readers = readers
         self._writer = writer
         self._closing = closing
+        self._shared = Reckoning()
 
     @classmethod
     async def open(
@@ -75,28 +76,23 @@ class Memory:
                 tools = Tools(vault, new_id)
                 writing = engine.writing(where, kith=tools)
                 opening.callback(writing.dispose)  # after the readers': the last checkpoints
-                writer: Writer = GroupWriter(writing, on_write)
-                preparing = writer
                 readers: Reader = FileReader(engine.reading(where, kith=tools))
             else:
                 vault = Vault(key)
                 tools = Tools(vault, new_id, alone=False)
-                serving = engine.serving(where, kith=tools)
-                writer = RetryingWriter(serving, on_write)
-                # Of two that start at once, the later must see what the earlier has made.
-                committed = serving.execution_options(isolation_level="READ COMMITTED")
-                preparing = RetryingWriter(committed, [])
+                writing = engine.serving(where, kith=tools)
                 readers = PoolReader(
-                    serving.execution_options(
+                    writing.execution_options(
                         isolation_level="REPEATABLE READ", postgresql_readonly=True
                     )
                 )
             opening.push_async_callback(readers.close)
-            opening.push_async_callback(writer.close)
             try:
-                await preparing.write(lambda c: vault.prepare(c, fresh=_is_fresh(c)))
+                await asyncio.to_thread(_prepare, writing, vault)
             except WrongKey as wrong:
                 raise Refused(str(wrong)) from None
+            writer = Writer(writing, on_write)
+            opening.push_async_callback(writer.close)
             if not tools.alone:
                 hearing = asyncio.create_task(hear(where, lambda: _all(on_write)), name="rings")
                 opening.push_async_callback(_ended, hearing)
@@ -131,7 +127,9 @@ class Memory:
 
     async def shared_now(self) -> datetime:
         """The time that all replicas share: no hand moves the database's."""
-        return self.clock.now() if self.alone else await self.read(_database_time)
+        if self.alone:
+            return self.clock.now()
+        return self._shared.now() or self._shared.hear(await self.read(_database_time))
 
     async def close(self) -> None:
         """Finish what was asked for, then let go of the database."""
@@ -140,7 +138,7 @@ class Memory:
 
 def _database_time(c: Connection) -> datetime:
     moment: datetime = c.execute(select(func.clock_timestamp())).scalar_one()
-    return moment.astimezone(UTC)
+    return moment
 
 
 def _all(calls: list[Callable[[], None]]) -> None:
@@ -151,6 +149,14 @@ def _all(calls: list[Callable[[], None]]) -> None:
 async def _ended(task: "asyncio.Task[None]") -> None:
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)
+
+
+def _prepare(writing: Engine, vault: Vault) -> None:
+    # Of two replicas that start at once, the later must see what the earlier has made.
+    if writing.dialect.name == "postgresql":
+        writing = writing.execution_options(isolation_level="READ COMMITTED")
+    with writing.begin() as c:
+        vault.prepare(c, fresh=_is_fresh(c))
 
 
 def _is_fresh(c: Connection) -> bool:

@@ -6,9 +6,11 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Protocol, TypeVar
 
 from sqlalchemy import Connection, Engine
-from sqlalchemy.ext.asyncio import AsyncEngine
 
 T = TypeVar("T")
+
+AT_ONCE = 4
+"""So many reads of one process on PostgreSQL."""
 
 
 class Reader(Protocol):
@@ -51,14 +53,21 @@ class FileReader:
 
 
 class PoolReader:
-    def __init__(self, engine: AsyncEngine) -> None:
+    """A read goes to a thread whole, so that nobody waits for the server's answers."""
+
+    def __init__(self, engine: Engine) -> None:
         self._engine = engine
+        self._threads = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="kith-reader")
 
     async def read(self, fn: Callable[[Connection], T]) -> T:
-        async with self._engine.connect() as connection:
-            return await connection.run_sync(fn)
+        return await asyncio.get_running_loop().run_in_executor(self._threads, self._look, fn)
 
     survey = read
 
     async def close(self) -> None:
-        await self._engine.dispose()
+        await asyncio.to_thread(self._threads.shutdown)
+        self._engine.dispose()
+
+    def _look(self, fn: Callable[[Connection], T]) -> T:
+        with self._engine.connect() as c:
+            return fn(c)

@@ -10,6 +10,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import NamedTuple
+from weakref import WeakKeyDictionary
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -70,7 +71,7 @@ class Vault:
     """Seals and unseals. `file` is the engine of keys.db; None: the keys are in `c`'s database.
 
     Keys of a file are remembered, for one process alone has it; those of a shared database
-    are asked for each time, so that an erasure holds in every replica at once.
+    for one use of a connection, so that an erasure holds in every replica at once.
     """
 
     def __init__(
@@ -83,6 +84,7 @@ class Vault:
         self._file = file
         self._random = random
         self._known: dict[str, _Key] = {}
+        self._in_use: WeakKeyDictionary[Connection, dict[str, _Key | None]] = WeakKeyDictionary()
         self._one_at_a_time = threading.Lock()  # the writer's thread and the event loop's
 
     def prepare(self, c: Connection, fresh: bool) -> None:
@@ -101,7 +103,7 @@ class Vault:
 
     def seal(self, c: Connection, owner: str, text: str) -> bytes:
         """Encrypt for `owner`, whose key is made when there is none."""
-        key = self._known.get(owner)
+        key = self._remembered(c, owner)
         if key is None:
             with self._place(c) as keys:
                 key = self._key(keys, owner)
@@ -110,7 +112,7 @@ class Vault:
 
     def unseal(self, c: Connection, owner: str, blob: bytes) -> str:
         """Decrypt what was sealed for `owner`; KeyErased when it cannot be read."""
-        key = self._known.get(owner)
+        key = self._remembered(c, owner)
         if key is None:
             with self._place(c) as keys:
                 key = self._load(keys, owner)
@@ -127,6 +129,10 @@ class Vault:
         with self._place(c) as keys:
             keys.execute(delete(data_key).where(data_key.c.owner == owner))
             self._known.pop(owner, None)
+            self._in_use.pop(keys, None)
+
+    def _remembered(self, c: Connection, owner: str) -> _Key | None:
+        return (self._known if self._file is not None else self._in_use.get(c, {})).get(owner)
 
     @contextmanager
     def _place(self, c: Connection) -> Iterator[Connection]:
@@ -144,6 +150,8 @@ class Vault:
         key_id, nonce, raw = self._random(_ID), self._random(_NONCE), self._random(32)
         wrapped = nonce + self._master.encrypt(nonce, raw, key_id + owner.encode())
         keys.execute(insert(data_key).values(owner=owner, id=key_id, wrapped=wrapped))
+        # Not remembered: what made it may be rolled back, and the key would be gone.
+        self._in_use.setdefault(keys, {})[owner] = None
         return _Key(key_id, AESGCM(raw))
 
     def _load(self, keys: Connection, owner: str) -> _Key | None:
@@ -158,4 +166,6 @@ class Vault:
         key = _Key(row.id, AESGCM(raw))
         if self._file is not None:
             self._known[owner] = key
+        else:
+            self._in_use.setdefault(keys, {}).setdefault(owner, key)
         return key

@@ -1,15 +1,14 @@
-"""The two ways to write: SQLite's thread that commits in groups, PostgreSQL's that tries again."""
+"""The one way to write: a thread that commits in groups, and tries again what was called off."""
 
 import asyncio
 import random
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Any, Protocol, TypeVar
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.ext.asyncio import AsyncEngine
 
 T = TypeVar("T")
 
@@ -19,18 +18,10 @@ GROUP = 256
 TRIES = 12
 """How often PostgreSQL may call a transaction off before its caller hears of it."""
 
-AT_ONCE = 8
-"""So many transactions of one process on PostgreSQL: more of them call each other off."""
+TOGETHER = 4
+"""How often a group is tried whole: what is smaller gets in fewer ways."""
 
 _CALLED_OFF = frozenset({"40001", "40P01"})  # serialization failure, deadlock
-
-
-class Writer(Protocol):
-    """Runs a transaction and answers when it is on disk."""
-
-    async def write(self, fn: Callable[[Connection], T]) -> T: ...
-
-    async def close(self) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +35,10 @@ class _Failed:
     error: BaseException
 
 
-class GroupWriter:
+class Writer:
     """One thread, one connection. Whatever waits is run together, each in its savepoint, and
-    answered after the one COMMIT: one bad write fails alone, a failed COMMIT fails them all."""
+    answered after the one COMMIT: one bad write fails alone, a failed COMMIT fails them all.
+    What PostgreSQL calls off, because another replica was in the way, is run again."""
 
     def __init__(self, engine: Engine, on_write: list[Callable[[], None]]) -> None:
         self._engine = engine
@@ -87,7 +79,7 @@ class GroupWriter:
     async def _answered(self, group: list[_Job]) -> None:
         loop = asyncio.get_running_loop()
         try:
-            results = await loop.run_in_executor(self._thread, self._commit, group)
+            results = await self._committed(group)
         except BaseException:
             for job in group:
                 job.answer.cancel()
@@ -103,12 +95,30 @@ class GroupWriter:
             for call in self._on_write:
                 loop.call_soon(call)
 
+    async def _committed(self, group: list[_Job]) -> list[Any]:
+        loop = asyncio.get_running_loop()
+        for attempt in range(TRIES):
+            try:
+                return await loop.run_in_executor(self._thread, self._commit, group)
+            except DBAPIError as error:
+                called_off = error
+            if len(group) > 1 and attempt + 1 == TOGETHER:
+                return [answer for job in group for answer in await self._committed([job])]
+            pause = random.uniform(0, 0.002 * 2 ** min(attempt, 6))  # noqa: S311 - no secret
+            await asyncio.sleep(pause)
+        return [_Failed(called_off)]
+
     def _commit(self, group: list[_Job]) -> list[Any]:
+        """What each has answered; raises only when all of it was called off."""
         try:
             with self._engine.begin() as c:
+                if len(group) == 1:
+                    return [group[0].fn(c)]
                 return [_attempt(c, job.fn) for job in group]
         except Exception as error:
-            return [_Failed(error) for _ in group]
+            if _was_called_off(error):
+                raise
+            return [_Failed(_carried(error)) for _ in group]
 
 
 def _attempt(c: Connection, fn: Callable[[Connection], Any]) -> Any:
@@ -119,6 +129,8 @@ def _attempt(c: Connection, fn: Callable[[Connection], Any]) -> Any:
     try:
         result = fn(c)
     except Exception as error:
+        if _was_called_off(error):
+            raise  # nothing of this transaction can be kept
         c.exec_driver_sql("ROLLBACK TO job")  # raises where all is lost: then all have failed
         result = _Failed(_carried(error))
     driver.cursor().execute("RELEASE job")
@@ -134,30 +146,5 @@ def _carried(error: Exception) -> Exception:
     return carried
 
 
-class RetryingWriter:
-    """Each transaction on its own; one that got in another's way is run again."""
-
-    def __init__(self, engine: AsyncEngine, on_write: list[Callable[[], None]]) -> None:
-        self._engine = engine
-        self._on_write = on_write
-        self._turns = asyncio.Semaphore(AT_ONCE)
-
-    async def write(self, fn: Callable[[Connection], T]) -> T:
-        for attempt in range(TRIES):
-            try:
-                async with self._turns, self._engine.begin() as connection:
-                    result = await connection.run_sync(fn)
-                break
-            except DBAPIError as error:
-                if getattr(error.orig, "sqlstate", None) not in _CALLED_OFF:
-                    raise
-                if attempt == TRIES - 1:
-                    raise
-            pause = random.uniform(0, 0.002 * 2 ** min(attempt, 6))  # noqa: S311 - no secret
-            await asyncio.sleep(pause)
-        for call in self._on_write:
-            asyncio.get_running_loop().call_soon(call)
-        return result
-
-    async def close(self) -> None:
-        """Nothing waits here: each caller awaits its own transaction."""
+def _was_called_off(error: Exception) -> bool:
+    return isinstance(error, DBAPIError) and getattr(error.orig, "sqlstate", None) in _CALLED_OFF

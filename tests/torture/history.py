@@ -227,6 +227,8 @@ def _copies(
         for story in stories
         for part, id in story.circle.members.items()
     }
+    # Given up after a try that may have arrived: what was said anew takes its place.
+    given_up = [row for row in kept.outbox if row.state == "withheld" and row.attempts]
     sent: dict[tuple[int, str], list[Any]] = defaultdict(list)
     for row in kept.outbox:
         if row.state != "sent":
@@ -247,13 +249,14 @@ def _copies(
             if message.text.removeprefix(REPEAT) == text
         ]
         marked_copies = [message for message in copies if message.text.startswith(REPEAT)]
-        again = sum(row.attempts - 1 for row in ours)
+        lost = [row for row in given_up if _says_the_same(row, ours[0])]
+        again = sum(row.attempts - 1 for row in ours) + sum(row.attempts for row in lost)
         about = f"{ours[0].text} to {chats[chat_id].name}"
         found.copies += len(copies) - len(ours)
         found.repeats += len(marked_copies)
         if len(copies) - len(ours) > again:
             found.wrong.append(f"{about}: {len(copies)} copies of {len(ours)}, {again} tries more")
-        if len(copies) - len(marked_copies) > len(ours):
+        if len(copies) - len(marked_copies) > len(ours) + len(lost):
             found.wrong.append(f"{about}: a copy does not say that it may be one")
         for message in marked_copies:
             began = min(row.created_at for row in ours)
@@ -262,3 +265,13 @@ def _copies(
                 found.wrong.append(f"{about}: said to be a repeat, and nothing had died")
     if found.copies > SLOTS * len(struck):
         found.wrong.append(f"{found.copies} copies after {len(struck)} deaths")
+
+
+def _says_the_same(one: Any, other: Any) -> bool:
+    alert = "escalation"
+    same = (one.member, one.text, one.params.get(alert)) == (
+        other.member,
+        other.text,
+        other.params.get(alert),
+    )
+    return same and one.id != other.id

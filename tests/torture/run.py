@@ -43,6 +43,10 @@ LIFE = 1.2
 LEADS = "this replica leads"
 """What a Kith logs when it begins to work."""
 
+DOUBTS = ("a message may have left", "what became of a message was not kept")
+"""What a Kith logs when it will say something again: on a machine that is busy with other things
+an answer may come too late, with nobody killed."""
+
 REST = 120.0
 """Seconds for everything to come to its end after the last kill."""
 
@@ -120,9 +124,18 @@ class Place:
         kept = await asyncio.to_thread(history.rows, self.url)
         ids = [id for circle in self.circles for id in circle.chats.values()]
         chats = {id: await self.play.chat(id) for id in ids}
-        found = history.examine(kept, told, chats, self.phones.made, struck)
+        reasons = [*struck, *self._doubts()]
+        found = history.examine(kept, told, chats, self.phones.made, reasons)
         objection = await self.check()
         return found if objection is None else Found([*found.wrong, objection])
+
+    def _doubts(self) -> list[datetime]:
+        lines = [line for log in self.data.glob("*.log") for line in log.read_text().splitlines()]
+        return [
+            datetime.fromisoformat(line.split()[0])
+            for line in lines
+            if any(doubt in line for doubt in DOUBTS)
+        ]
 
 
 Part = tuple[str, float | None]
