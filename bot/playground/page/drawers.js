@@ -17,11 +17,13 @@ export function startPeople(table) {
     try {
       const person = await play.addPerson(field.value.trim());
       field.value = "";
+      // First, so that what is typed next cannot land behind the drawer.
+      byId("people").close();
       await table.open(person.id);
     } catch (error) {
+      byId("people").close();
       table.notice(error.message);
     }
-    byId("people").close();
   });
 }
 
