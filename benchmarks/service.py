@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -22,10 +22,11 @@ from bot.care.journey import KIND, Journey
 from bot.care.outcome import NOBODY, Cause, Lane, Message, Outcome, Tell
 from bot.care.text import Text
 from bot.clock import SystemClock
+from bot.handlers.commands import menu
 from bot.i18n import Words
 from bot.settings import Settings
+from bot.store import circle, migrate, schema
 from bot.store import journey as journeys
-from bot.store import migrate, schema
 from bot.store import plan as plans
 from bot.store.commit import commit
 from bot.store.memory import Memory
@@ -130,7 +131,14 @@ def _member(c: Connection, team: str, role: Role, telegram: int, now: datetime) 
     member = Member(id, telegram, f"Sam {telegram}", "07700 900101", "en_GB", now)
     membership = Membership(new_id(c), id, role, team, None, now)
     commit(c, Outcome(records=(member, membership)), NOBODY, now)
+    circle.menu_shown(c, telegram, _menu(role))
     return id
+
+
+@cache
+def _menu(role: Role) -> str:
+    """Their menu is there already, as in any service that has run for a while."""
+    return menu(Words.load(), "en_GB", [role]).mark
 
 
 async def send_all_off(

@@ -154,4 +154,6 @@ class Loop:
 
 
 def _look(c: Connection, now: datetime) -> tuple[list[Due], datetime | None]:
-    return deadlines.due(c, now, AT_ONCE), deadlines.next_due(c)
+    coming = deadlines.next_due(c)
+    calls = coming is not None and coming <= now
+    return deadlines.due(c, now, AT_ONCE) if calls else [], coming
