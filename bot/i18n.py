@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import cache
 from html import escape
 from pathlib import Path
 from string import Formatter
@@ -68,7 +69,8 @@ class Words:
     @classmethod
     def load(cls, folder: Path | None = None) -> "Words":
         """Read locales/; raise CatalogueError when a text of the template has no words."""
-        folder = folder or _folder()
+        if folder is None:
+            return _ours()
         words = cls({name: _read(folder / name / "LC_MESSAGES" / "kith.po") for name in LOCALES})
         template = folder / "kith.pot"
         wanted = _read(template) if template.exists() else {}
@@ -189,6 +191,12 @@ class _Filling(dict[str, str]):
     def __missing__(self, name: str) -> str:
         log.error("text_param_missing", entry=str(self._text), param=name)
         return "…"
+
+
+@cache
+def _ours() -> Words:
+    """Those that come with this Kith: read once."""
+    return Words.load(_folder())
 
 
 def _folder() -> Path:

@@ -58,7 +58,11 @@ class Somebody:
 
     async def news(self) -> list[str]:
         """What Kith sent since the last look; looking makes it old."""
-        messages = (await self.chat()).from_bot
+        return self.read(await self.chat())
+
+    def read(self, chat: Chat) -> list[str]:
+        """The same, from their chat as it is."""
+        messages = chat.from_bot
         fresh = [message.text for message in messages if message.id > self._seen]
         self._seen = max((message.id for message in messages), default=self._seen)
         return fresh
@@ -91,15 +95,19 @@ class Story:
 
     async def listens(self) -> None:
         """From here on: what was said before counts as heard."""
-        for somebody in self.people.values():
-            await somebody.news()
+        await self._news()
+
+    async def _news(self) -> dict[str, list[str]]:
+        """What each of them has got since the last look."""
+        chats = await self.play.chats()
+        return {name: somebody.read(chats[somebody.id]) for name, somebody in self.people.items()}
 
     async def heard(self, **expected: str | Sequence[str]) -> None:
         """Since the last look exactly these received exactly these, in order; nobody else did.
 
         Each expectation is some words of the message.
         """
-        news = {name: await somebody.news() for name, somebody in self.people.items()}
+        news = await self._news()
         for name, words in expected.items():
             wanted = [words] if isinstance(words, str) else list(words)
             got = news.pop(name)

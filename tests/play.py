@@ -15,6 +15,7 @@ from typing import Any, Literal, Self
 
 import httpx
 
+from bot.network import trusted
 from bot.playground.faults import Kind
 from bot.playground.server import Playground
 from bot.playground.world import PATIENT, Patience
@@ -150,7 +151,9 @@ class Play:
 
     def __init__(self, address: str) -> None:
         self.address = address
-        self.http = httpx.AsyncClient(base_url=address, timeout=LONGEST, trust_env=False)
+        self.http = httpx.AsyncClient(
+            base_url=address, timeout=LONGEST, trust_env=False, verify=trusted()
+        )
 
     async def __aenter__(self) -> Self:
         return self
@@ -252,6 +255,10 @@ class Play:
         """Everything that the page shows."""
         state: dict[str, Any] = await self._ask("GET", "state")
         return state
+
+    async def chats(self) -> dict[int, Chat]:
+        """Everybody's chat, by the id of its owner."""
+        return {int(id): _chat(said) for id, said in (await self.state())["chats"].items()}
 
     async def calls(self, since: int = 0) -> list[dict[str, Any]]:
         """The Bot API requests so far, with their answers: what `tests.judge` judges."""

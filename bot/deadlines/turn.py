@@ -12,6 +12,7 @@ import httpx
 import structlog
 
 from bot.clock import HandClock
+from bot.network import trusted
 from bot.store import Connection
 from bot.store.memory import Memory
 from bot.waking import Bell, Next
@@ -59,7 +60,7 @@ class Reading:
 
 async def reading(address: str, name: str) -> Reading:
     """The playground's clock, as it stands; raises httpx.HTTPError when nobody answers."""
-    async with httpx.AsyncClient(base_url=address, trust_env=False) as client:
+    async with httpx.AsyncClient(base_url=address, trust_env=False, verify=trusted()) as client:
         return await _ask(client, name, seen=-1)
 
 
@@ -105,7 +106,9 @@ class Turn:
     async def run(self) -> None:
         timeout = httpx.Timeout(10.0, read=30.0)
         async with (
-            httpx.AsyncClient(base_url=self._address, timeout=timeout, trust_env=False) as client,
+            httpx.AsyncClient(
+                base_url=self._address, timeout=timeout, trust_env=False, verify=trusted()
+            ) as client,
             asyncio.TaskGroup() as both,
         ):
             both.create_task(self._listen(client))

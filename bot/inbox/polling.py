@@ -13,7 +13,7 @@ import httpx
 import structlog
 
 from bot.inbox.arrival import ALLOWED, Arrival, arrival, arrive
-from bot.network import by_proxy
+from bot.network import by_proxy, trusted
 from bot.store.engine import Refused
 from bot.store.memory import Memory
 from bot.waking import Pulse
@@ -59,7 +59,9 @@ class Polling:
     async def run(self) -> None:
         wait = SHORTEST
         timeout = httpx.Timeout(10.0, read=LONG_POLL + 10.0)
-        async with httpx.AsyncClient(timeout=timeout, trust_env=self._by_proxy) as client:
+        async with httpx.AsyncClient(
+            timeout=timeout, trust_env=self._by_proxy, verify=trusted()
+        ) as client:
             while True:
                 try:
                     await self._keep(await self._fetch(client))

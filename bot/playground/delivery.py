@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
+from bot.network import trusted
 from bot.playground.call import Call, Method
 from bot.playground.limits import Refusal, bad
 from bot.playground.request import Params
@@ -58,7 +59,7 @@ class Webhook:
         """Deliver for as long as the playground is open."""
         world, bell = self._world, self._world.state.bell
         failures = 0
-        async with httpx.AsyncClient(timeout=20, trust_env=False) as client:
+        async with httpx.AsyncClient(timeout=20, trust_env=False, verify=trusted()) as client:
             while not bell.closing:
                 await bell.until(self._has_work, 3600)
                 hook, waiting = world.state.noted("webhook"), world.updates.waiting(1)

@@ -14,6 +14,7 @@ from typing import Any
 
 import httpx
 
+from bot.network import trusted
 from bot.playground.server import TOKEN
 
 LITTLE = timedelta(seconds=2)
@@ -22,7 +23,9 @@ LITTLE = timedelta(seconds=2)
 
 class Outsider:
     def __init__(self, address: str) -> None:
-        self.http = httpx.AsyncClient(base_url=address, timeout=60, trust_env=False)
+        self.http = httpx.AsyncClient(
+            base_url=address, timeout=60, trust_env=False, verify=trusted()
+        )
         self.now = datetime.min.replace(tzinfo=UTC)
         self.said_at: list[datetime] = []
         self._reminders: list[tuple[datetime, int]] = []
