@@ -100,7 +100,10 @@ def those_around(c: Connection, person: str, rungs: tuple[Rung, ...], now: datet
     staff = around.staff_by_role(c, team)
     standings = tuple(_standing(c, person, team, rung, staff, now) for rung in rungs)
     on_it = {person, *(standing.member for standing in standings)}
-    others = (m.id for _, m in staff if m.reachable and m.id not in on_it)
+    on_it |= {member for standing in standings for member in standing.elsewhere}
+    rest = [member for _, member in staff if member.id not in on_it]
+    # Whom only another way reaches is told too: what Telegram cannot deliver goes there.
+    others = [m.id for m in rest if m.reachable] + [*contact.reaches(c, rest)]
     about = circle.member(c, person)
     reachable = about is not None and about.reachable
     return Around(standings, tuple(dict.fromkeys(others)), reachable)

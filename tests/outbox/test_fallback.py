@@ -145,6 +145,19 @@ async def test_who_has_blocked_kith_is_called_at_once_and_slows_nobody(
         assert sms.heard == [(JO_SMS, CALL)] * 3
 
 
+async def test_with_nobody_left_on_telegram_the_rest_of_the_team_is_called(
+    tmp_path: Path, sms: Gateway
+) -> None:
+    async with kith(tmp_path, channels=json.dumps({"sms": sms.template})) as story:
+        await gives(story.mina, "sms", JO_SMS)
+        await story.sets_off()
+        for staff in (story.jo, story.dev, story.priya, story.mina):
+            await story.play.block(staff.id)
+        sms.got.clear()
+        await story.passes(minutes=71)
+        assert sms.heard == [(JO_SMS, CALL)]
+
+
 async def test_a_channel_that_is_down_is_tried_again_until_it_takes_the_call(
     tmp_path: Path, sms: Gateway
 ) -> None:
