@@ -2,9 +2,12 @@
 
 import asyncio
 import contextlib
-from collections.abc import Collection
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NoReturn
+
+import structlog
 
 PEEK = 1.0
 """Real seconds that no loop waits longer than: bounds a lost ring, a clock that jumps, a
@@ -12,6 +15,9 @@ machine that slept."""
 
 DRAIN = 2.0
 """Real seconds that what is under way may take to end when Kith stops."""
+
+
+log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +62,25 @@ class Pulse:
     def age(self) -> float | None:
         """Real seconds since then; None when it never did."""
         return None if self._at is None else asyncio.get_running_loop().time() - self._at
+
+
+async def rounds(
+    one: Callable[[], Awaitable[float]], bell: Bell, door: str, pulse: Pulse | None = None
+) -> NoReturn:
+    """One round after the other. Each says in how many real seconds the next is due, which a ring
+    brings forward; one that fails is tried again after a rest. `pulse` beats after each that went
+    well.
+    """
+    while True:
+        wait = PEEK
+        try:
+            wait = await one()
+            if pulse is not None:
+                pulse.beat()
+        except Exception:
+            log.exception("a round failed", step=door)
+            await asyncio.sleep(PEEK)
+        await bell.wait(wait)
 
 
 def seconds(now: datetime, moment: datetime | None, *, hand_set: bool) -> float:

@@ -1,6 +1,5 @@
 """The second door in: wakes when a moment is due and does what it calls for."""
 
-import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 
@@ -12,7 +11,7 @@ from bot.store import Connection, deadlines, heartbeat
 from bot.store.deadlines import Due
 from bot.store.memory import Memory
 from bot.store.trouble import is_trouble
-from bot.waking import PEEK, Bell, Next, Pulse, seconds
+from bot.waking import PEEK, Bell, Next, Pulse, rounds, seconds
 
 AT_ONCE = 32
 """So many deadlines share a transaction, each in a savepoint of its own: side by side, on
@@ -55,6 +54,7 @@ class Loop:
         self._figures = figures or Figures()
         self._looked = Pulse()
         self._acting = False
+        self._fresh = False
         memory.on_write.append(self.bell.ring)
 
     @property
@@ -69,20 +69,13 @@ class Loop:
 
     async def run(self) -> None:
         """What was set aside before Kith last stopped gets another chance first."""
-        fresh = True
-        while True:
-            wait = PEEK
-            try:
-                if fresh:
-                    await self._memory.write(deadlines.unpark)
-                    fresh = False
-                wait = await self._round()
-            except Exception:
-                log.exception("the deadlines could not be looked at")
-                await asyncio.sleep(PEEK)
-            await self.bell.wait(wait)
+        self._fresh = True
+        await rounds(self._round, self.bell, "deadlines")
 
     async def _round(self) -> float:
+        if self._fresh:
+            await self._memory.write(deadlines.unpark)
+            self._fresh = False
         now = await self._memory.now()
         self._looked.beat()
         await self._notice(now)

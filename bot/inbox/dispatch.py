@@ -17,7 +17,7 @@ from bot.store.inbox import Open
 from bot.store.memory import Memory
 from bot.store.tools import KeyErased
 from bot.store.trouble import is_trouble
-from bot.waking import PEEK, Bell, Next, Pulse, drain
+from bot.waking import PEEK, Bell, Next, Pulse, drain, rounds
 
 AT_ONCE = 32
 """So many updates at once, each of another chat: nobody waits behind one slow answer."""
@@ -60,18 +60,11 @@ class Dispatch:
 
     async def run(self) -> None:
         try:
-            while True:
-                try:
-                    await self._round()
-                    self.pulse.beat()
-                except Exception:
-                    log.exception("the inbox could not be looked at")
-                    await asyncio.sleep(PEEK)
-                await self.bell.wait()
+            await rounds(self._round, self.bell, "inbox", self.pulse)
         finally:
             await drain(self._running.values())
 
-    async def _round(self) -> None:
+    async def _round(self) -> float:
         now = await self._memory.now()
         # Twice as many as may run: those that run already are among them.
         for update in await self._memory.read(inbox.open_updates, now, 2 * AT_ONCE):
@@ -79,6 +72,7 @@ class Dispatch:
             if len(self._running) < AT_ONCE and place not in self._running:
                 name = f"update {update.update}"
                 self._running[place] = asyncio.create_task(self._work(update, place), name=name)
+        return PEEK
 
     async def _work(self, update: Open, place: tuple[str, int]) -> None:
         try:

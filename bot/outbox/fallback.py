@@ -19,7 +19,7 @@ from bot.i18n import Words
 from bot.store import fallback
 from bot.store.fallback import Call, Row
 from bot.store.memory import Memory
-from bot.waking import PEEK, Bell, Next, Pulse, drain, seconds
+from bot.waking import Bell, Next, Pulse, drain, rounds, seconds
 
 TRIES, TRIES_OF_A_TEST = 12, 4
 """So often, with longer and longer waits: half an hour for an alert, a minute for a test."""
@@ -88,15 +88,7 @@ class Fallback:
         if not self._channels.names:
             await asyncio.Event().wait()
         try:
-            while True:
-                wait = PEEK
-                try:
-                    wait = await self._round()
-                    self.pulse.beat()
-                except Exception:
-                    log.exception("the second way out could not be looked at")
-                    await asyncio.sleep(PEEK)
-                await self.bell.wait(wait)
+            await rounds(self._round, self.bell, "second way out", self.pulse)
         finally:
             await drain(list(self._flying.values()))
 

@@ -25,7 +25,7 @@ from bot.outbox.verdict import Again, Broken, Refused, Unreachable, Verdict, ver
 from bot.store import Connection, around, outbox
 from bot.store.memory import Memory
 from bot.store.outbox import Row
-from bot.waking import PEEK, Bell, Next, Pulse, drain, seconds
+from bot.waking import Bell, Next, Pulse, drain, rounds, seconds
 
 log = structlog.get_logger(__name__)
 
@@ -135,15 +135,7 @@ class Sender:
 
     async def run(self) -> None:
         try:
-            while True:
-                wait = PEEK
-                try:
-                    wait = await self._round()
-                    self.pulse.beat()
-                except Exception:
-                    log.exception("the outbox could not be looked at")
-                    await asyncio.sleep(PEEK)
-                await self.bell.wait(wait)
+            await rounds(self._round, self.bell, "outbox", self.pulse)
         finally:
             await drain([task for _, task in self._flying.values()])
 
