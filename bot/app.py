@@ -16,10 +16,17 @@ from telegram.request import BaseRequest
 
 from bot import channels, key
 from bot.care import agreement, gate_proof
+from bot.care.authority import REVIEW as AUTHORITY_REVIEW
 from bot.care.circle import ROTA
+from bot.care.decision import REVIEW as DECISION_REVIEW
 from bot.care.escalation import KIND as ESCALATION
+from bot.care.glass import REVIEW as GLASS_REVIEW
 from bot.care.journey import KIND as JOURNEY
 from bot.care.news import ASKING, HIDING
+from bot.care.review import KIND as REVIEW
+from bot.care.rhythm import DUE as CONTACT
+from bot.care.rhythm import SOON as CONTACT_SOON
+from bot.care.switching import OVER as SWITCH_OVER
 from bot.clock import Clock, HandClock, SystemClock
 from bot.deadlines.housekeeping import Housekeeping, Step
 from bot.deadlines.loop import Loop
@@ -47,12 +54,18 @@ from bot.settings import Settings
 from bot.store import (
     Connection,
     alarm,
+    authority,
+    decision,
     escalation,
+    glass,
     heartbeat,
     journey,
     ledger,
     news,
+    review,
+    rhythm,
     rota,
+    switching,
 )
 from bot.store.memory import Memory, Refused
 from bot.way import Way
@@ -63,6 +76,13 @@ ACTS = {
     ROTA: rota.tick,
     ASKING: news.silence,
     HIDING: news.hide_due,
+    CONTACT: rhythm.due,
+    CONTACT_SOON: rhythm.soon,
+    DECISION_REVIEW: decision.review,
+    SWITCH_OVER: switching.over,
+    AUTHORITY_REVIEW: authority.due,
+    GLASS_REVIEW: glass.due,
+    REVIEW: review.tick,
 }
 """Each kind of deadline and the act it calls for."""
 

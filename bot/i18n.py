@@ -21,6 +21,8 @@ from bot.care.text import Text
 STANDARD = "en_GB"
 EASY = "en_GB@easy"
 LOCALES = (STANDARD, EASY)
+CHUNKS = "en_GB@chunks"
+"""The words of British English with more room: it has no catalogue of its own."""
 
 SORRY = Text("general", "sorry")
 """What is said when there are no words: the one text that may never be missing."""

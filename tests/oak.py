@@ -3,11 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, select, update
 
-from bot.care.circle import Role
+from bot.care.circle import Membership, Role
 from bot.care.outcome import Outcome
 from bot.store import around, circle, invitation, schema
+from bot.store.commit import KEEP
+from bot.store.tools import new_id
 from tests.conftest import NOON
 
 ACCOUNTS = {
@@ -42,6 +44,20 @@ class Oak:
 
     def role(self, name: str) -> str:
         return circle.memberships(self.c, self.ids[name])[0].id
+
+
+def also(oak: Oak, name: str, role: Role) -> None:
+    """This one of them works in Oak House besides, in this role."""
+    since = NOON + timedelta(seconds=1)  # their first role stays the first
+    held = Membership(new_id(oak.c), oak.ids[name], role, oak.team, None, since)
+    KEEP[Membership](oak.c, held)
+
+
+def unreachable(oak: Oak, *names: str) -> None:
+    """Messages do not reach these any more."""
+    table = schema.member
+    ids = [oak.ids[name] for name in names]
+    oak.c.execute(update(table).where(table.c.id.in_(ids)).values(unreachable_since=NOON))
 
 
 def names(c: Connection, ids: list[str]) -> list[str]:

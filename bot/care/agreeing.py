@@ -4,11 +4,12 @@ What it then allows is `agreement`. What was read back is never changed: each ch
 next version, and only the newest can be agreed to, by the person's own press.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from bot.care import review
 from bot.care.agreement import Agreement, Basis, Choice, Sharing, Situation, State
 from bot.care.circle import Member
 from bot.care.outcome import About, Lane, Log, Message, Outcome, Tell, Topic
@@ -97,22 +98,30 @@ def rows(
 ) -> tuple[Sharing, ...]:
     """The rows of the next version: those before, with these wishes in place of their topics'.
 
-    A card that is answered as before leaves what the person chose beside it; rows that are over
-    are left behind.
+    A card that is answered as before leaves what the person chose beside it, and a yes for one
+    situation a yes for another; rows that are over are left behind.
     """
     standing = [row for row in before if row.until is None or now < row.until]
     kept: list[Sharing] = []
     for wish in wishes:
         if wish.level is not None or not _says(standing, wish):
-            standing = [row for row in standing if row.topic is not wish.topic]
+            standing = [row for row in standing if not _gives_way(row, wish)]
             kept.append(_row(wish, new_id(), now))
     return (*(replace(row, id=new_id()) for row in standing), *kept)
 
 
+def _gives_way(row: Sharing, wish: Wish) -> bool:
+    """A no to a topic ends all that was said of it; so does a yes, but for other situations."""
+    own_yes = row.basis is Basis.CONSENT and row.choice in (Choice.SHARE, Choice.ASK)
+    beside = wish.level is not None and row.situation is not wish.situation
+    return row.topic is wish.topic and not (own_yes and beside)
+
+
 def _says(standing: Iterable[Sharing], wish: Wish) -> bool:
-    """Whether the person's own rows say this already."""
-    own = (row for row in standing if row.topic is wish.topic and row.basis is Basis.CONSENT)
-    return any(row.choice is wish.choice for row in own)
+    """Whether the person's own rows say this already: those for every day, or else all."""
+    own = [row for row in standing if row.topic is wish.topic and row.basis is Basis.CONSENT]
+    daily = [row for row in own if row.situation is Situation.EVERYDAY] or own
+    return bool(daily) and all(row.choice is wish.choice for row in daily)
 
 
 def _row(wish: Wish, id: str, now: datetime) -> Sharing:
@@ -152,7 +161,8 @@ def draft(fresh: Agreement, earlier: Iterable[Agreement], now: datetime) -> Outc
 
 def read_back(proposed: Agreement) -> Message:
     """The choices in plain words, and what can be done with them."""
-    return Message(Text("agreement", "read_back"), _of(proposed))
+    of = {**_of(proposed), "supporter": proposed.supporter}
+    return Message(Text("agreement", "read_back"), of)
 
 
 def ask(proposed: Agreement, answered: Freely | None, by: str, now: datetime) -> Outcome:
@@ -195,6 +205,7 @@ def answer(
     return Outcome(
         said=SAVED,
         records=(*before, active, said),
+        wakes=(*map(review.over, before), review.begins(active)),
         logs=(_log("agreement_active", active, by),),
     )
 
@@ -204,12 +215,12 @@ def _over(proposed: Agreement, answered: Freely | None) -> Message:
     return NOT_OPEN if proposed.state is State.ENDED or answered is None else SAVED
 
 
-def leads(groups: Iterable[Sequence[Member]], beside: str) -> list[str]:
+def leads(groups: Iterable[Sequence[Member]], beside: Collection[str]) -> list[str]:
     """Who is to hear that somebody may not have chosen freely: the first group with anybody in it.
 
-    Never whoever sat `beside` them; somebody out of reach only when there is nobody else.
+    Never those who sat `beside` them; somebody out of reach only when there is nobody else.
     """
-    others = [[one for one in group if one.id != beside] for group in groups]
+    others = [[one for one in group if one.id not in beside] for group in groups]
     within = [[one for one in group if one.reachable] for group in others]
     return next(([one.id for one in group] for group in (*within, *others) if group), [])
 
@@ -220,6 +231,7 @@ def stop(standing: Iterable[Agreement], said: Message, by: str, now: datetime) -
     return Outcome(
         said=said,
         records=tuple(_ended(one, Event.STOPPED, by, now) for one in ending),
+        wakes=tuple(review.over(one) for one in ending if one.state is State.ACTIVE),
         logs=tuple(_log("sharing_stopped", one, by) for one in ending if one.state is State.ACTIVE),
     )
 

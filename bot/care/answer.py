@@ -18,7 +18,7 @@ from bot.care.escalation import (
     State,
     log,
     moved,
-    to_staff,
+    to_told,
     wake,
 )
 from bot.care.outcome import Lane, Message, Outcome, Tell, Value
@@ -43,7 +43,7 @@ def answered(escalation: Escalation, now: datetime, *, home: bool) -> Outcome:
     if escalation.state is State.OPEN and heard.state is State.ANSWERED:
         heard = replace(
             heard,
-            current=next(iter(heard.told), None),
+            current=_first_told(heard),
             asked=0,
             due_at=now + timedelta(minutes=heard.ask_again),
         )
@@ -56,10 +56,16 @@ def answered(escalation: Escalation, now: datetime, *, home: bool) -> Outcome:
     told_already = before is not None and now - before < AGAIN and not home
     return Outcome(
         records=(heard,),
-        tells=() if told_already else tuple(to_staff(heard, m, text) for m in heard.told),
+        tells=() if told_already else tuple(to_told(heard, m, text) for m in heard.told),
         wakes=(wake(heard),),
         logs=(log("escalation_answered", heard, heard.person),),
     )
+
+
+def _first_told(escalation: Escalation) -> str | None:
+    """Who is to speak with the person: staff before a supporter."""
+    staff = (member for member in escalation.told if escalation.acting(member) is None)
+    return next(staff, next(iter(escalation.told), None))
 
 
 def needs(escalation: Escalation, need: Need) -> Outcome:
@@ -89,7 +95,7 @@ def _word(
     return Outcome(
         records=(escalation,),
         tells=(
-            *(to_staff(escalation, member, to_team) for member in escalation.told),
+            *(to_told(escalation, member, to_team) for member in escalation.told),
             Tell(escalation.person, Message(receipt), Lane.REPLY, key=key),
         ),
         logs=(log(kind, escalation, escalation.person, **facts),),

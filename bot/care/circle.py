@@ -88,6 +88,17 @@ class Membership:
 
 
 @dataclass(frozen=True, slots=True)
+class Pause:
+    """A pause that is over: from `since` until just before `until` this supporter (a membership)
+    heard nothing."""
+
+    id: str
+    supporter: str
+    since: datetime
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Support:
     """A member of staff supports a person; one of them is the person's key worker."""
 
@@ -239,13 +250,15 @@ def pause(supporter: Membership, by: str, now: datetime) -> Outcome:
     )
 
 
-def resume(supporter: Membership, by: str) -> Outcome:
-    """From now on the agreement with this supporter holds again."""
-    if by != supporter.person or supporter.until is not None or supporter.paused_at is None:
+def resume(supporter: Membership, id: str, by: str, now: datetime) -> Outcome:
+    """From now on the agreement with this supporter holds again; the pause is kept under `id`."""
+    since = supporter.paused_at
+    if by != supporter.person or supporter.until is not None or since is None:
         return Outcome()
-    return _of_supporter(
+    again = _of_supporter(
         replace(supporter, paused_at=None), by, "supporter_resumed", Text("circle", "resumed")
     )
+    return again + Outcome(records=(Pause(id, supporter.id, since, now),))
 
 
 def _of_supporter(changed: Membership, by: str, kind: str, said: Text) -> Outcome:

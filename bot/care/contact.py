@@ -35,6 +35,7 @@ def needless(alert: Escalation, member: str) -> str | None:
     """Why this member need not be called to an alert any more; None when they should be."""
     if alert.state is State.CLOSED:
         return "closed"
-    if alert.holder not in (None, member) and alert.cause is not Cause.EMERGENCY:
+    held_by_staff = alert.holder is not None and alert.acting(alert.holder) is None
+    if held_by_staff and alert.holder != member and alert.cause is not Cause.EMERGENCY:
         return "held"
     return None

@@ -4,6 +4,7 @@ The rules of this file: the first to press has it; only a human closes it, once 
 spoken to the person; whatever is pressed gets an answer. How it climbs is `ladder`.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -60,6 +61,7 @@ TABLE: dict[State, dict[Event, State]] = {
         Event.RAISE: State.OPEN,
     },
     State.HELD: {
+        Event.TAKE: State.HELD,  # staff, from a supporter
         Event.ASK: State.HELD,
         Event.SILENT: State.OPEN,
         Event.PASS_ON: State.OPEN,
@@ -134,6 +136,11 @@ class Escalation:
             return self.holder or self.current
         return self.holder
 
+    def acting(self, member: str) -> str | None:
+        """The place in the person's circle of a supporter who is a rung; None of staff."""
+        places = (rung.acting for rung in self.rungs if rung.member == member)
+        return next((place for place in places if place is not None), None)
+
 
 ALERTS = {
     None: Text("escalation", "alert_help"),
@@ -144,20 +151,54 @@ ALERTS = {
 """A call for help, by what the person said they need."""
 
 
+FOR_SUPPORTERS = {
+    Text("escalation", "alert_missed"): Text("escalation", "supporter_missed"),
+    Text("escalation", "alert_missed_off"): Text("escalation", "supporter_missed"),
+    Text("escalation", "alert_missed_unreached"): Text("escalation", "supporter_missed"),
+    Text("escalation", "please_speak"): Text("escalation", "supporter_heard"),
+    Text("escalation", "person_ok"): Text("escalation", "supporter_heard"),
+    Text("escalation", "person_answered"): Text("escalation", "supporter_heard"),
+    Text("escalation", "person_home"): Text("escalation", "supporter_heard"),
+    Text("escalation", "mistake"): Text("escalation", "supporter_heard"),
+    Text("escalation", "how_is_it"): Text("escalation", "supporter_how"),
+    Text("escalation", "moved_on"): Text("escalation", "supporter_moved_on"),
+    Text("escalation", "has_it"): Text("escalation", "supporter_has_it"),
+    Text("escalation", "supporter_took"): Text("escalation", "supporter_has_it"),
+    Text("escalation", "held_already"): Text("escalation", "supporter_has_it"),
+    Text("escalation", "take_it_first"): Text("escalation", "take_it_first"),
+    Text("escalation", "yours"): Text("escalation", "supporter_yours"),
+    Text("escalation", "passed_on"): Text("escalation", "passed_on"),
+    Text("escalation", "passed_already"): Text("escalation", "passed_already"),
+    Text("escalation", "vouched_for"): Text("escalation", "vouched_for"),
+    Text("escalation", "closed_by"): Text("escalation", "supporter_over"),
+    Text("escalation", "closed_already"): Text("escalation", "supporter_over"),
+}
+"""What a supporter hears instead of what staff do: that something happened, and no word more.
+
+Whatever is not here is a call for help.
+"""
+
 KIND = "escalation"
 """The kind of an escalation's deadline; its key is the escalation's id."""
 
 
-def take(escalation: Escalation, by: str, now: datetime) -> Outcome:
+def take(escalation: Escalation, by: str, now: datetime, keepers: Sequence[str] = ()) -> Outcome:
     """The first to press has it; everyone else who was told learns who.
 
-    Whoever has it and presses again is still there: they are asked later.
+    Staff who have it and press again are still there: they are asked later. When a supporter has
+    it, `keepers` of the team learn of it, told before or not; any of staff may take it from them,
+    and the next rung is asked no later than it would have been.
     """
     if escalation.state is State.CLOSED:
-        return Outcome(said=_closed_already(escalation))
-    if escalation.holder not in (None, by):
-        return Outcome(said=_held_already(escalation))
+        return Outcome(said=_closed_already(escalation, by))
+    if escalation.holder not in (None, by) and not _gives_way(escalation, by):
+        return Outcome(said=_held_already(escalation, by))
+    supporter = escalation.acting(by) is not None
+    if escalation.holder == by and supporter:
+        return Outcome(said=answer(Text("escalation", "yours"), escalation, by))
     due = now + timedelta(minutes=escalation.ask_again)
+    if supporter and escalation.due_at is not None:
+        due = min(due, escalation.due_at)
     if escalation.holder == by:
         still = replace(escalation, asked=0, due_at=due, version=escalation.version + 1)
         return Outcome(
@@ -172,20 +213,27 @@ def take(escalation: Escalation, by: str, now: datetime) -> Outcome:
         held_at=now,
         current=None,
         asked=0,
-        told=also(escalation.told, by),
+        told=also(escalation.told, by, *keepers),
         due_at=due,
     )
-    has_it = Text("escalation", "has_it")
+    has_it = Text("escalation", "supporter_took") if supporter else Text("escalation", "has_it")
     return Outcome(
         records=(held,),
         tells=(
-            to_staff(held, by, Text("escalation", "yours"), Lane.REPLY),
-            *(to_staff(held, member, has_it) for member in held.told if member != by),
+            to_told(held, by, Text("escalation", "yours"), Lane.REPLY),
+            *(to_told(held, member, has_it) for member in held.told if member != by),
             to_person(held, Text("escalation", "seen_by"), member=by),
         ),
         wakes=(wake(held),),
         logs=(log("escalation_taken", held, by),),
     )
+
+
+def _gives_way(escalation: Escalation, by: str) -> bool:
+    """Whether a supporter has it, and staff ask for it."""
+    holder = escalation.holder
+    supported = holder is not None and escalation.acting(holder) is not None
+    return supported and escalation.acting(by) is None
 
 
 def not_reached(escalation: Escalation, by: str, now: datetime) -> Outcome:
@@ -221,13 +269,16 @@ def close(escalation: Escalation, by: str, outcome: Close, now: datetime) -> Out
         closed_by=by,
         due_at=None,
     )
-    closed_by = message(Text("escalation", "closed_by"), done, by=by)
+    closed_by = Text("escalation", "closed_by")
     return Outcome(
         said=message(Text("escalation", "closed"), done),
         records=(done,),
         tells=(
             *(
-                Tell(member, closed_by, Lane.REPLY, about(done), f"{done.id}:closed_by:{member}")
+                replace(
+                    to_told(done, member, closed_by, Lane.REPLY, by=by),
+                    key=f"{done.id}:closed_by:{member}",
+                )
                 for member in done.told
                 if member != by
             ),
@@ -244,8 +295,8 @@ def close(escalation: Escalation, by: str, outcome: Close, now: datetime) -> Out
 def refused(escalation: Escalation, by: str) -> Message | None:
     """Why `by` may not say how it is: it is closed, or not theirs. None: it is theirs."""
     if escalation.state is State.CLOSED:
-        return _closed_already(escalation)
-    return None if escalation.holder == by else _held_already(escalation)
+        return _closed_already(escalation, by)
+    return None if escalation.holder == by else _held_already(escalation, by)
 
 
 def moved(escalation: Escalation, event: Event) -> Escalation:
@@ -262,8 +313,11 @@ def wake(escalation: Escalation) -> Wake:
     return Wake(KIND, escalation.id, escalation.due_at)
 
 
-def about(escalation: Escalation) -> About:
-    return About(escalation.person, Topic.JOURNEYS, 3)
+def about(escalation: Escalation, acting: str | None = None) -> About:
+    """Staff hear it as their work; a supporter through their place, as little as can be."""
+    if acting is None:
+        return About(escalation.person, Topic.JOURNEYS, 3)
+    return About(escalation.person, Topic.JOURNEYS, 1, acting, None, escalation.event_at)
 
 
 def message(text: Text, escalation: Escalation, **more: Value) -> Message:
@@ -281,9 +335,22 @@ def message(text: Text, escalation: Escalation, **more: Value) -> Message:
     return Message(text, params)
 
 
-def to_staff(escalation: Escalation, member: str, text: Text, lane: Lane = Lane.SAFETY) -> Tell:
+def answer(text: Text, escalation: Escalation, member: str, **more: Value) -> Message:
+    """What staff read; or what a supporter does in its place, which names nothing but whom."""
+    if escalation.acting(member) is None:
+        return message(text, escalation, **more)
+    instead = FOR_SUPPORTERS.get(text, Text("escalation", "supporter_help"))
+    of = {"person": escalation.person, "alias": escalation.person}
+    return Message(instead, {"escalation": escalation.id, **of})
+
+
+def to_told(
+    escalation: Escalation, member: str, text: Text, lane: Lane = Lane.SAFETY, **more: Value
+) -> Tell:
+    """To one who is asked or was told: each of staff, and a supporter who is a rung."""
     key = f"{escalation.id}:{text.id}:{escalation.version}:{member}"
-    return Tell(member, message(text, escalation), lane, about(escalation), key)
+    said = answer(text, escalation, member, **more)
+    return Tell(member, said, lane, about(escalation, escalation.acting(member)), key)
 
 
 def to_person(escalation: Escalation, text: Text, **more: str) -> Tell:
@@ -296,15 +363,16 @@ def log(kind: str, escalation: Escalation, actor: str | None, **facts: Value) ->
     return Log(kind, escalation.person, actor, {"escalation": escalation.id, **facts})
 
 
-def _held_already(escalation: Escalation) -> Message:
+def _held_already(escalation: Escalation, by: str) -> Message:
     text = (
         Text("escalation", "held_already")
         if escalation.holder is not None
         else Text("escalation", "take_it_first")
     )
-    return message(text, escalation)
+    return answer(text, escalation, by)
 
 
-def _closed_already(escalation: Escalation) -> Message:
+def _closed_already(escalation: Escalation, by: str) -> Message:
     assert escalation.closed_by is not None
-    return message(Text("escalation", "closed_already"), escalation, by=escalation.closed_by)
+    text = Text("escalation", "closed_already")
+    return answer(text, escalation, by, by=escalation.closed_by)

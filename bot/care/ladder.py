@@ -5,7 +5,7 @@ by itself; a rung nobody can be reached on is passed at once, and the ledger say
 the person presses makes it slower; the person always hears who is asked.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -18,15 +18,15 @@ from bot.care.escalation import (
     Event,
     State,
     also,
+    answer,
     log,
-    message,
     moved,
     refused,
     to_person,
-    to_staff,
+    to_told,
     wake,
 )
-from bot.care.outcome import About, Lane, Log, Message, Outcome, Tell, Topic, Wake
+from bot.care.outcome import Log, Outcome, Tell, Wake
 from bot.care.plan import Ladder, reachable
 from bot.care.text import Text
 
@@ -51,21 +51,9 @@ class Around:
     person: bool = True
 
 
-def open_(fresh: Escalation, around: Around, carers: Sequence[str], now: datetime) -> Outcome:
-    """Tell the first rung; for an emergency every rung. Carers are told what the gate allows."""
-    begun = Outcome(
-        tells=tuple(
-            Tell(
-                carer,
-                Message(Text("news", "pointer")),
-                Lane.NEWS,
-                About(fresh.person, Topic.JOURNEYS, 1),
-                f"{fresh.id}:carer:{carer}",
-            )
-            for carer in carers
-        ),
-        logs=(log("escalation_opened", fresh, None, cause=fresh.cause.value),),
-    )
+def open_(fresh: Escalation, around: Around, now: datetime) -> Outcome:
+    """Tell the first rung; for an emergency every rung."""
+    begun = Outcome(logs=(log("escalation_opened", fresh, None, cause=fresh.cause.value),))
     if fresh.cause is Cause.EMERGENCY:
         return begun + _tell_all(fresh, around, now)
     return begun + _climb(fresh, around, now, Text("escalation", "asked_to_ring"))
@@ -95,13 +83,36 @@ def pass_on(escalation: Escalation, by: str, around: Around, now: datetime) -> O
         if not_theirs is not None:
             return Outcome(said=not_theirs)
     elif escalation.current != by:
-        return Outcome(said=message(Text("escalation", "passed_already"), escalation))
+        return Outcome(said=answer(Text("escalation", "passed_already"), escalation, by))
     passed = _freed(escalation, Event.PASS_ON)
     said = Outcome(
-        said=message(Text("escalation", "passed_on"), passed),
+        said=answer(Text("escalation", "passed_on"), passed, by),
         logs=(log("escalation_passed_on", passed, by),),
     )
     return said + _climb(passed, around, now, Text("escalation", "asking_now"), besides=by)
+
+
+def vouch(escalation: Escalation, by: str, around: Around, now: datetime) -> Outcome:
+    """A supporter says the person is safe and well: staff hear who said so, and are asked on,
+    since one of them closes it. Pressed again, or by one who has not taken it, it is only told."""
+    if escalation.state is State.CLOSED or escalation.holder not in (None, by):
+        return Outcome(said=refused(escalation, by))
+    vouched = Outcome(
+        said=answer(Text("escalation", "vouched_for"), escalation, by),
+        logs=(log("escalation_vouched", escalation, by),),
+    )
+    if escalation.holder is None:
+        return vouched + _staff_hear(escalation, escalation.told, by)
+    passed = _freed(escalation, Event.PASS_ON)
+    climbed = _climb(passed, around, now, Text("escalation", "asking_now"), besides=by)
+    told = next(record.told for record in climbed.records if isinstance(record, Escalation))
+    return vouched + climbed + _staff_hear(passed, told, by)
+
+
+def _staff_hear(escalation: Escalation, told: Iterable[str], by: str) -> Outcome:
+    staff = (member for member in told if escalation.acting(member) is None)
+    vouched = Text("escalation", "vouched")
+    return Outcome(tells=tuple(to_told(escalation, member, vouched, by=by) for member in staff))
 
 
 def unreachable(escalation: Escalation, member: str, around: Around, now: datetime) -> Outcome:
@@ -155,7 +166,7 @@ def raise_(escalation: Escalation, cause: Cause, around: Around, now: datetime) 
         + Outcome(
             records=(soon,),
             tells=(
-                *(to_staff(soon, member, ALERTS[soon.need]) for member in soon.told),
+                *(to_told(soon, member, ALERTS[soon.need]) for member in soon.told),
                 to_person(
                     soon,
                     Text("escalation", "asked_to_ring"),
@@ -176,14 +187,16 @@ def _climb(
 ) -> Outcome:
     """Tell the next rung on which somebody can be reached; past the last, begin again.
 
-    Whoever has just been asked stands back for everybody else, the rest of the team included.
-    `said` tells the person.
+    Whoever has just been asked stands back for everybody else, the rest of the team included, and
+    a supporter for staff until one of them has been told. `said` tells the person.
     """
     count = len(around.ladder)
     ahead = range(escalation.rung + 1, escalation.rung + 1 + count)
     members = {at: around.ladder[at % count].member for at in ahead}
     free = {at: who for at, who in members.items() if who is not None and who != besides}
     rested = [at for at, who in free.items() if who != escalation.current]
+    if not _staff_told(escalation):
+        rested = [at for at in rested if escalation.acting(free[at]) is None] or rested
     chosen = next(iter(rested if rested or around.others else free), None)
     skipped = Outcome(
         logs=tuple(
@@ -213,12 +226,14 @@ def _elsewhere(escalation: Escalation, around: Around, passed: Iterable[int]) ->
             turn = f"{escalation.event_at:%H%M%S}:{escalation.round + at // count}"
             turn += f":{escalation.asked // EVERY}"
             key = f"{escalation.id}:elsewhere:{turn}:{member}"
-            tells[key] = replace(to_staff(escalation, member, text), key=key)
+            tells[key] = replace(to_told(escalation, member, text), key=key)
     return Outcome(tells=tuple(tells.values()))
 
 
 def _skipped(escalation: Escalation, around: Around, rung: int) -> Log:
-    why = around.ladder[rung].why_not or "just_asked"
+    standing = around.ladder[rung]
+    asked = "just_asked" if standing.member == escalation.current else "staff_first"
+    why = standing.why_not or asked
     return log("rung_skipped", escalation, None, rung=rung, why=why)
 
 
@@ -237,14 +252,14 @@ def _tell_rung(
     if told.state is State.ANSWERED:
         # What they are told is the question; without an answer the next one gets it.
         asked = replace(told, asked=max(told.asked, 1))
-        return _told(asked, (to_staff(asked, member, Text("escalation", "please_speak")),))
+        return _told(asked, (to_told(asked, member, Text("escalation", "please_speak")),))
     before = escalation.current
     if said.id == "asking_next" and before is not None and before != member:
         person = to_person(told, said, member=member, before=before)
     else:
         now_said = Text("escalation", "asking_now") if said.id == "asking_next" else said
         person = to_person(told, now_said, member=member)
-    return _told(told, (to_staff(told, member, _alert(told, around)), person))
+    return _told(told, (to_told(told, member, _alert(told, around)), person))
 
 
 def _tell_all(escalation: Escalation, around: Around, now: datetime) -> Outcome:
@@ -259,7 +274,7 @@ def _tell_all(escalation: Escalation, around: Around, now: datetime) -> Outcome:
         first = next(n for n, s in enumerate(around.ladder) if s.member is not None)
         told = replace(told, current=members[0], rung=max(told.rung, first))
     alert = Text("escalation", "alert_emergency")
-    tells = (_ring_999(told), *(to_staff(told, member, alert) for member in told.told))
+    tells = (_ring_999(told), *(to_told(told, member, alert) for member in told.told))
     return _told(told, tells) + elsewhere
 
 
@@ -279,7 +294,7 @@ def _nobody(escalation: Escalation, around: Around, now: datetime) -> Outcome:
     tells: tuple[Tell, ...] = ()
     news = escalation.current is not None or told.told != escalation.told
     if news or escalation.asked % EVERY == 0:
-        tells = tuple(to_staff(told, member, _team_alert(told)) for member in around.others)
+        tells = tuple(to_told(told, member, _team_alert(told)) for member in around.others)
         tells += _person_hears_of_nobody(told, around)
     return _told(told, tells) + Outcome(logs=(log("nobody_reachable", told, None),))
 
@@ -341,7 +356,7 @@ def _ask(escalation: Escalation, carrier: str, now: datetime) -> Outcome:
     )
     return Outcome(
         records=(asked,),
-        tells=(to_staff(asked, carrier, text),),
+        tells=(to_told(asked, carrier, text),),
         wakes=(wake(asked),),
         logs=(log("escalation_asked", asked, None, member=carrier),),
     )
@@ -355,7 +370,7 @@ def _silent(escalation: Escalation, carrier: str | None, around: Around, now: da
         freed = replace(freed, asked=escalation.asked)
     else:
         silence = Outcome(
-            tells=(to_staff(freed, carrier, Text("escalation", "moved_on")),),
+            tells=(to_told(freed, carrier, Text("escalation", "moved_on")),),
             logs=(log("escalation_silent", freed, None, member=carrier),),
         )
     asking = Text("escalation", "asking_next")
@@ -378,9 +393,13 @@ def _alert(escalation: Escalation, around: Around) -> Text:
 
 def _ring_999(escalation: Escalation) -> Tell:
     """What Kith says of the team is true: with nobody told, it says that."""
-    if escalation.told:
+    if _staff_told(escalation):
         return to_person(escalation, Text("escalation", "ring_999"))
     return to_person(escalation, Text("escalation", "ring_999_alone"))
+
+
+def _staff_told(escalation: Escalation) -> bool:
+    return any(escalation.acting(member) is None for member in escalation.told)
 
 
 def _wait(escalation: Escalation) -> int:

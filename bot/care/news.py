@@ -4,8 +4,8 @@ A telling is one item on its way to one supporter. The push says nothing; the wo
 behind a tap. Silence is a no. What was shown is hidden again.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -22,13 +22,15 @@ HIDE_AFTER = timedelta(minutes=10)
 KEPT = timedelta(days=28)
 """So long news may be read."""
 
+TAKEN_BACK = timedelta(hours=48)
+"""So long Telegram lets a message be taken away."""
+
 ASKING, HIDING = "news_ask", "news_hide"
 """The kinds of a telling's deadlines; their key is its id."""
 
 PUSH = Text("news", "push")
 READING = Text("news", "reading")
 MAY_I = Text("news", "may_i_tell")
-HEARD = Text("news", "heard")
 REMOVE = Text("general", "remove")
 NOT_TOLD = Text("news", "not_told")
 
@@ -78,21 +80,24 @@ class Answer(StrEnum):
 class News:
     """One item. Without a topic it is general information, about nobody, and no gate is asked.
 
-    `at` is the time it tells of (None: not known). `harm`: it is about moderate harm or worse,
-    which the person has to hear face to face first: `told_by`, `told_at`.
+    What Kith itself tells has no writer and no words: `text` and `params` say it. `at` is the
+    time it tells of (None: not known). `harm`: it is about moderate harm or worse, which the
+    person has to hear face to face first: `told_by`, `told_at`.
     """
 
     id: str
     person: str
     topic: Topic | None
     level: int
-    words: str
-    by: str
+    words: str | None
+    by: str | None
     made_at: datetime
     at: datetime | None = None
     harm: bool = False
     told_by: str | None = None
     told_at: datetime | None = None
+    text: Text | None = None
+    params: Mapping[str, Value] = field(default_factory=dict)
 
     def about(self, supporter: str) -> About | None:
         """What the gate is asked before it is told through this membership."""
@@ -118,17 +123,6 @@ class Telling:
     message: int | None = None
     hide_at: datetime | None = None
     version: int = 1
-
-
-@dataclass(frozen=True, slots=True)
-class Heard:
-    """What somebody around the person wrote to the team: never gated, never refused."""
-
-    id: str
-    member: str
-    person: str
-    words: str
-    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,14 +158,21 @@ def _to(news: News, hearer: Hearer, now: datetime) -> Outcome:
         return Outcome(records=(fresh,), tells=(push(fresh, news),))
     if decision.effect is Effect.ASK:
         return ask_first(fresh, news, now)
-    return Outcome(logs=(kept_back(news, fresh, decision),))
+    log = kept_back if news.by is not None else unshared
+    return Outcome(logs=(log(news, fresh, decision),))
 
 
 def push(telling: Telling, news: News) -> Tell:
     """The constant sentence: the same whatever it is, and whomever it is about."""
     about = news.about(telling.supporter)
-    key = f"{telling.id}:push:{telling.version}"
-    return Tell(telling.member, Message(PUSH), Lane.NEWS, about, key)
+    return Tell(telling.member, Message(PUSH), Lane.NEWS, about, pushed_as(telling)[-1])
+
+
+def pushed_as(telling: Telling) -> list[str]:
+    """The keys under which its reader may have been called before they first read it, by now."""
+    if telling.state is State.READ:
+        return []
+    return [f"{telling.id}:push:{version}" for version in range(1, telling.version + 1)]
 
 
 # --- asked first --------------------------------------------------------------------------
@@ -214,7 +215,7 @@ def change(
     telling: Telling, news: News, version: int, staff: Sequence[str], now: datetime
 ) -> Outcome:
     """The person wants other words: it goes back to whoever wrote it."""
-    if not _asks(telling, version, now):
+    if news.by is None or not _asks(telling, version, now):
         return Outcome()
     answered = _answered(telling, Event.REFUSED, Answer.CHANGE, now)
     said = Message(Text("news", "change_said"), {"carer": telling.member})
@@ -282,10 +283,16 @@ def look(member: str, telling: Telling | None) -> Outcome:
 
 
 def read(
-    telling: Telling, news: News, decision: Decision | None, message: int, now: datetime
+    telling: Telling,
+    news: News,
+    decision: Decision | None,
+    message: int,
+    now: datetime,
+    words: str | None = None,
 ) -> Outcome:
-    """The words have left. What was withdrawn in that very moment is taken away again."""
-    log = _told(news, telling, decision)
+    """The words have left; `words` as they were said, where the item has none of its own. What
+    was withdrawn in that very moment is taken away again."""
+    log = _told(news, telling, decision, words)
     if telling.state not in (State.WAITING, State.READ):
         return Outcome(tells=(remove(telling.member, message),), logs=(log,))
     shown = replace(
@@ -333,25 +340,28 @@ def withdrawn(telling: Telling, news: News, by: str) -> Outcome:
     )
 
 
+def was_called(telling: Telling) -> bool:
+    """Whether its reader was called to read it, and may be again."""
+    return telling.state in (State.WAITING, State.READ)
+
+
+def outdated(telling: Telling, person: str) -> Outcome:
+    """It is not so any more: who has not read it does not read it now, and nobody is asked."""
+    if telling.state not in (State.ASKING, State.WAITING):
+        return Outcome()
+    over = _moved(telling, Event.WITHDRAWN)
+    facts: dict[str, Value] = {"telling": over.id, "to": over.member, "news": over.news}
+    return Outcome(
+        records=(over,),
+        wakes=(Wake(ASKING, over.id, None),),
+        logs=(Log("news_outdated", person, None, facts),),
+    )
+
+
 def remove(member: str, message: int) -> Tell:
     """Take this message out of the member's chat."""
     key = f"{member}:remove:{message}"
     return Tell(member, Message(REMOVE, {"message": message}), Lane.REPLY, key=key)
-
-
-# --- the other way ------------------------------------------------------------------------
-
-
-def hear(heard: Heard, staff: Sequence[str]) -> Outcome:
-    """Words to the team: they go to staff alone, and never into what the person sees."""
-    message = Message(HEARD, {"heard": heard.id})
-    facts: dict[str, Value] = {"heard": heard.id}
-    return Outcome(
-        said=Message(Text("news", "thank_you")),
-        records=(heard,),
-        tells=tuple(Tell(to, message, Lane.NEWS, key=f"{heard.id}:{to}") for to in staff),
-        logs=(Log("heard", None, heard.member, facts),),
-    )
 
 
 # --- the ledger ---------------------------------------------------------------------------
@@ -369,10 +379,15 @@ def passed_over(news: News, telling: Telling, decision: Decision) -> Log:
     return Log("not_shown", news.person, None, _facts(news, telling, decision))
 
 
-def _told(news: News, telling: Telling, decision: Decision | None) -> Log:
+def unshared(news: News, telling: Telling, decision: Decision) -> Log:
+    """A line that Kith did not tell what it tells by itself: nobody had wanted to tell it."""
+    return Log("unshared", news.person, None, _facts(news, telling, decision))
+
+
+def _told(news: News, telling: Telling, decision: Decision | None, words: str | None) -> Log:
     if decision is None:
         return Log("informed", facts={"to": telling.member, "news": news.id})
-    return Log("told", news.person, None, _facts(news, telling, decision), news.words)
+    return Log("told", news.person, None, _facts(news, telling, decision), words or news.words)
 
 
 def _facts(news: News, telling: Telling, decision: Decision) -> dict[str, Value]:

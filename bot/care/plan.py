@@ -26,14 +26,20 @@ class RungKind(StrEnum):
     KEY_WORKER = "key_worker"
     ON_CALL = "on_call"
     MANAGER = "manager"
+    SUPPORTER = "supporter"
 
 
 @dataclass(frozen=True, slots=True)
 class Rung:
-    """One step of the ladder; `wait` is the minutes until the next one is told."""
+    """One step of the ladder; `wait` is the minutes until the next one is told.
+
+    A supporter is one member, through one place (a membership) in the person's circle.
+    """
 
     kind: RungKind
     wait: int
+    member: str | None = None
+    acting: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +89,11 @@ class Plan:
     ask_again: int = 15
     police_after: int = 60
 
+    @property
+    def staff(self) -> tuple[Rung, ...]:
+        """The rungs of staff: an outing rests on these, whatever the person shares."""
+        return tuple(rung for rung in self.rungs if rung.member is None)
+
 
 LADDERS = {
     "key_worker": (
@@ -97,6 +108,12 @@ LADDERS = {
     ),
 }
 """The ladders of the short form, ten minutes from rung to rung."""
+
+
+def with_supporter(rungs: Sequence[Rung], supporter: Rung, after: int) -> tuple[Rung, ...]:
+    """With this supporter asked when so many of staff have been: the first is always staff."""
+    place = max(1, after)
+    return (*rungs[:place], supporter, *rungs[place:])
 
 
 def reachable(ladder: Sequence[Standing]) -> list[str]:

@@ -1,14 +1,14 @@
 """What we can share: one card at a time for one supporter, and more of one topic for those who
 want to say more. Each ends in a draft that is read back."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.care.agreeing import FIRST, REVIEWS, Wish
+from bot.care.agreement import Agreement, Situation
 from bot.care.agreement import Choice as Chosen
-from bot.care.agreement import Situation
-from bot.care.outcome import Cause, Outcome, Topic
+from bot.care.outcome import NOBODY, Cause, Outcome, Topic
 from bot.care.text import Text
 from bot.flows.flow import (
     Choice,
@@ -16,22 +16,29 @@ from bot.flows.flow import (
     Flow,
     Located,
     Offered,
+    Route,
     Step,
     Wrote,
     acting,
 )
 from bot.flows.reading import day_of_year, moments
-from bot.i18n import Param
-from bot.outbox.topics import CHOICES, LEVELS, MEANS, TOPICS, WHEN
-from bot.store import Connection, agreeing, circle, flow
+from bot.i18n import Lines, Param
+from bot.outbox.topics import CHOICES, LEVELS, MEANS, TOPICS, WHEN, lines
+from bot.store import Connection, agreeing, circle, flow, preparing
 from bot.store import agreement as agreements
 from bot.store.flow import Talk
 
 SUPPORTER = "supporter"
+SITTING = "sitting"
+REVIEWED = "reviewed"
 DRAFT = "agreement"
 ZONE = "zone"
-"""The answers these talks begin with: whom it is about (a membership), or which draft is to be
-changed and where days begin."""
+"""The answers these talks begin with: whom it is about (a membership), who sits with the person
+if anybody does, which version is looked at again; or which draft is to be changed and where days
+begin."""
+
+OTHERS = tuple(topic for topic in Topic if topic not in FIRST)
+"""The topics that a review asks about only where something was said of them."""
 
 
 # --- the first cards ----------------------------------------------------------------------
@@ -39,14 +46,44 @@ changed and where days begin."""
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """Who chooses, and what the supporter is called."""
+    """Who presses, and what the supporter is called; what was chosen so far.
 
-    person: str
+    `asked` are the topics there is a card for. `stops`: the person is here, and something is
+    shared that they may want to stop.
+    """
+
+    by: str
     carer: str
+    so_far: Agreement | None
+    asked: tuple[Topic, ...]
+    stops: bool
 
 
-def _facts(c: Connection, talk: Talk, _now: datetime) -> Facts:
-    return Facts(acting(c, talk), _name(c, talk.answers[SUPPORTER]))
+def _facts(c: Connection, talk: Talk, now: datetime) -> Facts:
+    supporter = talk.answers[SUPPORTER]
+    shared = agreeing.shared(c, supporter, now)
+    reviewed = agreements.agreement(c, talk.answers.get(REVIEWED, ""))
+    spoken_of = set() if reviewed is None else {row.topic for row in reviewed.rows}
+    by, sitting = acting(c, talk), talk.answers.get(SITTING)
+    # Whoever sat there sees no more of it than they would have after any answer of the person's.
+    over = sitting is not None and preparing.open_sitting(c, sitting, by, now) is None
+    return Facts(
+        by=by,
+        carer=_name(c, supporter),
+        so_far=None if over else shared.draft or shared.active or reviewed,
+        asked=(*FIRST, *(topic for topic in OTHERS if topic in spoken_of)),
+        stops=SITTING not in talk.answers and shared.active is not None,
+    )
+
+
+def _stop(facts: Facts, talk: Talk) -> list[Offered]:
+    return _within_reach(talk.answers[SUPPORTER], facts.carer) if facts.stops else []
+
+
+def _within_reach(supporter: str, carer: str) -> list[Offered]:
+    """`Stop sharing with …`"""
+    label = Text("agreement", "stop_with")
+    return [Offered(f"agreement:stop:{supporter}:0", label, {"carer": carer})]
 
 
 def _name(c: Connection, supporter: str) -> str:
@@ -54,31 +91,52 @@ def _name(c: Connection, supporter: str) -> str:
 
 
 def _params(facts: Facts, talk: Talk) -> dict[str, Param]:
-    params: dict[str, Param] = {"carer": facts.carer, "all": len(FIRST)}
-    for number, topic in enumerate(FIRST, start=1):
+    params: dict[str, Param] = {"carer": facts.carer, "all": len(facts.asked)}
+    for number, topic in enumerate(facts.asked, start=1):
         if talk.step == topic.value:
             params |= {"number": number, "topic": TOPICS[topic], "means": MEANS[topic]}
+            params["so_far"] = _so_far(facts.so_far, topic)
     return params
 
 
+def _so_far(agreed: Agreement | None, topic: Topic) -> Lines:
+    """What the person chose before, for this topic."""
+    rows = () if agreed is None else tuple(row for row in agreed.rows if row.topic is topic)
+    if agreed is None or not rows:
+        return Lines(())
+    return Lines(((Text("review", "so_far"), {}), *lines(replace(agreed, rows=rows)).lines))
+
+
 def _draft(c: Connection, talk: Talk, facts: Facts, now: datetime, cause: Cause) -> Outcome:
-    return agreeing.draft(c, talk.answers[SUPPORTER], _wishes(talk), facts.person, now, cause)
+    return _drafted(c, talk, facts.by, now, cause)
+
+
+def _drafted(c: Connection, talk: Talk, by: str, now: datetime, cause: Cause = NOBODY) -> Outcome:
+    """What was answered, as a draft: the person's own, or that of the one who sits with them."""
+    wishes, sitting = _wishes(talk), talk.answers.get(SITTING)
+    if sitting is not None:
+        return preparing.prepare(c, sitting, wishes, by, now, cause)
+    reviewed = talk.answers.get(REVIEWED, "")
+    supporter = talk.answers[SUPPORTER]
+    return agreeing.draft(c, supporter, wishes, by, now, cause, reviewed=reviewed)
 
 
 def _wishes(talk: Talk) -> tuple[Wish, ...]:
     """The cards that have been answered."""
     said = talk.answers
-    return tuple(Wish(t, Chosen(said[t.value])) for t in FIRST if t.value in said)
+    return tuple(Wish(t, Chosen(said[t.value])) for t in (*FIRST, *OTHERS) if t.value in said)
 
 
 def set_aside(c: Connection, chat: int, supporter: str, now: datetime) -> None:
-    """Before cards for this supporter are begun: those answered for another become a draft."""
+    """Before cards for this supporter are begun: those answered for another become a draft.
+
+    Not those of somebody who sits with a person: half of them would be read back as if it were all.
+    """
     talk = flow.unfinished(c, chat, SHARE_FLOW.name)
-    if talk is None or talk.answers.get(SUPPORTER) in (None, supporter):
+    if talk is None or talk.answers.get(SUPPORTER) in (None, supporter) or SITTING in talk.answers:
         return
-    wishes = _wishes(talk)
-    if wishes:
-        agreeing.draft(c, talk.answers[SUPPORTER], wishes, acting(c, talk), now)
+    if _wishes(talk):
+        _drafted(c, talk, acting(c, talk), now)
 
 
 def _choices(to: str, more: str) -> tuple[Choice, ...]:
@@ -90,20 +148,39 @@ def _choices(to: str, more: str) -> tuple[Choice, ...]:
 
 
 def _cards() -> dict[str, Step]:
-    after = (*(topic.value for topic in FIRST[1:]), "drafted")
+    """The first cards follow each other; behind them a route picks the others."""
+    after = (*(topic.value for topic in FIRST[1:]), *map(_behind, (FIRST[-1], *OTHERS)))
     return {
         topic.value: Step(Text("agreement", "card"), _choices(to, to))
-        for topic, to in zip(FIRST, after, strict=True)
+        for topic, to in zip((*FIRST, *OTHERS), after, strict=True)
     }
+
+
+def _behind(topic: Topic) -> str:
+    return f"after_{topic.value}"
+
+
+def _others() -> dict[str, Route[Facts]]:
+    """From the last of the first cards, and from each of the others, to the next one asked."""
+    before = (FIRST[-1], *OTHERS)
+    return {_behind(topic): _to_next(OTHERS[at:]) for at, topic in enumerate(before)}
+
+
+def _to_next(topics: tuple[Topic, ...]) -> Route[Facts]:
+    def pick(facts: Facts, _talk: Talk) -> str:
+        return next((topic.value for topic in topics if topic in facts.asked), "drafted")
+
+    return Route((*(topic.value for topic in topics), "drafted"), pick)
 
 
 SHARE_FLOW = Flow[Facts](
     name="agreement",
     start=FIRST[0].value,
     steps={**_cards(), "drafted": Step(ends="draft")},
+    routes=_others(),
 )
 
-SHARE = Conversation(SHARE_FLOW, _facts, {"draft": _draft}, _params)
+SHARE = Conversation(SHARE_FLOW, _facts, {"draft": _draft}, _params, _stop)
 """The talk behind `/agreement`, for one supporter."""
 
 
@@ -112,10 +189,12 @@ SHARE = Conversation(SHARE_FLOW, _facts, {"draft": _draft}, _params)
 
 @dataclass(frozen=True, slots=True)
 class More:
-    """Who chooses, what the supporter is called, and the day it is where they are."""
+    """Who chooses, for which supporter, and the day it is where they are."""
 
     person: str
+    supporter: str
     carer: str
+    stops: bool
     zone: ZoneInfo
     today: date
 
@@ -124,7 +203,14 @@ def _more(c: Connection, talk: Talk, now: datetime) -> More:
     draft = agreements.agreement(c, talk.answers[DRAFT])
     assert draft is not None  # versions are kept for ever
     zone = ZoneInfo(talk.answers[ZONE])
-    return More(acting(c, talk), _name(c, draft.supporter), zone, now.astimezone(zone).date())
+    return More(
+        person=acting(c, talk),
+        supporter=draft.supporter,
+        carer=_name(c, draft.supporter),
+        stops=agreeing.shared(c, draft.supporter, now).active is not None,
+        zone=zone,
+        today=now.astimezone(zone).date(),
+    )
 
 
 def _more_params(facts: More, talk: Talk) -> dict[str, Param]:
@@ -133,6 +219,10 @@ def _more_params(facts: More, talk: Talk) -> dict[str, Param]:
         topic = Topic(talk.answers["topic"])
         params |= {"topic": TOPICS[topic], "means": MEANS[topic]}
     return params
+
+
+def _more_stop(facts: More, _talk: Talk) -> list[Offered]:
+    return _within_reach(facts.supporter, facts.carer) if facts.stops else []
 
 
 def topics(_facts: More, _talk: Talk) -> list[Offered]:
@@ -239,5 +329,7 @@ MORE_FLOW = Flow[More](
     readers={"until": read_until, "from": read_from},
 )
 
-MORE = Conversation(MORE_FLOW, _more, {"choose": _choose, "review": _review}, _more_params)
+MORE = Conversation(
+    MORE_FLOW, _more, {"choose": _choose, "review": _review}, _more_params, _more_stop
+)
 """The talk behind `More choices`: one topic of a draft, or when it is looked at again."""

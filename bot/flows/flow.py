@@ -127,13 +127,15 @@ class Conversation(Generic[F]):
     """A flow with what it needs of the store: its facts, what fills its questions, its ends.
 
     All of it runs in the one transaction that also closes the update. An end's `said` is
-    the last word; without one, the end step's own text is.
+    the last word; without one, the end step's own text is. `beside` are buttons under every
+    question that lead out of the talk: their ids are whole callback data.
     """
 
     flow: Flow[F]
     facts: Callable[[Connection, Talk, datetime], F]
     ends: Mapping[str, End[F]] = field(default_factory=dict)
     params: Callable[[F, Talk], Mapping[str, Param]] = lambda _facts, _talk: {}
+    beside: Offer[F] = lambda _facts, _talk: ()
 
 
 def start(

@@ -2,8 +2,8 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time, timedelta
 
 from bot.care.agreement import Effect, Reason
 from bot.care.news import Hearer
@@ -21,15 +21,19 @@ from bot.flows.flow import (
     Wrote,
     acting,
 )
+from bot.flows.reading import day_of_year
 from bot.i18n import Lines, Param, Phrase
 from bot.outbox.topics import LEVELS, TOPICS
-from bot.store import Connection, agreement, around, circle, news
+from bot.store import Connection, agreement, around, candour, circle, escalation, heard, news
 from bot.store.flow import Talk
 
 PERSON = "about"
 """The answer that the command gives: whom it is about."""
 
 GENERAL = "general"
+
+NOON = time(12, tzinfo=UTC)
+"""Of a day that somebody names, where the time of day was not asked."""
 
 LONGEST_NEWS = 1000
 LONGEST_REPLY = 3000
@@ -78,19 +82,23 @@ class Facts:
     name: str
     hearers: tuple[tuple[str, Hearer], ...] = ()
     dated: bool = False
+    today: date = date.min
+    colleagues: tuple[tuple[str, str], ...] = ()
 
 
 def _facts(c: Connection, talk: Talk, now: datetime) -> Facts:
     person = talk.answers[PERSON]
     facts = Facts(acting(c, talk), person, circle.name(c, person))
     said, topic = talk.answers.get("topic"), _topic(talk)
+    if talk.answers.get("harm") == "harm":
+        near = escalation.colleagues(c, facts.staff, now)
+        known = tuple((one.id, one.name) for one in near)
+        facts = replace(facts, today=now.date(), colleagues=known)
     if said is None:
         return facts
     around_them = news.hearers(c, person, topic, _level(talk), talk.id, _at(talk, now), now)
-    return Facts(
-        staff=facts.staff,
-        person=person,
-        name=facts.name,
+    return replace(
+        facts,
         hearers=tuple((circle.name(c, hearer.member), hearer) for hearer in around_them),
         dated=topic is not None and _dated(c, person, topic, now),
     )
@@ -130,6 +138,18 @@ def topics(_facts: Facts, _talk: Talk) -> list[Offered]:
 
 def levels(_facts: Facts, _talk: Talk) -> list[Offered]:
     return [Offered(str(level), text) for level, text in LEVELS.items()]
+
+
+def colleagues(facts: Facts, _talk: Talk) -> list[Offered]:
+    return [Offered(id, name) for id, name in facts.colleagues]
+
+
+def read_day(said: Wrote | Located, facts: Facts, _talk: Talk) -> str | Text | Phrase:
+    words = "" if isinstance(said, Located) else said.text
+    day = day_of_year(words, facts.today, ahead=False)
+    if day is None or day > facts.today:
+        return Text("news", "no_day")
+    return day.isoformat()
 
 
 def read_news(said: Wrote | Located, _facts: Facts, _talk: Talk) -> str | Text | Phrase:
@@ -189,7 +209,27 @@ def _send(c: Connection, talk: Talk, facts: Facts, now: datetime, cause: Cause) 
         cause,
         at=_at(talk, now),
         harm=talk.answers.get("harm") == "harm",
+        told_by=talk.answers.get("told_by"),
+        told_at=_told_at(talk, now),
     )
+
+
+def _told_at(talk: Talk, now: datetime) -> datetime | None:
+    """When the person was told face to face, to the day."""
+    match talk.answers.get("told_when"):
+        case None:
+            return None
+        case "today":
+            return now
+        case "yesterday":
+            return now - timedelta(days=1)
+        case day:
+            return min(now, datetime.combine(date.fromisoformat(day), NOON))
+
+
+def _first(c: Connection, _talk: Talk, facts: Facts, now: datetime, cause: Cause) -> Outcome:
+    """The person has not been told: nothing is kept of it but the list of what to do."""
+    return candour.open_(c, facts.person, facts.staff, now, cause)
 
 
 TELL_FLOW = Flow[Facts](
@@ -213,9 +253,20 @@ TELL_FLOW = Flow[Facts](
         "told": Step(
             Text("news", "told_in_person"),
             choices=(
-                Choice("yes", Text("news", "told_yes"), "of_when"),
+                Choice("yes", Text("news", "told_yes"), "told_when"),
+                Choice("colleague", Text("news", "told_colleague"), "told_by"),
                 Choice("not_yet", Text("news", "told_not_yet"), "first"),
             ),
+        ),
+        "told_by": Step(Text("news", "who_told"), offers="colleagues", to="told_when"),
+        "told_when": Step(
+            Text("news", "when_told"),
+            choices=(
+                Choice("today", Text("news", "today"), "of_when"),
+                Choice("yesterday", Text("news", "yesterday"), "of_when"),
+            ),
+            reads="day",
+            to="of_when",
         ),
         "when": Step(
             Text("news", "when"),
@@ -235,11 +286,11 @@ TELL_FLOW = Flow[Facts](
             ),
         ),
         "sent": Step(ends="send"),
-        "first": Step(Text("news", "tell_in_person_first"), ends=STOP),
+        "first": Step(ends="first"),
         "not_sent": Step(Text("news", "not_sent"), ends=STOP),
     },
-    offers={"topics": topics, "levels": levels},
-    readers={"news": read_news, "general": read_general},
+    offers={"topics": topics, "levels": levels, "colleagues": colleagues},
+    readers={"news": read_news, "general": read_general, "day": read_day},
     routes={
         "of_what": Route(
             ("harm", "when", "words"),
@@ -258,7 +309,7 @@ def _of_when(facts: Facts) -> str:
     return "when" if facts.dated else "words"
 
 
-TELL = Conversation(TELL_FLOW, _facts, {"send": _send}, _params)
+TELL = Conversation(TELL_FLOW, _facts, {"send": _send, "first": _first}, _params)
 """The talk behind `/tell`."""
 
 
@@ -282,7 +333,7 @@ def read_reply(said: Wrote | Located, _writer: Writer, _talk: Talk) -> str | Tex
 
 
 def _reply(c: Connection, talk: Talk, writer: Writer, now: datetime, cause: Cause) -> Outcome:
-    return news.reply(c, writer.person, talk.answers["words"], writer.member, now, cause)
+    return heard.reply(c, writer.person, talk.answers["words"], writer.member, now, cause)
 
 
 REPLY_FLOW = Flow[Writer](
@@ -327,7 +378,7 @@ def people(theirs: Theirs, _talk: Talk) -> list[Offered]:
 
 def _pass_on(c: Connection, talk: Talk, theirs: Theirs, now: datetime, cause: Cause) -> Outcome:
     person = talk.answers.get("who") or next(iter(theirs.people), "")
-    return news.reply(c, person, talk.answers[SAID], theirs.member, now, cause)
+    return heard.reply(c, person, talk.answers[SAID], theirs.member, now, cause)
 
 
 PASS_ON_FLOW = Flow[Theirs](

@@ -1,15 +1,28 @@
 """Drafting a plan for outings, in its short form: the person reads it back and agrees."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from bot.care.circle import Membership
 from bot.care.outcome import Cause, Outcome
-from bot.care.plan import LADDERS
+from bot.care.plan import LADDERS, Rung, RungKind, with_supporter
 from bot.care.text import Text
-from bot.flows.flow import STOP, Choice, Conversation, Flow, Located, Offered, Step, Wrote, acting
+from bot.flows.flow import (
+    STOP,
+    Choice,
+    Conversation,
+    Flow,
+    Located,
+    Offered,
+    Step,
+    Wrote,
+    acting,
+)
 from bot.flows.journey import LONGEST_PLACE
-from bot.i18n import Param
-from bot.store import Connection, around, escalation
+from bot.i18n import Lines, Param
+from bot.outbox.shapes import also_asked
+from bot.store import Connection, around, circle, escalation
 from bot.store import plan as plans
 from bot.store.flow import Talk
 
@@ -25,6 +38,10 @@ class Facts:
     staff: str
     people: tuple[tuple[str, str], ...]
     """Those this member supports: id and name."""
+    supporters: tuple[Membership, ...] = ()
+    """Those around whom the plan is for, who could be asked besides staff."""
+    names: Mapping[str, str] = field(default_factory=dict)
+    """Of these, by membership."""
     tried: bool = True
     """Whether anybody on the ladder that was picked is known to hear an alert."""
 
@@ -33,13 +50,32 @@ def _facts(c: Connection, talk: Talk, now: datetime) -> Facts:
     staff = acting(c, talk)
     people = tuple((person.id, person.name) for person in around.people_supported(c, staff))
     who, ladder = talk.answers.get("who"), talk.answers.get("ladder")
-    if who is None or ladder is None:
+    if who is None or who not in dict(people):
         return Facts(staff, people)
-    return Facts(staff, people, escalation.tried(c, who, LADDERS[ladder], now))
+    places = [m for m in around.circle_of(c, who) if not around.works_for(c, m.member, who, now)]
+    names = {place.id: circle.name(c, place.member) for place in places}
+    tried = ladder is None or escalation.tried(c, who, LADDERS[ladder], now)
+    return Facts(staff, people, tuple(places), names, tried)
 
 
 def people(facts: Facts, _talk: Talk) -> list[Offered]:
     return [Offered(id, name) for id, name in facts.people]
+
+
+def supporters(facts: Facts, _talk: Talk) -> list[Offered]:
+    return [Offered(id, name) for id, name in facts.names.items()]
+
+
+def _rungs(facts: Facts, talk: Talk) -> tuple[Rung, ...]:
+    """The ladder that was picked, with the supporter who is asked besides, if one is."""
+    rungs: tuple[Rung, ...] = LADDERS[talk.answers["ladder"]]
+    chosen = [one for one in facts.supporters if one.id == talk.answers.get("supporter")]
+    for one in chosen:
+        rung = Rung(RungKind.SUPPORTER, rungs[-1].wait, one.member, one.id)
+        rungs = with_supporter(
+            rungs, rung, 1 if talk.answers.get("turn") == "first" else len(rungs)
+        )
+    return rungs
 
 
 def read_places(said: Wrote | Located, _facts: Facts, _talk: Talk) -> str | Text:
@@ -61,15 +97,24 @@ def read_advice(said: Wrote | Located, _facts: Facts, _talk: Talk) -> str | Text
 
 def _params(facts: Facts, talk: Talk) -> dict[str, Param]:
     names = dict(facts.people)
-    params: dict[str, Param] = {"person": names.get(talk.answers.get("who", ""), "")}
-    if talk.step in ("ready", "sent"):
+    params: dict[str, Param] = {
+        "person": names.get(talk.answers.get("who", ""), ""),
+        "carer": facts.names.get(talk.answers.get("supporter", ""), ""),
+    }
+    if talk.step in ("ready", "ready_too", "sent"):
         params |= {
             "places": talk.answers["places"].splitlines(),
             "longest": timedelta(minutes=int(talk.answers["longest"])),
             "advice": talk.answers["advice"],
+            "also": _also(facts, talk),
             "warning": "" if facts.tried else Text("plan", "untried"),
         }
     return params
+
+
+def _also(facts: Facts, talk: Talk) -> Lines:
+    names = {one.member: facts.names[one.id] for one in facts.supporters}
+    return also_asked(names, _rungs(facts, talk))
 
 
 def _draft(c: Connection, talk: Talk, facts: Facts, now: datetime, cause: Cause) -> Outcome:
@@ -79,12 +124,18 @@ def _draft(c: Connection, talk: Talk, facts: Facts, now: datetime, cause: Cause)
         by=facts.staff,
         places=tuple(talk.answers["places"].splitlines()),
         longest=int(talk.answers["longest"]),
-        rungs=LADDERS[talk.answers["ladder"]],
+        rungs=_rungs(facts, talk),
         what_to_do=talk.answers["advice"],
         now=now,
         cause=cause,
     )
 
+
+_READY = (
+    Choice("send", Text("plan", "send"), "sent"),
+    Choice("change", Text("plan", "change"), "places"),
+    Choice("not_now", Text("plan", "not_now"), "not_now"),
+)
 
 FLOW: Flow[Facts] = Flow(
     name="plan",
@@ -110,16 +161,26 @@ FLOW: Flow[Facts] = Flow(
         "advice": Step(Text("plan", "advice"), reads="advice", to="ready"),
         "ready": Step(
             Text("plan", "ready"),
+            (*_READY, Choice("supporter", Text("plan", "add_supporter"), "supporter")),
+        ),
+        "supporter": Step(
+            Text("plan", "supporter"),
+            (Choice("nobody", Text("plan", "only_staff"), "ready"),),
+            offers="supporters",
+            to="turn",
+        ),
+        "turn": Step(
+            Text("plan", "turn"),
             (
-                Choice("send", Text("plan", "send"), "sent"),
-                Choice("change", Text("plan", "change"), "places"),
-                Choice("not_now", Text("plan", "not_now"), "not_now"),
+                Choice("last", Text("plan", "after_staff"), "ready_too"),
+                Choice("first", Text("plan", "after_first"), "ready_too"),
             ),
         ),
+        "ready_too": Step(Text("plan", "ready"), _READY),
         "sent": Step(Text("plan", "sent"), ends="draft"),
         "not_now": Step(Text("plan", "not_now_said"), ends=STOP),
     },
-    offers={"people": people},
+    offers={"people": people, "supporters": supporters},
     readers={"places": read_places, "advice": read_advice},
 )
 

@@ -21,7 +21,7 @@ from bot.flows.flow import (
     Wrote,
 )
 from bot.flows.reading import short
-from bot.i18n import EASY, STANDARD, Lines, Param
+from bot.i18n import CHUNKS, EASY, STANDARD, Lines, Param
 from bot.store import Connection, contact, profile
 from bot.store.contact import Contact
 from bot.store.flow import Talk
@@ -124,6 +124,7 @@ FLOW = Flow[Facts](
             choices=(
                 Choice("standard", Text("profile", "standard"), "standard"),
                 Choice("easy", Text("profile", "easy"), "easy"),
+                Choice("chunks", Text("profile", "chunks"), "chunks"),
                 Choice("phone", Text("profile", "my_number"), "phone"),
                 Choice("more", Text("profile", "more"), "more"),
                 Choice("keep", Text("profile", "keep"), "kept"),
@@ -182,6 +183,7 @@ FLOW = Flow[Facts](
         "no_safe": Step(Text("profile", "safe_gone"), ends="no_safe"),
         "standard": Step(Text("profile", "now_standard"), ends="standard"),
         "easy": Step(Text("profile", "now_easy"), ends="easy"),
+        "chunks": Step(Text("profile", "now_chunks"), ends="chunks"),
         "phone_kept": Step(Text("profile", "number_kept"), ends="phone"),
         "address_given": Step(Text("contact", "test_sent"), ends="give"),
         "tested": Step(Text("contact", "test_sent"), ends="test"),
@@ -289,6 +291,7 @@ PROFILE = Conversation(
     ends={
         "standard": _says(profile.choose_locale, lambda _talk: STANDARD),
         "easy": _says(profile.choose_locale, lambda _talk: EASY),
+        "chunks": _says(profile.choose_locale, lambda _talk: CHUNKS),
         "phone": _says(profile.give_number, lambda talk: talk.answers["phone"]),
         "alias": _says(profile.choose_alias, lambda talk: talk.answers["alias"]),
         "no_alias": _says(profile.choose_alias, lambda _talk: None),

@@ -8,11 +8,11 @@ from telegram.ext import BaseHandler, CallbackQueryHandler
 
 from bot.care import agreeing as care
 from bot.care.agreeing import Freely
-from bot.care.agreement import Agreement, Choice
+from bot.care.agreement import Agreement, Choice, State
 from bot.care.circle import Membership
 from bot.care.outcome import Message
 from bot.care.text import Text
-from bot.flows.agreement import DRAFT, MORE, SHARE, SUPPORTER, ZONE, set_aside
+from bot.flows.agreement import DRAFT, MORE, REVIEWED, SHARE, SUPPORTER, ZONE, set_aside
 from bot.handlers import conversation
 from bot.handlers.commands import command
 from bot.handlers.context import Context
@@ -20,11 +20,12 @@ from bot.handlers.journey import person_here
 from bot.handlers.screen import Screen, answer, screen, show
 from bot.handlers.taps import Act, old_button, say, tapped
 from bot.i18n import Lines, Param, Voice
-from bot.outbox.render import Button, Rows, filled
+from bot.outbox.render import Button, filled, presses
 from bot.outbox.roles import ROLES
 from bot.outbox.shapes import SHAPES
 from bot.outbox.topics import TOPICS
 from bot.store import Connection, agreeing, around, circle
+from bot.store import agreement as agreements
 
 TAPS: Mapping[str, Act] = {
     "agree": agreeing.agree,
@@ -78,6 +79,29 @@ async def with_one(update: Update, context: Context) -> None:
     return None
 
 
+async def review(update: Update, context: Context) -> None:
+    """It is looked at again, if it still holds or has ended by itself: the cards from the first,
+    with what was chosen before; "I don't know" is asked again."""
+    assert context.match is not None
+    person = person_here(context)
+    found = None
+    if person is not None:
+        found = await context.kith.memory.read(_reviewable, context.match["id"], person[0])
+    if person is None or found is None:
+        return await old_button(update, context)
+    given = {SUPPORTER: found.supporter, REVIEWED: found.id}
+    if not await conversation.resume(update, context, SHARE, given):
+        await _cards(update, context, person[1], found.supporter, given)
+    return None
+
+
+def _reviewable(c: Connection, id: str, person: str) -> Agreement | None:
+    found = agreements.agreement(c, id)
+    if found is None or found.state is not State.ACTIVE:
+        return None
+    return found if _around(c, person, found.supporter) is not None else None
+
+
 async def anew(update: Update, context: Context) -> None:
     """Another choice for a supporter: the cards from the first."""
     place, person = await _mine(update, context)
@@ -85,13 +109,21 @@ async def anew(update: Update, context: Context) -> None:
         await _cards(update, context, person, place)
 
 
-async def _cards(update: Update, context: Context, person: str, place: str) -> None:
-    """The first card; what was answered so far for somebody else is kept."""
+async def _cards(
+    update: Update,
+    context: Context,
+    person: str,
+    place: str,
+    given: Mapping[str, str] | None = None,
+) -> None:
+    """The first card; what was answered so far for somebody else is kept, and before a review
+    what was answered for this supporter too."""
     assert update.effective_chat is not None
     memory = context.kith.memory
     now = await memory.now()
-    await memory.write(set_aside, update.effective_chat.id, place, now)
-    await conversation.begin(update, context, SHARE, person, {SUPPORTER: place})
+    beside = place if given is None else ""
+    await memory.write(set_aside, update.effective_chat.id, beside, now)
+    await conversation.begin(update, context, SHARE, person, given or {SUPPORTER: place})
 
 
 async def _mine(update: Update, context: Context) -> tuple[str | None, str]:
@@ -167,7 +199,7 @@ def _overview(c: Connection, voice: Voice, person: str) -> Screen:
     """Each supporter with what they may know, and the way to change it or to stop."""
     lines: list[tuple[Text, Mapping[str, Param]]] = []
     rows: list[tuple[Button, ...]] = []
-    stopping = _stops(c, voice, person)
+    stopping = stops(c, voice, person)
     for place in around.circle_of(c, person):
         shared = agreeing.shared(c, place.id, voice.now)
         name = circle.name(c, place.member)
@@ -182,6 +214,7 @@ def _overview(c: Connection, voice: Voice, person: str) -> Screen:
     if not rows:
         return screen(voice, voice.say(Text("agreement", "nobody_here")))
     rows += [(button,) for of, button in stopping if of is None]
+    rows.append((_help(voice),))
     return screen(
         voice, voice.say(Text("agreement", "overview"), people=Lines(tuple(lines))), tuple(rows)
     )
@@ -193,7 +226,11 @@ def _known(voice: Voice, active: Agreement | None) -> list[str]:
     return [voice.label(TOPICS[topic]) for topic in TOPICS if topic in told]
 
 
-def _stops(c: Connection, voice: Voice, person: str) -> list[tuple[str | None, Button]]:
+def _help(voice: Voice) -> Button:
+    return Button(voice.label(Text("preparing", "ask_someone")), "preparing:ask:-:0")
+
+
+def stops(c: Connection, voice: Voice, person: str) -> list[tuple[str | None, Button]]:
     """A button for each supporter something is shared with, and one for all of them."""
     found: list[tuple[str | None, Button]] = []
     for place in around.circle_of(c, person):
@@ -212,7 +249,7 @@ def _stop_button(voice: Voice, place: str, name: Param) -> Button:
 
 
 def _stoppable(c: Connection, voice: Voice, person: str) -> Screen:
-    rows = tuple((button,) for _, button in _stops(c, voice, person))
+    rows = tuple((button,) for _, button in stops(c, voice, person))
     text = Text("agreement", "stop_with_whom") if rows else Text("agreement", "nothing_shared")
     return screen(voice, voice.say(text), rows)
 
@@ -245,7 +282,11 @@ def _holds(c: Connection, voice: Voice, active: Agreement) -> Screen:
         voice.label(Text("agreement", "change")), f"agreement:anew:{active.supporter}:0"
     )
     stop = _stop_button(voice, active.supporter, params["carer"])
-    return screen(voice, voice.say(Text("agreement", "holds"), **params), ((change,), (stop,)))
+    return screen(
+        voice,
+        voice.say(Text("agreement", "holds"), **params),
+        ((change,), (stop,), (_help(voice),)),
+    )
 
 
 def _tried(c: Connection, voice: Voice, draft: Agreement) -> Screen:
@@ -255,17 +296,12 @@ def _tried(c: Connection, voice: Voice, draft: Agreement) -> Screen:
     lines = Lines(
         tuple((asked[one.asked], {"at": one.at, "topic": TOPICS[one.topic]}) for one in found)
     )
-    carer = circle.name(c, agreeing.supporter(c, draft.supporter))
+    read_back = care.read_back(draft)
+    params = filled(c, voice, read_back)
     text = TRIED.get(len(found), Text("agreement", "tried"))
-    said = voice.say(text, carer=carer, count=len(found), messages=lines)
-    return screen(voice, said, _buttons(voice, Text("agreement", "tried"), care.read_back(draft)))
-
-
-def _buttons(voice: Voice, shape: Text, message: Message) -> Rows:
-    return tuple(
-        tuple(Button(voice.label(one.label), one.data.format(**message.params)) for one in row)
-        for row in SHAPES[shape].rows
-    )
+    said = voice.say(text, carer=params["carer"], count=len(found), messages=lines)
+    buttons = presses(voice, SHAPES[Text("agreement", "tried")], read_back, **params)
+    return screen(voice, said, buttons)
 
 
 def _around(c: Connection, person: str, place: str) -> Membership | None:
@@ -277,6 +313,7 @@ HANDLERS: list[BaseHandler[Update, Context, None]] = [
     command("stop_sharing", stop_sharing),
     CallbackQueryHandler(with_one, r"^agreement:with:(?P<id>\w+):\d+$"),
     CallbackQueryHandler(anew, r"^agreement:anew:(?P<id>\w+):\d+$"),
+    CallbackQueryHandler(review, r"^agreement:review:(?P<id>\w+):\d+$"),
     CallbackQueryHandler(stop, r"^agreement:stop:(?P<id>\w+|-):\d+$"),
     CallbackQueryHandler(end_all, r"^agreement:end_all:-:\d+$"),
     CallbackQueryHandler(keep, r"^agreement:keep:-:\d+$"),

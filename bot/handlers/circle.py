@@ -3,9 +3,10 @@
 from telegram import Update
 from telegram.ext import BaseHandler, CallbackQueryHandler
 
-from bot.care.circle import LEADS, SUPPORTERS, Membership, Role
+from bot.care.circle import APPOINTED, LEADS, SUPPORTERS, Membership, Role
 from bot.care.text import Text
 from bot.flows.circle import HELPS, SUPPORT, SUPPORTER
+from bot.handlers import agreement as agreements
 from bot.handlers import conversation
 from bot.handlers.commands import command
 from bot.handlers.context import Context
@@ -15,7 +16,7 @@ from bot.i18n import Voice
 from bot.outbox.render import Button, Rows
 from bot.outbox.roles import acting_as
 from bot.reports import circle as reports
-from bot.store import Connection, agreement, around, circle, leaving, supporter
+from bot.store import Connection, agreement, around, authority, circle, leaving, supporter
 
 
 async def show_circle(update: Update, context: Context) -> None:
@@ -88,14 +89,14 @@ async def helps(update: Update, context: Context) -> None:
 def _circle(c: Connection, voice: Voice, held: Membership) -> Screen:
     """One role's view, and what can be changed from here."""
     if held.role in SUPPORTERS:
-        return screen(voice, reports.for_supporter(c, voice, held))
+        return screen(voice, reports.for_supporter(c, voice, held), _own(c, voice, held))
     rows: Rows = ()
     if held.role is Role.PERSON:
         text = reports.for_person(c, voice, held.member)
         rows = tuple(
             (Button(circle.name(c, m.member)[:64], f"circle:one:{m.id}:0"),)
             for m in around.circle_of(c, held.member)
-        )
+        ) + tuple((button,) for _, button in agreements.stops(c, voice, held.member))
     else:
         text = reports.for_team(c, voice, held.team)
     if held.role in LEADS:
@@ -105,6 +106,14 @@ def _circle(c: Connection, voice: Voice, held: Membership) -> Screen:
         label = voice.label(Text("circle", "end_a_role"))
         rows += ((Button(label, f"circle:which:{held.id}:0"),),)
     return screen(voice, text, rows)
+
+
+def _own(c: Connection, voice: Voice, held: Membership) -> Rows:
+    """An attorney or a deputy says here what they want to be told."""
+    if held.role not in APPOINTED or authority.of(c, held.id, voice.now) is None:
+        return ()
+    label = voice.label(Text("authority", "what_i_am_told"))
+    return ((Button(label, f"authority:own:{held.id}:0"),),)
 
 
 def _theirs(c: Connection, id: str, by: str) -> Membership | None:

@@ -37,7 +37,11 @@ MEANS: Mapping[str, Text] = {
     "rota": Text("commands", "rota"),
     "circle": Text("commands", "circle"),
     "tell": Text("commands", "tell"),
+    "candour": Text("commands", "candour"),
+    "contact_rhythm": Text("commands", "contact_rhythm"),
     "news": Text("commands", "news"),
+    "decision": Text("commands", "decision"),
+    "safeguarding": Text("commands", "safeguarding"),
     "agreement": Text("commands", "agreement"),
     "stop_sharing": Text("commands", "stop_sharing"),
     "told": Text("commands", "told"),
@@ -49,7 +53,11 @@ MEANS: Mapping[str, Text] = {
 """Every command, in the order of the menu."""
 
 EVERYONE = frozenset({"me", "help", "privacy", "leave"})
-STAFF = EVERYONE | {"whos_out", "plan_outings", "test_alert", "invite", "circle", "tell"}
+STAFF = EVERYONE | {
+    *("whos_out", "plan_outings", "test_alert", "invite", "circle"),
+    *("tell", "candour", "contact_rhythm", "decision"),
+}
+
 
 ALLOWED: Mapping[Role, frozenset[str]] = {
     Role.PERSON: EVERYONE
@@ -58,8 +66,8 @@ ALLOWED: Mapping[Role, frozenset[str]] = {
     **dict.fromkeys(sorted(SUPPORTERS), EVERYONE | {"circle", "told", "news"}),
     Role.STAFF: STAFF,
     Role.ON_CALL_LEAD: STAFF,
-    Role.MANAGER: STAFF | {"rota"},
-    Role.SAFEGUARDING_LEAD: STAFF,
+    Role.MANAGER: STAFF | {"rota", "safeguarding"},
+    Role.SAFEGUARDING_LEAD: STAFF | {"safeguarding"},
 }
 
 Handle = Callable[[Update, Context], Coroutine[Any, Any, None]]

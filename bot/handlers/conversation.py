@@ -19,6 +19,7 @@ from bot.flows.flow import (
     STOP,
     Conversation,
     Located,
+    Offered,
     Said,
     Sent,
     Step,
@@ -130,7 +131,10 @@ def question(conversation: Conversation[Any], talk: Talk, facts: Any, voice: Voi
     assert step.asks is not None  # a step that asks nothing ends its flow
     text = voice.say(step.asks, **conversation.params(facts, talk))
     picks = _picks(conversation, step, talk, facts, voice)
-    return screen(voice, text, (*picks, _ways(conversation, talk, voice)))
+    beside = tuple(
+        (Button(_named(voice, one)[:64], one.id),) for one in conversation.beside(facts, talk)
+    )
+    return screen(voice, text, (*picks, *beside, _ways(conversation, talk, voice)))
 
 
 async def _said(
@@ -283,14 +287,15 @@ def _picks(
 ) -> Rows:
     """One button a row: easy to hit, and read one at a time."""
     offered = conversation.flow.offers[step.offers](facts, talk) if step.offers else ()
-    dynamic = (
-        (o.label if isinstance(o.label, str) else voice.label(o.label, **o.params), o.id)
-        for o in offered
-    )
+    dynamic = ((_named(voice, one), one.id) for one in offered)
     static = ((voice.label(choice.label), choice.id) for choice in step.choices)
     return tuple(
         (Button(label[:64], callback(id, talk.id, talk.turn)),) for label, id in (*dynamic, *static)
     )
+
+
+def _named(voice: Voice, one: Offered) -> str:
+    return one.label if isinstance(one.label, str) else voice.label(one.label, **one.params)
 
 
 def _ways(conversation: Conversation[Any], talk: Talk, voice: Voice) -> tuple[Button, ...]:

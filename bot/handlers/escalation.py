@@ -22,6 +22,7 @@ from bot.store import journey as journeys
 TAPS: Mapping[str, Act] = {
     "take": escalations.take,
     "pass": escalations.pass_on,
+    "vouch": escalations.vouch,
     "safe": partial(journeys.close, how=Close.SAFE_AND_WELL),
     "needed": partial(journeys.close, how=Close.NEEDED_HELP),
     "not_reached": escalations.not_reached,

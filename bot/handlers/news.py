@@ -14,10 +14,15 @@ from bot.handlers import conversation, journey
 from bot.handlers.commands import command
 from bot.handlers.context import Context
 from bot.handlers.screen import answer, screen, show
+from bot.handlers.staff import in_role, supported
 from bot.handlers.taps import Act, act_on, old_button, say, tapped
 from bot.outbox.render import Button
-from bot.store import Connection, around, circle
+from bot.store import Connection, circle, profile
+from bot.store import heard as words_to_team
 from bot.store import news as items
+
+NEW, AGAIN = "new", "again"
+"""What somebody wants to read: what they have not read; or that first, then what they have."""
 
 ANSWERS: Mapping[str, Act] = {"yes": items.yes, "no": items.no, "change": items.change}
 
@@ -31,7 +36,7 @@ async def tell(update: Update, context: Context) -> None:
     held = context.who.acting(STAFF_ROLES)
     if not held:
         return await say(update, context, Message(Text("news", "for_staff")))
-    people = await context.kith.memory.read(_supported, context.who.member.id, held)
+    people = await context.kith.memory.read(supported, context.who.member.id, held)
     if not people:
         return await say(update, context, Message(Text("news", "nobody_supported")))
     return await _whom(update, context, people, "about", Text("news", "about_whom"))
@@ -41,27 +46,10 @@ async def tell_about(update: Update, context: Context) -> None:
     """Somebody was picked, or staff write back, or anew."""
     assert context.who is not None and context.match is not None
     held, person = context.who.acting(STAFF_ROLES), context.match["id"]
-    people = await context.kith.memory.read(_in_team, context.who.member.id, person, held)
+    people = await context.kith.memory.read(in_role, context.who.member.id, person, held)
     if people is None:
         return await old_button(update, context)
-    return await conversation.begin(update, context, TELL, people.id, {PERSON: person})
-
-
-def _supported(
-    c: Connection, staff: str, held: Sequence[Membership]
-) -> list[tuple[str, str, Membership]]:
-    """The people this member may tell about: id, name, and the role in which they do."""
-    found = []
-    for person in around.people_supported(c, staff):
-        team = around.team_of(c, person.id)
-        found += [(person.id, person.name, m) for m in held if m.team == team][:1]
-    return found
-
-
-def _in_team(
-    c: Connection, staff: str, person: str, held: Sequence[Membership]
-) -> Membership | None:
-    return next((m for id, _, m in _supported(c, staff, held) if id == person), None)
+    return await conversation.begin(update, context, TELL, people[2].id, {PERSON: person})
 
 
 # --- those around the person --------------------------------------------------------------
@@ -72,16 +60,62 @@ async def show_news(update: Update, context: Context) -> None:
     assert context.who is not None
     if not context.who.acting(SUPPORTERS):
         return await say(update, context, Message(Text("news", "for_supporters")))
-    await act_on(update, context, partial(items.look, again=True))
+    if not await _somebody_else(update, context, AGAIN):
+        await act_on(update, context, partial(items.look, again=True))
     return None
 
 
 async def read(update: Update, context: Context) -> None:
     """`Read`: what it shows comes by the outbox, where the gate is asked once more."""
+    if await _somebody_else(update, context, NEW):
+        return await answer(update, context)
     outcome = await act_on(update, context, items.look)
     if outcome == Outcome():
         return await old_button(update, context)
     return await answer(update, context)
+
+
+async def _somebody_else(update: Update, context: Context, wants: str) -> bool:
+    """Whether it might be: where others use the phone too, it is asked before anything else, and
+    it looks the same whether there is something to read or not."""
+    assert context.who is not None
+    member = context.who.member
+    if not context.who.acting(SUPPORTERS):
+        return False
+    own = await context.kith.memory.read(profile.profile, member.id)
+    if not own.shared_phone:
+        return False
+    voice = await context.voice()
+    rows = (
+        (Button(voice.label(Text("news", "its_me")), f"news:me:{wants}:0"),),
+        (Button(voice.label(Text("news", "not_me")), "news:not_me:-:0"),),
+    )
+    asks = voice.say(Text("news", "is_it_you"), name=member.name)
+    await show(update, context, screen(voice, asks, rows), edit=False)
+    return True
+
+
+async def its_me(update: Update, context: Context) -> None:
+    """`Yes, it's me`"""
+    assert context.match is not None
+    again = context.match["wants"] == AGAIN
+    outcome = await act_on(update, context, partial(items.look, again=again))
+    if outcome == Outcome():
+        return await old_button(update, context)
+    await answer(update, context)
+    return await say(update, context, Message(Text("news", "thanks")), edit=True)
+
+
+async def not_me(update: Update, context: Context) -> None:
+    """Whoever it is: nothing is shown."""
+    await answer(update, context)
+    await say(update, context, Message(Text("news", "nothing_shown")), edit=True)
+
+
+async def heard(update: Update, context: Context) -> None:
+    """Staff have read what somebody wrote to the team."""
+    assert context.match is not None
+    await tapped(update, context, words_to_team.mark_read, context.match["id"])
 
 
 async def hide(update: Update, context: Context) -> None:
@@ -175,6 +209,9 @@ HANDLERS: list[BaseHandler[Update, Context, None]] = [
     command("news", show_news),
     CallbackQueryHandler(tell_about, r"^news:about:(?P<id>\w+):0$"),
     CallbackQueryHandler(read, r"^news:read:-:0$"),
+    CallbackQueryHandler(its_me, rf"^news:me:(?P<wants>{NEW}|{AGAIN}):0$"),
+    CallbackQueryHandler(not_me, r"^news:not_me:-:0$"),
+    CallbackQueryHandler(heard, r"^news:heard:(?P<id>\w+):0$"),
     CallbackQueryHandler(hide, r"^news:hide:(?P<id>\w+):0$"),
     CallbackQueryHandler(reply, r"^news:reply:(?P<id>\w+|-):0$"),
     CallbackQueryHandler(reply_about, r"^news:to:(?P<id>\w+):0$"),

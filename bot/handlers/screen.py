@@ -17,8 +17,8 @@ from telegram.error import BadRequest, NetworkError, RetryAfter, TelegramError
 from bot.care.circle import Membership
 from bot.care.text import Text
 from bot.handlers.context import Context
-from bot.i18n import SORRY, Voice
-from bot.outbox.render import Button, Rows, card_row, keyboard
+from bot.i18n import CHUNKS, SORRY, Voice
+from bot.outbox.render import LARGEST_CHUNK, Button, Rows, card_row, in_chunks, keyboard
 from bot.outbox.roles import acting_as
 from bot.store import Connection
 
@@ -63,11 +63,14 @@ async def show(
     chat = update.effective_chat
     if chat is None:
         return None
+    shown = parts(screen)
+    if context.locale == CHUNKS:
+        shown = parts(replace(screen, text=in_chunks(screen.text)), LARGEST_CHUNK, "\n\n")
     pressed = update.callback_query.message if update.callback_query is not None else None
     if edit is None:
         edit = pressed is not None
     newest: int | None = None
-    for number, part in enumerate(parts(screen)):
+    for number, part in enumerate(shown):
         old = pressed if edit and number == 0 and isinstance(pressed, Message) else None
         if old is not None and await _edit(context, chat.id, old.message_id, part):
             newest = old.message_id
@@ -76,14 +79,14 @@ async def show(
     return newest
 
 
-def parts(screen: Screen) -> list[Screen]:
+def parts(screen: Screen, longest: int = LONGEST_TEXT, between: str = "\n") -> list[Screen]:
     """The messages a screen takes: long words are cut between lines, many buttons go on below."""
     texts = [""]
-    for line in screen.text.split("\n"):
-        if texts[-1] and len(texts[-1]) + 1 + len(line) > LONGEST_TEXT:
+    for line in screen.text.split(between):
+        if texts[-1] and len(texts[-1]) + len(between) + len(line) > longest:
             texts.append(line)
         else:
-            texts[-1] = f"{texts[-1]}\n{line}" if texts[-1] else line
+            texts[-1] = f"{texts[-1]}{between}{line}" if texts[-1] else line
     rows = screen.buttons
     under = [rows[at : at + MOST_ROWS] for at in range(0, len(rows), MOST_ROWS)] or [()]
     before = [replace(screen, text=text, buttons=()) for text in texts[:-1]]

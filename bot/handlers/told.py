@@ -1,21 +1,25 @@
 """`/told`: the person sees who was told what about them; a supporter, when they read something."""
 
 from collections.abc import Callable
+from functools import partial
 
 from telegram import Update
 from telegram.ext import BaseHandler, CallbackQueryHandler
 
 from bot.care.circle import SUPPORTERS, Role
 from bot.care.text import Text
+from bot.flows.past import PAST, ZONE
+from bot.handlers import agreement, conversation
 from bot.handlers.commands import command
 from bot.handlers.context import Context
+from bot.handlers.journey import person_here
 from bot.handlers.screen import Screen, answer, screen, show
 from bot.handlers.taps import old_button
-from bot.i18n import Voice
+from bot.i18n import CHUNKS, Voice
 from bot.outbox.render import Button
 from bot.reports import told as reports
 from bot.store import Connection
-from bot.store.told import NEWEST, PAGE
+from bot.store.told import NEWEST, PAGE, SMALL_PAGE
 
 Turned = Callable[[Connection, Voice, str, int], Screen]
 
@@ -28,7 +32,7 @@ async def show_told(update: Update, context: Context) -> None:
     person = bool(context.who.acting([Role.PERSON]))
     supporter = bool(context.who.acting(SUPPORTERS))
     if person:
-        await show(update, context, await read(_of_person, voice, member, NEWEST))
+        await show(update, context, await read(_of_person(context), voice, member, NEWEST))
     if supporter:
         await show(update, context, await read(_own, voice, member, 0))
     if not person and not supporter:
@@ -41,8 +45,17 @@ async def older(update: Update, context: Context) -> None:
     assert context.who is not None and context.match is not None
     if not context.who.acting([Role.PERSON]):
         return await old_button(update, context)
-    await _turn(update, context, _of_person, int(context.match["before"]))
+    await _turn(update, context, _of_person(context), int(context.match["before"]))
     return None
+
+
+async def ask_past(update: Update, context: Context) -> None:
+    """`Could they have been told?`, on some day."""
+    person = person_here(context)
+    if person is None:
+        return await old_button(update, context)
+    given = {ZONE: context.kith.zone.key}
+    return await conversation.begin(update, context, PAST, person[1], given)
 
 
 async def more(update: Update, context: Context) -> None:
@@ -62,12 +75,18 @@ async def _turn(update: Update, context: Context, page: Turned, at: int) -> None
     await show(update, context, shown, edit=False)
 
 
-def _of_person(c: Connection, voice: Voice, person: str, before: int) -> Screen:
-    text, page = reports.for_person(c, voice, person, before)
-    if page.older is None:
-        return screen(voice, text)
-    button = Button(voice.label(Text("told", "older")), f"told:older:{page.older}:0")
-    return screen(voice, text, ((button,),))
+def _of_person(context: Context) -> Turned:
+    return partial(_page, most=SMALL_PAGE if context.locale == CHUNKS else PAGE)
+
+
+def _page(c: Connection, voice: Voice, person: str, before: int, most: int) -> Screen:
+    text, page = reports.for_person(c, voice, person, before, most)
+    rows = [(Button(voice.label(Text("past", "ask")), "told:past:-:0"),)]
+    rows += [(button,) for _, button in agreement.stops(c, voice, person)]
+    if page.older is not None:
+        older = Button(voice.label(Text("told", "older")), f"told:older:{page.older}:0")
+        rows.insert(0, (older,))
+    return screen(voice, text, tuple(rows))
 
 
 def _own(c: Connection, voice: Voice, member: str, skip: int) -> Screen:
@@ -81,5 +100,6 @@ def _own(c: Connection, voice: Voice, member: str, skip: int) -> Screen:
 HANDLERS: list[BaseHandler[Update, Context, None]] = [
     command("told", show_told),
     CallbackQueryHandler(older, r"^told:older:(?P<before>\d{1,18}):\d+$"),
+    CallbackQueryHandler(ask_past, r"^told:past:-:\d+$"),
     CallbackQueryHandler(more, r"^told:more:(?P<skip>\d{1,9}):\d+$"),
 ]

@@ -5,19 +5,30 @@ from typing import Any
 from telegram.ext import Application
 
 from bot.flows import agreement as agreements
+from bot.flows import authority as papers
 from bot.flows import circle as circles
+from bot.flows import decision as decisions
+from bot.flows import glass as glasses
+from bot.flows import ground as grounds
+from bot.flows import guarding as guards
 from bot.flows import invitation as invitations
 from bot.flows import journey as journeys
-from bot.flows import leave, profile
+from bot.flows import leave, past, profile
 from bot.flows import news as items
 from bot.flows import plan as plans
+from bot.flows import preparing as preparings
+from bot.flows import rhythm as rhythms
 from bot.flows import rota as rotas
+from bot.flows import switching as switches
 from bot.handlers import (
     agreement,
+    authority,
+    candour,
     circle,
     commands,
     contact,
     conversation,
+    decision,
     door,
     escalation,
     general,
@@ -25,7 +36,11 @@ from bot.handlers import (
     journey,
     news,
     plan,
+    preparing,
+    rhythm,
     rota,
+    safeguarding,
+    switching,
     told,
 )
 from bot.handlers.context import Context
@@ -42,6 +57,18 @@ CONVERSATIONS = (
     circles.HELPS,
     agreements.SHARE,
     agreements.MORE,
+    preparings.ASK,
+    past.PAST,
+    decisions.DECIDE,
+    grounds.ALLOW,
+    grounds.OWN,
+    papers.PAPERS,
+    switches.SWITCH,
+    guards.FORBID,
+    glasses.ONCE,
+    glasses.REVIEW,
+    rhythms.PLAN,
+    rhythms.GOOD_NEWS,
     items.TELL,
     items.REPLY,
     items.PASS_ON,
@@ -65,8 +92,15 @@ def wire(application: "Application[Any, Context, Any, Any, Any, Any]") -> comman
             *rota.HANDLERS,
             *circle.HANDLERS,
             *agreement.HANDLERS,
+            *preparing.HANDLERS,
             *news.HANDLERS,
+            *candour.HANDLERS,
+            *rhythm.HANDLERS,
             *told.HANDLERS,
+            *decision.HANDLERS,
+            *switching.HANDLERS,
+            *authority.HANDLERS,
+            *safeguarding.HANDLERS,
             *conversation.handlers(CONVERSATIONS, otherwise=news.words),
             *general.handlers(),
         ]

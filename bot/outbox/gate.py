@@ -1,17 +1,19 @@
 """What leaves: the gate asked once more, at the moment of telling, and the words for one reader."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.care.agreement import Effect, Reason
+from bot.care.circle import Member
 from bot.care.escalation import State
 from bot.care.news import PUSH, REMOVE
 from bot.care.outcome import Lane, Message
 from bot.care.text import Text
-from bot.i18n import Words
+from bot.i18n import CHUNKS, Voice, Words
 from bot.outbox import quiet, reveal
-from bot.outbox.render import Reader, render
+from bot.outbox.render import Reader, in_chunks, render
 from bot.outbox.sender import Gone, Held, Presented, Withheld
 from bot.outbox.shapes import SHAPES
 from bot.store import Connection, agreement, circle, escalation, outbox, profile
@@ -68,7 +70,7 @@ def present(
                 return Held(until)
         if row.text in reveal.REVEALS:
             voice = words.voice(reader.locale, zone, now)
-            return reveal.REVEALS[row.text](c, voice, row, reader)
+            return _laid_out(reveal.REVEALS[row.text](c, voice, row, reader), reader)
         if row.about is None and row.params.get("person", reader.id) != reader.id:
             return Withheld(Reason.NOT_ASKED)  # words about somebody, and no gate was named
         reason: Reason | None = None
@@ -88,9 +90,25 @@ def present(
         message = Message(_text(c, row), row.params)
         to = Reader(reader.id, reader.locale)
         shown = render(c, words, message, to, zone, now, repeat=row.maybe_sent)
-        return Presented(reader.telegram, shown.text, shown.buttons, reason, rows)
+        said = _told(c, words.voice(reader.locale, zone, now), row)
+        made = Presented(reader.telegram, shown.text, shown.buttons, reason, rows, words=said)
+        return _laid_out(made, reader)
 
     return ask
+
+
+def _laid_out(shown: Presented | Withheld, reader: Member) -> Presented | Withheld:
+    """In large chunks, for those who want them; it stays one message, which can be taken away."""
+    if reader.locale != CHUNKS or not isinstance(shown, Presented):
+        return shown
+    return replace(shown, text=in_chunks(shown.text))
+
+
+def _told(c: Connection, voice: Voice, row: Row) -> str | None:
+    """The words of an alert to a supporter, for the person to see; a call to read has none."""
+    if row.about is None or row.about.acting is None or row.text == PUSH:
+        return None
+    return voice.label(row.text, person=profile.called(c, row.about.person))
 
 
 def _asks(row: Row) -> bool:

@@ -1,5 +1,6 @@
 """From a message id and its parameters to what one reader sees, at the moment it is sent."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -12,6 +13,18 @@ from bot.i18n import Param, Safe, Voice, Words
 from bot.outbox.shapes import FILLS, SHAPES, Shape
 from bot.store import Connection
 from bot.store.tools import KeyErased
+
+LARGEST_CHUNK = 300
+"""Characters in one message, for those who want large chunks, where it can be parted."""
+
+_SENTENCE = re.compile(
+    r"((?<!\bMr)(?<!\bMrs)(?<!\bMs)(?<!\bDr)(?<!\bSt)(?<!\bProf)(?<!\b[^\W\d])"
+    r"[.!?…](?:</\w+>)*) +(?=\S)(?!(?:<\w+>)*[a-z])"
+)
+"""Where one sentence ends and the next begins: not after "Dr." or "p.m.", nor before a small
+letter."""
+
+_OPENS, _SHUTS = re.compile(r"<[a-z]"), "</"
 
 CARD = "general:card:-:0"
 """The button that shows the emergency card; it is on every screen."""
@@ -54,18 +67,44 @@ def render(
 ) -> Rendered:
     """The message in the reader's form; `repeat` says first that it may have come before."""
     voice = words.voice(reader.locale, zone, now)
-    text = voice.say(message.text, **filled(c, voice, message))
+    params = filled(c, voice, message)
+    text = voice.say(message.text, **params)
     if repeat:
         first = voice.say(Text("general", "maybe_repeat"))
         text = Safe(f"{first}\n\n{text}")
-    shape = SHAPES.get(message.text, Shape(()))
-    rows = tuple(
+    rows = presses(voice, SHAPES.get(message.text, Shape(())), message, **params)
+    return Rendered(text, (*rows, card_row(voice)))
+
+
+def presses(voice: Voice, shape: Shape, message: Message, **params: Param) -> Rows:
+    """The buttons of a message; `params` fill their labels, what the message names their data."""
+    rows = (
         tuple(
-            Button(voice.label(press.label), press.data.format(**message.params)) for press in row
+            Button(voice.label(one.label, **params)[:64], one.data.format(**message.params))
+            for one in row
+            if not params.get(one.unless)
         )
         for row in shape.rows
     )
-    return Rendered(text, (*rows, card_row(voice)))
+    return tuple(row for row in rows if row)
+
+
+def in_chunks(text: str) -> str:
+    """HTML with one idea a paragraph: each line, its sentences one below the other, and a blank
+    line between.
+
+    A line that is too long for one message is parted between its sentences. No tag is opened in
+    one paragraph and shut in another.
+    """
+    chunks: list[str] = []
+    for line in text.split("\n"):
+        idea = _SENTENCE.sub(r"\1\n", line.strip())
+        for part in [idea] if len(idea) <= LARGEST_CHUNK else idea.split("\n"):
+            if chunks and len(_OPENS.findall(chunks[-1])) > chunks[-1].count(_SHUTS):
+                chunks[-1] = f"{chunks[-1]}\n{part}"
+            elif part:
+                chunks.append(part)
+    return "\n\n".join(chunks)
 
 
 def filled(c: Connection, voice: Voice, message: Message) -> dict[str, Param]:

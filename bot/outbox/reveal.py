@@ -10,13 +10,14 @@ from functools import partial
 
 from bot.care.agreement import Decision, Effect, Reason
 from bot.care.circle import Member
-from bot.care.news import HEARD, HIDE_AFTER, KEPT, MAY_I, READING, News, State, Telling
+from bot.care.heard import HEARD
+from bot.care.news import HIDE_AFTER, KEPT, MAY_I, READING, News, State, Telling
 from bot.care.text import Text
 from bot.i18n import Safe, Voice
 from bot.outbox.render import Button, Rows, card_row
 from bot.outbox.sender import Presented, Withheld
 from bot.outbox.topics import TOPICS
-from bot.store import Connection, around, circle, news, profile
+from bot.store import Connection, around, circle, heard, news, profile
 from bot.store.outbox import Row
 
 NOT_ASKED_ANY_MORE = "answered"
@@ -58,12 +59,13 @@ def _shown(
 ) -> Presented:
     text = Text("news", "general") if item.topic is None else Text("news", "reading")
     topic = "" if item.topic is None else TOPICS[item.topic]
+    words = _words(c, voice, item)
     said = voice.say(
         text,
         person=profile.called(c, item.person),
         topic=topic,
-        words=item.words,
-        by=circle.name(c, item.by),
+        words=words,
+        by=_by(c, item),
         at=item.made_at,
         hide=HIDE_AFTER,
     )
@@ -73,8 +75,21 @@ def _shown(
         text=_again(voice, row, said),
         buttons=((hide,), *_ways(voice, found.id)),
         reason=None if decided is None else decided.reason,
-        kept=lambda c, message, now: news.shown(c, found.id, decided, message, now),
+        kept=lambda c, message, now: news.shown(
+            c, found.id, decided, message, now, words, reader.telegram
+        ),
     )
+
+
+def _words(c: Connection, voice: Voice, item: News) -> str:
+    """As they were written; or what Kith itself says, in the reader's form."""
+    if item.text is None:
+        return item.words or ""
+    return voice.label(item.text, person=profile.called(c, item.person))
+
+
+def _by(c: Connection, item: News) -> str | Text:
+    return Text("news", "kith") if item.by is None else circle.name(c, item.by)
 
 
 def _nothing(
@@ -124,18 +139,21 @@ def _may_i(c: Connection, voice: Voice, row: Row, reader: Member) -> Presented |
     carer = circle.name(c, found.member)
     assert item.topic is not None  # nobody is asked about general information
     said = voice.say(
-        MAY_I,
-        by=circle.name(c, item.by),
+        MAY_I if item.by is not None else Text("news", "may_i_tell_too"),
+        by=_by(c, item),
         carer=carer,
         topic=TOPICS[item.topic],
-        words=item.words,
+        words=_words(c, voice, item),
         until=found.ask_until,
     )
     data = f"{found.id}:{version}"
+    stop = voice.label(Text("agreement", "stop_with"), carer=carer)
+    change = Button(voice.label(Text("news", "change_it")), f"news:change:{data}")
     buttons = (
         (Button(voice.label(Text("news", "yes_tell"), carer=carer)[:64], f"news:yes:{data}"),),
-        (Button(voice.label(Text("news", "change_it")), f"news:change:{data}"),),
+        *(((change,),) if item.by is not None else ()),  # Kith's own words are what they are
         (Button(voice.label(Text("news", "no")), f"news:no:{data}"),),
+        (Button(stop[:64], f"agreement:stop:{found.supporter}:0"),),
         card_row(voice),
     )
     return Presented(reader.telegram or 0, _again(voice, row, said), buttons)
@@ -143,7 +161,7 @@ def _may_i(c: Connection, voice: Voice, row: Row, reader: Member) -> Presented |
 
 def _heard(c: Connection, voice: Voice, row: Row, reader: Member) -> Presented | Withheld:
     """What somebody around the person wrote to the team: for the person's staff alone."""
-    found = news.heard(c, str(row.params.get("heard")))
+    found = heard.heard(c, str(row.params.get("heard")))
     if found is None or not around.works_for(c, reader.id, found.person, voice.now):
         return Withheld("not_staff")
     said = voice.say(
@@ -153,8 +171,11 @@ def _heard(c: Connection, voice: Voice, row: Row, reader: Member) -> Presented |
         words=found.words,
         at=found.at,
     )
+    read = Button(voice.label(Text("news", "read")), f"news:heard:{found.id}:0")
     reply = Button(voice.label(Text("news", "write_back")), f"news:about:{found.person}:0")
-    return Presented(reader.telegram or 0, _again(voice, row, said), ((reply,), card_row(voice)))
+    return Presented(
+        reader.telegram or 0, _again(voice, row, said), ((reply,), (read,), card_row(voice))
+    )
 
 
 def over(c: Connection, row: Row) -> bool:

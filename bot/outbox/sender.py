@@ -36,7 +36,7 @@ class Presented:
 
     `reason` is why the gate lets it through, where it was asked, and `rows` what decided.
     `kept` is to be called with Telegram's id of the message, in the transaction that says it
-    has left.
+    has left. `words`: in these it tells somebody who is no staff; they are kept.
     """
 
     chat: int
@@ -45,6 +45,7 @@ class Presented:
     reason: str | None = None
     rows: tuple[str, ...] = ()
     kept: Callable[[Connection, int, datetime], object] | None = None
+    words: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,7 +215,7 @@ class Sender:
         def record(c: Connection, now: datetime) -> None:
             if isinstance(shown, Gone):
                 return outbox.sent(c, row, message, now)
-            outbox.sent(c, row, message, now, shown.reason, shown.rows)
+            outbox.sent(c, row, message, now, shown.reason, shown.rows, shown.words)
             if shown.kept is not None:
                 shown.kept(c, message, now)
             return None

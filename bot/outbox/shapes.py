@@ -1,18 +1,26 @@
 """What hangs on a message: the buttons it carries, and what its ids stand for. Two tables."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
+from bot.care.agreement import Agreement, Situation, State
+from bot.care.candour import FIRST, LIST
+from bot.care.candour import Step as Candour
 from bot.care.circle import Role
+from bot.care.glass import Why
 from bot.care.news import PUSH
-from bot.care.plan import RungKind
+from bot.care.outcome import Topic
+from bot.care.plan import Rung, RungKind
+from bot.care.rhythm import GOOD_NEWS, REMINDERS
 from bot.care.text import Text
-from bot.i18n import Param
+from bot.i18n import Lines, Param
 from bot.outbox.roles import ROLES
-from bot.outbox.topics import first_day, lines
-from bot.store import Connection, agreeing, circle
+from bot.outbox.topics import EXCEPTIONS, NOW, THEN, TOPICS, first_day, lines
+from bot.store import Connection, agreeing, circle, profile
 from bot.store import agreement as agreements
+from bot.store import candour as candours
+from bot.store import decision as decisions
 from bot.store import invitation as invitations
 from bot.store import journey as journeys
 from bot.store import plan as plans
@@ -21,10 +29,14 @@ from bot.store.tools import ERASED
 
 @dataclass(frozen=True, slots=True)
 class Press:
-    """A button in a message's shape; `data` names parameters: `journey:ok:{journey}:0`."""
+    """A button in a message's shape; `data` names parameters: `journey:ok:{journey}:0`.
+
+    It is left out where the parameter that `unless` names has been filled, and is true.
+    """
 
     label: Text
     data: str
+    unless: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,34 +87,89 @@ FIRST_ASKED = {
 }
 
 
+def also_asked(names: Mapping[str, str], rungs: Sequence[Rung]) -> Lines:
+    """A line for each supporter who is asked besides staff, and when; `names` by member."""
+    lines = []
+    for place, rung in enumerate(rungs):
+        if rung.member is not None:
+            last = all(later.member is not None for later in rungs[place:])
+            text = Text("plan", "asks_after_staff") if last else Text("plan", "asks_between")
+            lines.append((text, {"carer": names[rung.member]}))
+    return Lines(tuple(lines))
+
+
 def _plan(c: Connection, id: str) -> dict[str, Param]:
     plan = plans.plan(c, id)
     if plan is None:
         return {}
+    names = {rung.member: circle.name(c, rung.member) for rung in plan.rungs if rung.member}
     return {
         "places": [place.name for place in plan.places],
         "longest": timedelta(minutes=plan.longest),
         "grace": timedelta(minutes=plan.grace),
         "ladder": FIRST_ASKED[plan.rungs[0].kind],
+        "also": also_asked(names, plan.rungs),
         "advice": plan.what_to_do,
     }
+
+
+def _candour(c: Connection, id: str) -> dict[str, Param]:
+    found = candours.candour(c, id)
+    if found is None:
+        return {}
+    lines: list[tuple[Text, Mapping[str, Param]]] = []
+    for step in Candour:
+        text = Text("candour", "yes") if found.has(step) else Text("candour", "not_yet")
+        lines.append((text, {"step": CANDOUR[step]}))
+    if found.told_by is not None and found.told_at is not None:
+        who: dict[str, Param] = {"name": circle.name(c, found.told_by), "at": found.told_at}
+        lines.insert(1, (Text("candour", "told_by"), who))
+    return {"steps": Lines(tuple(lines))}
+
+
+def _held(c: Connection, agreement: Agreement) -> Iterator[tuple[Text, Mapping[str, Param]]]:
+    """What stays as it is for now, whatever is pressed."""
+    for topic in sorted(decisions.held(c, agreement.person)):
+        yield Text("decision", "line_held"), {"topic": TOPICS[topic]}
 
 
 def _agreement(c: Connection, id: str) -> dict[str, Param]:
     agreement = agreements.agreement(c, id)
     if agreement is None:
         return {}
+    versions = agreements.versions(c, agreement.supporter)
     return {
         "carer": circle.name(c, agreeing.supporter(c, agreement.supporter)),
-        "choices": lines(agreement),
+        "nothing_shared": not any(one.state is State.ACTIVE for one in versions),
+        "choices": Lines((*lines(agreement).lines, *_held(c, agreement))),
         "review": first_day(agreement.review_at),
     }
 
 
+def _decision(c: Connection, id: str) -> dict[str, Param]:
+    kept = decisions.decision(c, id)
+    if kept is None:
+        return {}
+    return {"topic": TOPICS[kept.topic], "review": kept.review_at.date()}
+
+
+CALLED = {"now": Text("glass", "called_now"), "quiet": Text("glass", "called_later")}
+
+LOOKS = {"somebody": Text("glass", "somebody_looks"), "nobody": Text("glass", "nobody_looks")}
+
 FILLS: Mapping[str, Fill] = {
     **{name: _named(name) for name in ("member", "holder", "by", "next", "carer", "before")},
     "role": lambda _c, role: {"role": ROLES[Role(role)]},
+    "topic": lambda _c, topic: {"topic": TOPICS[Topic(topic)]},
+    "exception": lambda _c, why: {"exception": EXCEPTIONS[Why(why)]},
+    "situation": lambda _c, one: {"situation": NOW[Situation(one)]},
+    "called": lambda _c, when: {"called": CALLED[when]},
+    "looks": lambda _c, who: {"looks": LOOKS[who]},
+    "then": lambda _c, one: {"then": THEN[Situation(one)]},
+    "decision": _decision,
+    "candour": _candour,
     "person": _person,
+    "alias": lambda c, id: {"person": profile.called(c, id)},  # as the person wants it in notices
     "journey": _journey,
     "plan": _plan,
     "agreement": _agreement,
@@ -174,6 +241,25 @@ _HELD = _presses(
     (("pass", Text("escalation", "pass")),),
 )
 
+_HELD_TOO = _presses(
+    "escalation",
+    "escalation",
+    (("vouch", Text("escalation", "safe")),),
+    (("pass", Text("escalation", "pass")),),
+)
+
+CANDOUR = {
+    Candour.TOLD: Text("candour", "told"),
+    Candour.SORRY: Text("candour", "sorry"),
+    Candour.NEXT: Text("candour", "next"),
+    Candour.WRITTEN: Text("candour", "written"),
+    Candour.SUPPORT: Text("candour", "support"),
+    Candour.KEPT: Text("candour", "kept"),
+}
+"""What belongs to being open about harm, in order."""
+
+_STEPS = _presses("candour", "candour", *(((step.value, CANDOUR[step]),) for step in Candour))
+
 _LINK = _presses("invitation", "invitation", (("link", Text("invitation", "make_link")),))
 _WISH = _presses(
     "invitation",
@@ -209,18 +295,37 @@ _NOT_THERE = Shape(
 
 _PUSH = Shape(((Press(Text("news", "read"), "news:read:-:0"),),))
 
+_REMINDER = Shape(
+    (
+        (Press(Text("rhythm", "write_now"), "news:about:{person}:0"),),
+        (Press(Text("rhythm", "by_phone"), "rhythm:phone:{supporter}:{mark}"),),
+        (Press(Text("rhythm", "later_button"), "rhythm:later:{supporter}:{mark}"),),
+    )
+)
+
 _MISTAKE = _presses("journey", "journey", (("mistake", Text("journey", "mistake")),))
 
 
-def _of_agreement(*presses: tuple[str, Text]) -> Shape:
-    """One button a row, for one version of an agreement."""
-    return Shape(
-        tuple(
-            (Press(label, f"agreement:{verb}:{{agreement}}:{{version}}"),)
-            for verb, label in presses
-        )
-    )
+def _of_agreement(*presses: tuple[str, Text], read_back: bool = False) -> Shape:
+    """One button a row, for one version of an agreement.
 
+    Read back, it can be changed or left, and to end what is shared now is within reach.
+    """
+
+    def press(verb: str, label: Text) -> Press:
+        return Press(label, f"agreement:{verb}:{{agreement}}:{{version}}")
+
+    rows: list[tuple[Press, ...]] = [(press(*one),) for one in presses]
+    if read_back:
+        change = press("change", Text("agreement", "change"))
+        rows.append((change, press("not_now", Text("agreement", "not_now"))))
+        stop = Text("agreement", "stop_with"), "agreement:stop:{supporter}:0"
+        rows.append((Press(*stop, unless="nothing_shared"),))
+    return Shape(tuple(rows))
+
+
+_LOOK_AGAIN = _presses("decision", "person", (("worry", Text("decision", "look")),))
+_REVIEW = _of_agreement(("review", Text("review", "look")))
 
 SHAPES: Mapping[Text, Shape] = {
     # circle
@@ -232,20 +337,30 @@ SHAPES: Mapping[Text, Shape] = {
         ("agree", Text("agreement", "agree")),
         ("more", Text("agreement", "more_choices")),
         ("try", Text("agreement", "try_first")),
-        ("change", Text("agreement", "change")),
-        ("not_now", Text("agreement", "not_now")),
+        read_back=True,
     ),
     Text("agreement", "tried"): _of_agreement(
         ("agree", Text("agreement", "agree")),
         ("more", Text("agreement", "more_choices")),
-        ("change", Text("agreement", "change")),
-        ("not_now", Text("agreement", "not_now")),
+        read_back=True,
     ),
     Text("agreement", "yourself"): _of_agreement(
         ("yes", Text("agreement", "yes")),
         ("not_sure", Text("agreement", "not_sure")),
         ("talk", Text("agreement", "talk")),
     ),
+    # preparing
+    Text("preparing", "please"): _presses(
+        "preparing", "sitting", (("start", Text("preparing", "start")),)
+    ),
+    Text("preparing", "asked"): _presses(
+        "preparing", "sitting", (("end", Text("preparing", "no_help")),)
+    ),
+    # review
+    Text("review", "soon"): _REVIEW,
+    Text("review", "today"): _REVIEW,
+    Text("review", "waits"): _REVIEW,
+    Text("review", "lapsed"): _REVIEW,
     # invitation
     Text("invitation", "ready"): _LINK,
     Text("invitation", "wants"): _LINK,
@@ -296,6 +411,16 @@ SHAPES: Mapping[Text, Shape] = {
     Text("escalation", "mistake"): _ALERT,
     Text("escalation", "moved_on"): _ALERT,
     Text("escalation", "take_it_first"): _ALERT,
+    Text("escalation", "vouched"): _ALERT,
+    Text("escalation", "supporter_took"): _presses(
+        "escalation", "escalation", (("take", Text("escalation", "take")),)
+    ),
+    Text("escalation", "supporter_missed"): _ALERT,
+    Text("escalation", "supporter_help"): _ALERT,
+    Text("escalation", "supporter_heard"): _ALERT,
+    Text("escalation", "supporter_moved_on"): _ALERT,
+    Text("escalation", "supporter_yours"): _HELD_TOO,
+    Text("escalation", "supporter_how"): _HELD_TOO,
     Text("escalation", "yours"): _HELD,
     Text("escalation", "how_is_it"): _HELD,
     Text("escalation", "call_summary"): _HELD,
@@ -311,9 +436,42 @@ SHAPES: Mapping[Text, Shape] = {
     Text("contact", "test_failed"): _NOT_THERE,
     # news
     PUSH: _PUSH,
-    Text("news", "pointer"): _PUSH,
     Text("news", "change_wanted"): Shape(
         ((Press(Text("news", "write_anew"), "news:about:{person}:0"),),)
+    ),
+    # decision
+    Text("decision", "share_saved"): _presses(
+        "decision", "decision", (("allow", Text("decision", "say_who")),)
+    ),
+    Text("decision", "look_again"): _LOOK_AGAIN,
+    Text("decision", "look_again_over"): _LOOK_AGAIN,
+    # glass
+    Text("glass", "please_review"): _presses(
+        "safeguarding", "glass", (("review", Text("glass", "look_at_it")),)
+    ),
+    # switching
+    Text("switching", "please_confirm"): _presses(
+        "switching",
+        "switch",
+        (("confirm", Text("switching", "confirm")),),
+        (("decline", Text("switching", "no")),),
+    ),
+    Text("switching", "please_tell"): _presses(
+        "switching",
+        "switch",
+        (("told", Text("switching", "told_and_confirm")),),
+        (("decline", Text("switching", "no")),),
+    ),
+    # candour
+    LIST: _STEPS,
+    FIRST: _STEPS,
+    # rhythm
+    **dict.fromkeys(REMINDERS.values(), _REMINDER),
+    GOOD_NEWS: Shape(
+        (
+            (Press(Text("rhythm", "write_it"), "rhythm:good:{supporter}:{mark}"),),
+            (Press(Text("rhythm", "not_this_time"), "rhythm:none:{supporter}:{mark}"),),
+        )
     ),
     # plan
     Text("plan", "please_agree"): _presses(

@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime, timedelta
 
-from bot.care.agreement import Agreement, Choice, Sharing, Situation
+from bot.care.agreement import Agreement, Basis, Choice, Reason, Sharing, Situation
+from bot.care.glass import Why
 from bot.care.outcome import Topic
 from bot.care.text import Text
 from bot.i18n import Lines, Param
@@ -49,6 +50,19 @@ WHEN: Mapping[Situation, Text] = {
     Situation.EMERGENCY: Text("agreement", "emergency"),
 }
 
+NOW: Mapping[Situation, Text] = {
+    Situation.UNWELL: Text("switching", "unwell"),
+    Situation.EMERGENCY: Text("switching", "emergency"),
+}
+"""What the person is at such a time, in the middle of a sentence."""
+
+THEN: Mapping[Situation, Text] = {
+    Situation.EVERYDAY: Text("switching", "then_everyday"),
+    Situation.UNWELL: Text("switching", "then_unwell"),
+    Situation.EMERGENCY: Text("switching", "then_emergency"),
+}
+"""What holds when another such time is over."""
+
 CHOICES: Mapping[Choice, Text] = {
     Choice.SHARE: Text("agreement", "share"),
     Choice.ASK: Text("agreement", "ask"),
@@ -56,12 +70,49 @@ CHOICES: Mapping[Choice, Text] = {
     Choice.UNSURE: Text("agreement", "unsure"),
 }
 
+EXCEPTIONS: Mapping[Why, Text] = {
+    Why.VITAL_INTERESTS: Text("glass", "vital_interests"),
+    Why.SAFEGUARDING: Text("glass", "safeguarding"),
+    Why.COURT: Text("glass", "court"),
+    Why.PUBLIC_INTEREST: Text("glass", "public_interest"),
+}
+"""Why something may be told against what was agreed."""
+
 _LINES: Mapping[Choice, Text] = {
     Choice.SHARE: Text("agreement", "line_share"),
     Choice.ASK: Text("agreement", "line_ask"),
     Choice.NEVER: Text("agreement", "line_never"),
     Choice.UNSURE: Text("agreement", "line_unsure"),
 }
+
+DECIDED_FOR_YOU: Mapping[Basis, Text] = {
+    Basis.BEST_INTERESTS: Text("ground", "by_decision"),
+    Basis.AUTHORITY: Text("ground", "by_authority"),
+}
+"""Said of what rests on another word than the person's own."""
+
+WHY: Mapping[str, Text] = {
+    Reason.AGREED: Text("told", "agreed"),
+    Reason.SAID_YES: Text("told", "said_yes"),
+    Reason.BREAK_GLASS: Text("told", "break_glass"),
+    Reason.RECIPIENT_UNKNOWN: Text("told", "not_around"),
+    Reason.RECIPIENT_LEFT: Text("told", "not_around"),
+    Reason.PERSON_LEFT: Text("told", "not_around"),
+    Reason.NOT_IN_CIRCLE: Text("told", "not_around"),
+    Reason.OTHER_TEAM: Text("told", "not_around"),
+    Reason.PAUSED: Text("told", "paused"),
+    Reason.NO_AGREEMENT: Text("told", "not_chosen"),
+    Reason.NO_ROW: Text("told", "not_chosen"),
+    Reason.NEVER: Text("told", "you_said_no"),
+    Reason.LEVEL: Text("told", "too_much"),
+    Reason.BEFORE: Text("told", "too_early"),
+    Reason.LAPSED: Text("told", "lapsed"),
+    Reason.HELD: Text("told", "held"),
+    Reason.SAID_NO: Text("told", "no_yes"),
+    Reason.NOT_ASKED: Text("told", "no_yes"),
+    Reason.BASIS: Text("told", "basis"),
+}
+"""Why, in the person's words; any other reason is "to be safe"."""
 
 _HALF_A_DAY = timedelta(hours=12)
 
@@ -80,6 +131,8 @@ def _line(row: Sharing) -> Iterator[tuple[Text, Mapping[str, Param]]]:
         "when": WHEN[row.situation],
     }
     yield _LINES[row.choice], params
+    if row.basis in DECIDED_FOR_YOU:
+        yield DECIDED_FOR_YOU[row.basis], {}
     if row.until is not None:
         yield Text("agreement", "line_until"), {"day": last_day(row.until)}
     if row.data_from is not None:

@@ -13,7 +13,7 @@ from bot.i18n import Safe, Voice
 from bot.outbox.roles import ROLES, acting_as
 from bot.outbox.topics import TOPICS
 from bot.outbox.topics import lines as lines_of
-from bot.store import Connection, agreement, around, circle, profile
+from bot.store import Connection, agreement, around, authority, circle, profile
 from bot.store import supporter as supporters
 
 PICTURES: Mapping[Role, str] = {
@@ -104,10 +104,10 @@ def _line(c: Connection, voice: Voice, held: Membership) -> Safe:
 
 def _authority(c: Connection, voice: Voice, held: Membership) -> Safe:
     """What an attorney or a deputy was appointed for, once somebody has seen the papers."""
-    topics = supporters.authority(c, held.id, voice.now)
-    if not topics:
+    seen = authority.of(c, held.id, voice.now)
+    if seen is None:
         return voice.say(Text("circle", "papers_not_seen"))
-    names = [voice.label(TOPICS[topic]) for topic in topics]
+    names = [voice.label(label) for topic, label in TOPICS.items() if topic in seen.topics]
     return voice.say(Text("circle", "appointed_for"), topics=names)
 
 

@@ -16,6 +16,7 @@ from bot.store import journey as journeys
 EFFECTS = {
     "told": (Effect.SHARE, Text("panel", "told")),
     "withheld": (Effect.WITHHOLD, Text("panel", "not_told")),
+    "unshared": (Effect.WITHHOLD, Text("panel", "not_told")),
 }
 """The lines of the ledger that speak of the gate: what was let through, and what was not."""
 

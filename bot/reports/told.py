@@ -1,44 +1,21 @@
 """`/told` in words: who was told what, which choice allowed it, and what was kept from whom."""
 
-from collections.abc import Mapping
-
-from bot.care.agreement import Reason
 from bot.care.text import Text
 from bot.i18n import Safe, Voice
-from bot.outbox.topics import LEVELS, TOPICS, WHEN
-from bot.store import Connection, circle, told
+from bot.outbox.topics import DECIDED_FOR_YOU, LEVELS, TOPICS, WHEN, WHY
+from bot.store import Connection, circle, profile, told
 from bot.store.told import Entry, Page, Unread
 
-WHY: Mapping[str, Text] = {
-    Reason.AGREED: Text("told", "agreed"),
-    Reason.SAID_YES: Text("told", "said_yes"),
-    Reason.BREAK_GLASS: Text("told", "break_glass"),
-    Reason.RECIPIENT_UNKNOWN: Text("told", "not_around"),
-    Reason.RECIPIENT_LEFT: Text("told", "not_around"),
-    Reason.PERSON_LEFT: Text("told", "not_around"),
-    Reason.NOT_IN_CIRCLE: Text("told", "not_around"),
-    Reason.OTHER_TEAM: Text("told", "not_around"),
-    Reason.PAUSED: Text("told", "paused"),
-    Reason.NO_AGREEMENT: Text("told", "not_chosen"),
-    Reason.NO_ROW: Text("told", "not_chosen"),
-    Reason.NEVER: Text("told", "you_said_no"),
-    Reason.LEVEL: Text("told", "too_much"),
-    Reason.BEFORE: Text("told", "too_early"),
-    Reason.LAPSED: Text("told", "lapsed"),
-    Reason.HELD: Text("told", "held"),
-    Reason.SAID_NO: Text("told", "no_yes"),
-    Reason.NOT_ASKED: Text("told", "no_yes"),
-    Reason.BASIS: Text("told", "basis"),
-}
-"""Why, in the person's words; any other reason is "to be safe"."""
 
-
-def for_person(c: Connection, voice: Voice, person: str, before: int) -> tuple[Safe, Page]:
-    """One page, newest first; the newest begins with what waits to be read."""
-    page = told.page(c, person, before)
+def for_person(
+    c: Connection, voice: Voice, person: str, before: int, most: int = told.PAGE
+) -> tuple[Safe, Page]:
+    """One page of `most` entries, newest first; the newest begins with what waits to be read."""
+    page = told.page(c, person, before, most)
     waiting = told.unread(c, person) if before == told.NEWEST else []
-    blocks = [_unread(c, voice, one) for one in waiting]
-    blocks += [_entry(c, voice, entry) for entry in page.entries]
+    called = profile.called(c, person)
+    blocks = [_unread(c, voice, one, called) for one in waiting]
+    blocks += [_entry(c, voice, entry, called) for entry in page.entries]
     if not blocks:
         return voice.say(Text("told", "nothing")), page
     return Safe("\n\n".join([voice.say(Text("told", "title")), *blocks])), page
@@ -55,12 +32,11 @@ def for_supporter(c: Connection, voice: Voice, member: str, skip: int) -> tuple[
     return Safe("\n".join([title, *lines])), len(times) > told.PAGE
 
 
-def _entry(c: Connection, voice: Voice, entry: Entry) -> Safe:
+def _entry(c: Connection, voice: Voice, entry: Entry, person: str) -> Safe:
     name = circle.name(c, entry.to)
     first = Text("told", "was_told") if entry.told else Text("told", "was_not_told")
     lines = [voice.say(first, name=name, at=entry.at, topic=TOPICS[entry.topic])]
-    if entry.words is not None:
-        lines.append(voice.say(Text("told", "words"), words=entry.words))
+    lines += _words(voice, entry, person)
     if entry.by is not None:
         lines.append(voice.say(Text("told", "written_by"), name=circle.name(c, entry.by)))
     lines.append(_why(voice, entry, name))
@@ -73,6 +49,8 @@ def _why(voice: Voice, entry: Entry, name: str) -> Safe:
     why = voice.say(WHY.get(entry.reason, Text("told", "to_be_safe")), name=name)
     if not entry.told or entry.row is None:
         return why
+    if entry.row.basis in DECIDED_FOR_YOU:
+        return voice.say(DECIDED_FOR_YOU[entry.row.basis])
     choice = voice.say(
         Text("told", "your_choice"),
         topic=TOPICS[entry.row.topic],
@@ -82,9 +60,15 @@ def _why(voice: Voice, entry: Entry, name: str) -> Safe:
     return Safe(f"{why}\n{choice}")
 
 
-def _unread(c: Connection, voice: Voice, one: Unread) -> Safe:
+def _unread(c: Connection, voice: Voice, one: Unread, person: str) -> Safe:
     name = circle.name(c, one.to)
     lines = [voice.say(Text("told", "not_read_yet"), name=name, topic=TOPICS[one.topic])]
-    if one.words is not None:
-        lines.append(voice.say(Text("told", "words"), words=one.words))
-    return Safe("\n".join(lines))
+    return Safe("\n".join([*lines, *_words(voice, one, person)]))
+
+
+def _words(voice: Voice, one: Entry | Unread, person: str) -> list[Safe]:
+    """What it says, in a line: as it was written or read, or as Kith says it."""
+    words = one.words
+    if words is None and one.text is not None:
+        words = voice.label(one.text, person=person)
+    return [] if words is None else [voice.say(Text("told", "words"), words=words)]

@@ -12,6 +12,7 @@ import structlog
 from sqlalchemy import BindParameter, ColumnElement, Connection, bindparam, select
 
 from bot.care import agreement as care
+from bot.care import review
 from bot.care.agreement import (
     Agreement,
     Answer,
@@ -33,6 +34,7 @@ from bot.care.agreement import (
     Switch,
 )
 from bot.care.circle import SUPPORTERS, Role
+from bot.care.decision import Found, Kind
 from bot.care.outcome import NOBODY, About, Outcome, Topic
 from bot.store import around, circle, schema
 from bot.store.around import FOR_EVER
@@ -80,17 +82,42 @@ _PLACES = (
     .where(*_running(schema.membership), schema.membership.c.member == bindparam("member"))
     .order_by(schema.membership.c.since, schema.membership.c.id)
 )
-_GUARDRAILS = select(schema.guardrail).where(
-    schema.guardrail.c.person == _person,
-    schema.guardrail.c.since <= _known,
-    schema.guardrail.c.until.is_(None) | (schema.guardrail.c.until > _known),
+_PAUSED = select(schema.pause.c.id).where(
+    schema.pause.c.supporter == bindparam("supporter"),
+    schema.pause.c.since <= _known,
+    schema.pause.c.until > _known,
 )
-_SWITCHES = select(schema.switch).where(*_running(schema.switch, _now))
-_HOLDS = select(schema.hold).where(*_running(schema.hold, _now))
+# Of a member, not of one place: whoever is removed and let in again is the same to a guardrail.
+_GUARDRAILS = (
+    select(schema.guardrail)
+    .join(schema.membership, schema.membership.c.id == schema.guardrail.c.supporter)
+    .where(
+        schema.guardrail.c.person == _person,
+        schema.membership.c.member == bindparam("member"),
+        schema.guardrail.c.since <= _known,
+        schema.guardrail.c.until.is_(None) | (schema.guardrail.c.until > _known),
+    )
+)
+_SWITCHES = select(schema.switch).where(
+    schema.switch.c.person == _person,
+    schema.switch.c.since <= _known,
+    schema.switch.c.until > _now,
+    schema.switch.c.ended_at.is_(None) | (schema.switch.c.ended_at > _known),
+)
+_HOLDS = select(schema.hold).where(
+    schema.hold.c.person == _person,
+    schema.hold.c.since <= _known,
+    schema.hold.c.until.is_(None) | (schema.hold.c.until > _known),
+)
 _DECISIONS = select(schema.decision).where(
-    *_running(schema.decision), schema.decision.c.kind == "best_interests"
+    *_running(schema.decision),
+    schema.decision.c.kind == Kind.BEST_INTERESTS.value,
+    schema.decision.c.outcome == Found.SHARE.value,
 )
-_AUTHORITIES = select(schema.authority).where(*_running(schema.authority, _now))
+_AUTHORITIES = select(schema.authority).where(
+    *_running(schema.authority, _now),
+    schema.authority.c.ended_at.is_(None) | (schema.authority.c.ended_at > _known),
+)
 _ANSWERS = select(schema.telling).where(
     schema.telling.c.news == bindparam("item"), schema.telling.c.answered_at <= _known
 )
@@ -130,7 +157,7 @@ def facts(c: Connection, to: str, about: About, now: datetime, known: datetime =
     found = Facts(
         person=about.person,
         person_left=person is None or _gone(person.left_at, known),
-        team=around.team_of(c, about.person),
+        team=around.team_of(c, about.person, known),
         recipient=recipient,
     )
     if recipient is None or not recipient.places:
@@ -145,19 +172,20 @@ def facts(c: Connection, to: str, about: About, now: datetime, known: datetime =
             each for place in recipient.places for each in active(c, place.membership, now, known)
         ),
         guardrails=tuple(
-            Guardrail(row.id, row.supporter, Topic(row.topic))
-            for row in c.execute(_GUARDRAILS, asked)
+            Guardrail(row.id, place.membership, Topic(row.topic))
+            for row in c.execute(_GUARDRAILS, asked | {"member": to})
+            for place in recipient.places
         ),
         grounds=(
             *_grounds(c.execute(_DECISIONS, asked), Basis.BEST_INTERESTS, "review_at"),
             *_grounds(c.execute(_AUTHORITIES, asked), Basis.AUTHORITY, "until"),
         ),
         holds=tuple(
-            Hold(row.decision, Topic(row.topic), row.since, row.until)
+            Hold(row.decision, Topic(row.topic), min(row.since, now))
             for row in c.execute(_HOLDS, asked)
         ),
         switches=tuple(
-            Switch(row.id, Situation(row.situation), row.since, row.until)
+            Switch(row.id, Situation(row.situation), min(row.since, now), row.until)
             for row in c.execute(_SWITCHES, asked)
         ),
         **_of_item(c, about.item, now, known),
@@ -199,11 +227,20 @@ def _recipient(
         left=_gone(member.left_at, known),
         teams=around.works_in(c, to, now, known),
         places=tuple(
-            Standing(row.id, Role(row.role), _gone(row.paused_at, known))
+            Standing(row.id, Role(row.role), _paused(c, row, known))
             for row in c.execute(_PLACES, asked)
             if Role(row.role) in SUPPORTERS
         ),
     )
+
+
+def _paused(c: Connection, place: Any, known: datetime) -> bool:
+    """The pause that stands, or one that stood then and is over."""
+    if _gone(place.paused_at, known):
+        return True
+    if known == FOR_EVER:
+        return False
+    return c.execute(_PAUSED, {"supporter": place.id, "known": known}).first() is not None
 
 
 def _gone(since: datetime | None, known: datetime) -> bool:
@@ -338,7 +375,7 @@ def sample(
         drafted_at=now,
         activated_at=now,
     )
-    commit(c, Outcome(records=(agreed,)), NOBODY, now)
+    commit(c, Outcome(records=(agreed,), wakes=(review.begins(agreed),)), NOBODY, now)
 
 
 KEEP[Agreement] = keep_agreement

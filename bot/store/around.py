@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import BindParameter, Connection, Select, bindparam, delete, select
+from sqlalchemy import BindParameter, Connection, Select, bindparam, case, delete, select
 
 from bot.care import circle as care
 from bot.care import rota
@@ -24,6 +24,7 @@ from bot.store import circle, schema
 from bot.store.circle import OF, standing
 from bot.store.commit import KEEP, commit
 from bot.store.rows import keep_row
+from bot.store.schema import Moment
 from bot.store.tools import new_id
 
 # Every alert asks these: made once.
@@ -33,13 +34,18 @@ _STAFF = _IN_TEAM.where(schema.membership.c.role.in_(_ROLES))
 _AROUND = standing(
     schema.membership, schema.membership.c.person == OF, schema.membership.c.role.in_(_ROLES)
 )
+_known = bindparam("known", type_=Moment)
 _TEAM_OF = (
     select(schema.membership.c.team)
     .where(
         schema.membership.c.member == bindparam("person"),
         schema.membership.c.role == Role.PERSON.value,
     )
-    .order_by(schema.membership.c.until.is_not(None), schema.membership.c.since.desc())
+    .order_by(
+        schema.membership.c.since > _known,
+        case((schema.membership.c.until <= _known, 1), else_=0),
+        schema.membership.c.since.desc(),
+    )
     .limit(1)
 )
 FOR_EVER = datetime.max.replace(tzinfo=UTC)
@@ -62,12 +68,13 @@ _RUNNING_SHIFTS = _SHIFTS.where(
 )
 
 
-def team_of(c: Connection, person: str) -> str:
-    """The team that supports this person; the last one, when they have left.
+def team_of(c: Connection, person: str, known: datetime = FOR_EVER) -> str:
+    """The team that supports this person, or did by `known`; the last one, when they had left.
 
     Raises LookupError when this member never was a person supported here.
     """
-    found = c.execute(_TEAM_OF, {"person": person}).scalar_one_or_none()
+    asked = {"person": person, "known": known}
+    found = c.execute(_TEAM_OF, asked).scalar_one_or_none()
     if found is None:
         raise LookupError("no person with this id")
     return str(found)
@@ -174,7 +181,8 @@ def works_for(c: Connection, staff: str, person: str, now: datetime) -> bool:
 def keepers(c: Connection, person: str, now: datetime) -> list[str]:
     """Whom to turn to for this person: the key worker, or who is on call, or the managers.
 
-    Only those who can be reached; all staff of the team when there is nobody else.
+    Only those who can be reached, and never the person; all staff of the team when there is
+    nobody else.
     """
     team_id = team_of(c, person)
     for group in (
@@ -183,7 +191,7 @@ def keepers(c: Connection, person: str, now: datetime) -> list[str]:
         staff_of(c, team_id, Role.MANAGER),
         staff_of(c, team_id),
     ):
-        reachable = [m.id for m in group if m.reachable]
+        reachable = [m.id for m in group if m.reachable and m.id != person]
         if reachable:
             return reachable
     return []

@@ -16,7 +16,7 @@ from sqlalchemy import (
 )
 
 from bot.care import circle as care
-from bot.care.circle import Member, Membership, Role, Team
+from bot.care.circle import Member, Membership, Pause, Role, Team
 from bot.store import schema
 from bot.store.commit import KEEP
 from bot.store.rows import keep_row
@@ -215,8 +215,20 @@ def keep_membership(c: Connection, kept: Membership) -> None:
     )
 
 
+def keep_pause(c: Connection, kept: Pause) -> None:
+    keep_row(
+        c,
+        schema.pause,
+        id=kept.id,
+        supporter=kept.supporter,
+        since=kept.since,
+        until=kept.until,
+    )
+
+
 KEEP[Member] = keep_member
 KEEP[Membership] = keep_membership
+KEEP[Pause] = keep_pause
 
 
 def _member(c: Connection, row: Any) -> Member:

@@ -8,13 +8,14 @@ from sqlalchemy import Connection, bindparam, or_, select, update
 
 from bot.care import escalation as care
 from bot.care import ladder, practice
+from bot.care.agreement import Decision, Effect
 from bot.care.circle import Member, Role
 from bot.care.escalation import Cause as Why
 from bot.care.escalation import Close, Escalation, Need, State
 from bot.care.ladder import Around
-from bot.care.outcome import NOBODY, Cause, Outcome
+from bot.care.outcome import NOBODY, About, Cause, Outcome, Topic
 from bot.care.plan import Rung, RungKind, Standing
-from bot.store import around, circle, contact, schema
+from bot.store import agreement, around, circle, contact, schema
 from bot.store.commit import KEEP, commit
 from bot.store.rows import keep_row
 from bot.store.schema import escalation as table
@@ -35,7 +36,7 @@ def keep_escalation(c: Connection, escalation: Escalation) -> None:
         state=escalation.state.value,
         event_at=escalation.event_at,
         opened_at=escalation.opened_at,
-        rungs=[[rung.kind.value, rung.wait] for rung in escalation.rungs],
+        rungs=pack_rungs(escalation.rungs),
         ask_again=escalation.ask_again,
         police_at=escalation.police_at,
         rung=escalation.rung,
@@ -71,7 +72,7 @@ def _escalation(row: Any) -> Escalation:
         state=State(row.state),
         event_at=row.event_at,
         opened_at=row.opened_at,
-        rungs=tuple(Rung(RungKind(kind), wait) for kind, wait in row.rungs),
+        rungs=unpack_rungs(row.rungs),
         ask_again=row.ask_again,
         police_at=row.police_at,
         rung=row.rung,
@@ -89,6 +90,19 @@ def _escalation(row: Any) -> Escalation:
         closed_by=row.closed_by,
         version=row.version,
     )
+
+
+def pack_rungs(rungs: Sequence[Rung]) -> list[list[Any]]:
+    """As JSON: the kind, the wait; of a supporter, who and through which place besides."""
+    return [
+        [rung.kind.value, rung.wait, *(v for v in (rung.member, rung.acting) if v is not None)]
+        for rung in rungs
+    ]
+
+
+def unpack_rungs(rows: Sequence[Sequence[Any]]) -> tuple[Rung, ...]:
+    """The reverse of `pack_rungs`."""
+    return tuple(Rung(RungKind(kind), *more) for kind, *more in rows)
 
 
 # --- the ladder as it stands --------------------------------------------------------------
@@ -118,6 +132,8 @@ def _standing(
     now: datetime,
 ) -> Standing:
     match rung.kind:
+        case RungKind.SUPPORTER:
+            return _supporter(c, person, rung, now)
         case RungKind.KEY_WORKER:
             found, empty = around.key_workers(c, person), "no_key_worker"
         case RungKind.ON_CALL:
@@ -134,6 +150,35 @@ def _standing(
     return Standing(rung, None, "unreachable" if found else empty, elsewhere)
 
 
+def _supporter(c: Connection, person: str, rung: Rung, now: datetime) -> Standing:
+    """They stand on it only while the person lets them hear that much, at this moment."""
+    member = None if rung.member is None else circle.member(c, rung.member)
+    if member is None or around.works_for(c, member.id, person, now):
+        return Standing(rung, None, "is_staff")
+    decided = _asked(c, person, rung, now)
+    if decided.effect is not Effect.SHARE:
+        return Standing(rung, None, decided.reason.value)
+    return Standing(rung, member.id) if member.reachable else Standing(rung, None, "unreachable")
+
+
+def _asked(c: Connection, person: str, rung: Rung, now: datetime) -> Decision:
+    assert rung.member is not None  # a supporter's rung names one
+    about = About(person, Topic.JOURNEYS, 1, rung.acting, at=now)
+    return agreement.ask(c, rung.member, about, now)
+
+
+def at_the_start(
+    c: Connection, person: str, rungs: Sequence[Rung], now: datetime
+) -> tuple[Rung, ...]:
+    """The rungs of a plan as an alert takes them: a supporter who is staff by now is asked as
+    staff, or not at all."""
+    return tuple(
+        rung
+        for rung in rungs
+        if rung.member is None or not around.works_for(c, rung.member, person, now)
+    )
+
+
 def tried(c: Connection, person: str, rungs: tuple[Rung, ...], now: datetime) -> bool:
     """Whether anybody on this ladder is known to hear an alert, here or by another way."""
     ladder = those_around(c, person, rungs, now).ladder
@@ -145,7 +190,23 @@ def tried(c: Connection, person: str, rungs: tuple[Rung, ...], now: datetime) ->
 
 
 def take(c: Connection, id: str, by: str, now: datetime, cause: Cause = NOBODY) -> Outcome:
-    return _act(c, id, by, lambda alert: care.take(alert, by, now), cause, now)
+    def rule(alert: Escalation) -> Outcome:
+        supporter = alert.acting(by) is not None
+        keepers = around.keepers(c, alert.person, now) if supporter else ()
+        return care.take(alert, by, now, keepers)
+
+    return _act(c, id, by, rule, cause, now)
+
+
+def vouch(c: Connection, id: str, by: str, now: datetime, cause: Cause = NOBODY) -> Outcome:
+    """A supporter who has it says: safe and well."""
+
+    def rule(alert: Escalation) -> Outcome:
+        if alert.acting(by) is None:
+            return Outcome()
+        return ladder.vouch(alert, by, those_around(c, alert.person, alert.rungs, now), now)
+
+    return _act(c, id, by, rule, cause, now)
 
 
 def pass_on(c: Connection, id: str, by: str, now: datetime, cause: Cause = NOBODY) -> Outcome:
@@ -156,7 +217,10 @@ def pass_on(c: Connection, id: str, by: str, now: datetime, cause: Cause = NOBOD
 
 
 def not_reached(c: Connection, id: str, by: str, now: datetime, cause: Cause = NOBODY) -> Outcome:
-    return _act(c, id, by, lambda alert: care.not_reached(alert, by, now), cause, now)
+    def rule(alert: Escalation) -> Outcome:
+        return care.not_reached(alert, by, now) if alert.acting(by) is None else Outcome()
+
+    return _act(c, id, by, rule, cause, now)
 
 
 def tick(
@@ -188,10 +252,27 @@ def shut_out(c: Connection, member: str, now: datetime) -> Outcome:
 
 
 def left(c: Connection, member: str, now: datetime) -> Outcome:
-    """A role of this member has ended: alerts about people they work for no more move on."""
+    """A role of this member has ended, or what somebody shares with them: alerts about people
+    they work for no more, or may not hear of any more, move on."""
     waiting = _waiting_on(c, member)
-    theirs = [a for a in waiting if not around.works_for(c, member, a.person, now)]
+    theirs = [alert for alert in waiting if not _may_answer(c, alert, member, now)]
     return _move_on(c, member, theirs, now)
+
+
+def fewer(c: Connection, person: str, now: datetime) -> Outcome:
+    """Somebody around this person may hear less than before: alerts that wait on them move on."""
+    moved = Outcome()
+    for member in around.supporters(c, person):
+        moved += left(c, member, now)
+    return moved
+
+
+def _may_answer(c: Connection, alert: Escalation, member: str, now: datetime) -> bool:
+    """Staff of the person; or a supporter who was asked, while the person lets them hear of it."""
+    if around.works_for(c, member, alert.person, now):
+        return True
+    mine = [rung for rung in alert.rungs if rung.member == member and member in alert.told]
+    return any(_asked(c, alert.person, rung, now).effect is Effect.SHARE for rung in mine)
 
 
 def _move_on(c: Connection, member: str, alerts: list[Escalation], now: datetime) -> Outcome:
@@ -255,9 +336,9 @@ def _act(
     cause: Cause,
     now: datetime,
 ) -> Outcome:
-    """A tap of somebody who works for this person; anybody else's changes nothing."""
+    """A tap of somebody who is asked about this person; anybody else's changes nothing."""
     alert = escalation(c, id)
-    if alert is None or not around.works_for(c, by, alert.person, now):
+    if alert is None or not _may_answer(c, alert, by, now):
         return Outcome()
     outcome = rule(alert)
     commit(c, outcome, cause, now)

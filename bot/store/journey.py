@@ -14,7 +14,7 @@ from bot.care.escalation import MISSED, Close, Escalation, Need
 from bot.care.escalation import Cause as Why
 from bot.care.journey import Journey, State
 from bot.care.outcome import NOBODY, Cause, Outcome
-from bot.store import around, circle, heartbeat
+from bot.store import around, circle, heartbeat, notice
 from bot.store import escalation as escalations
 from bot.store import plan as plans
 from bot.store.commit import KEEP, commit
@@ -127,7 +127,7 @@ def set_off(
     plan = plans.in_force(c, person)
     if plan is None:
         return without_plan(c, person, now, cause)
-    there = escalations.those_around(c, person, plan.rungs, now)
+    there = escalations.those_around(c, person, plan.staff, now)
     fresh = Journey(
         id=id,
         person=person,
@@ -203,7 +203,7 @@ def felt(
 
 def ask_longer(c: Connection, id: str, by: str, now: datetime, cause: Cause = NOBODY) -> Outcome:
     def act(found: Journey) -> Outcome:
-        there = escalations.those_around(c, found.person, found.plan.rungs, now)
+        there = escalations.those_around(c, found.person, found.plan.staff, now)
         return lateness.ask_longer(found, there.ladder, now)
 
     return _answer(c, id, by, act, cause, now)
@@ -274,6 +274,8 @@ def close(
     found = journey(c, alert.subject)
     if outcome.records and found is not None:
         outcome += care.closed(found, by, now)
+    if outcome.records:
+        outcome += notice.over(c, alert, now)
     return _done(c, outcome, cause, now)
 
 
@@ -323,6 +325,8 @@ def _answer(
         assert alert is not None  # a journey names the alert it opened
         was_home = any(log.facts.get("event") == "home" for log in outcome.logs)
         outcome += answer.answered(alert, now, home=was_home)
+    if after.ended_at is not None and found.ended_at is None:
+        outcome += notice.home(c, after, now)
     return _done(c, outcome, cause, now)
 
 
@@ -339,11 +343,6 @@ def _word(
         return Outcome()
     alert = escalations.escalation(c, found.escalation)
     return Outcome() if alert is None else _done(c, rule(alert), cause, now)
-
-
-def _only_supporters(c: Connection, person: str, now: datetime) -> list[str]:
-    """Supporters; one who is also staff of the team is told as staff, or not at all."""
-    return [m for m in around.supporters(c, person) if not around.works_for(c, m, person, now)]
 
 
 def _key_worker(c: Connection, person: str) -> str | None:
@@ -364,11 +363,13 @@ def _alert(
     if after.escalation is None or (why in MISSED and before.escalation is not None):
         return Outcome()
     plan = after.plan
-    there = escalations.those_around(c, after.person, plan.rungs, now)
     if before.escalation is not None:
         standing = escalations.escalation(c, before.escalation)
         assert standing is not None  # a journey names the alert it opened
+        there = escalations.those_around(c, after.person, standing.rungs, now)
         return ladder.raise_(standing, why, there, now)
+    rungs = escalations.at_the_start(c, after.person, plan.rungs, now)
+    there = escalations.those_around(c, after.person, rungs, now)
     fresh = Escalation(
         id=after.escalation,
         person=after.person,
@@ -378,11 +379,11 @@ def _alert(
         state=alerts.State.OPEN,
         event_at=event_at,
         opened_at=now,
-        rungs=plan.rungs,
+        rungs=rungs,
         ask_again=plan.ask_again,
         police_at=event_at + timedelta(minutes=plan.police_after),
     )
-    return ladder.open_(fresh, there, _only_supporters(c, after.person, now), now)
+    return ladder.open_(fresh, there, now) + notice.opened(c, fresh, now)
 
 
 KEEP[Journey] = keep_journey

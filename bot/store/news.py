@@ -8,21 +8,27 @@ from typing import Any
 from sqlalchemy import Connection, Select, bindparam, select
 
 from bot.care import news as care
+from bot.care import notice
 from bot.care.agreement import Decision, Effect
 from bot.care.circle import SUPPORTERS
-from bot.care.news import KEPT, Answer, Heard, Hearer, News, State, Telling
-from bot.care.outcome import NOBODY, About, Cause, Outcome, Tell, Topic
-from bot.store import agreement, around, circle, schema
+from bot.care.news import KEPT, Answer, Hearer, News, State, Telling
+from bot.care.outcome import NOBODY, About, Cause, Message, Outcome, Tell, Topic
+from bot.care.text import Text
+from bot.store import agreement, around, candour, circle, outbox, rhythm, schema
 from bot.store.commit import KEEP, commit
+from bot.store.decision import held
 from bot.store.rows import keep_row
 from bot.store.schema import Moment
-from bot.store.tools import new_id, readable, seal
+from bot.store.tools import new_id, pack, readable, seal, unpack
 
 table = schema.telling
 
+_YES_HELD = Text("decision", "yes_held")
+"""A yes while a worry about this topic stands: it is kept, and opens nothing until then."""
+
 _ONE = select(table).where(table.c.id == bindparam("id"))
 _NEWS = select(schema.news).where(schema.news.c.id == bindparam("id"))
-_HEARD = select(schema.heard).where(schema.heard.c.id == bindparam("id"))
+_GLASS = select(schema.glass.c.id).where(schema.glass.c.news == bindparam("news"))
 _OPEN = select(table).where(
     table.c.supporter.in_(bindparam("supporters", expanding=True)),
     table.c.state != State.OVER.value,
@@ -61,13 +67,15 @@ def news(c: Connection, id: str) -> News | None:
         person=row.person,
         topic=None if row.topic is None else Topic(row.topic),
         level=row.level,
-        words=readable(c, row.person, row.words),
+        words=None if row.words is None else readable(c, row.person, row.words),
         by=row.by,
         made_at=row.made_at,
         at=row.at,
         harm=row.harm,
         told_by=row.told_by,
         told_at=row.told_at,
+        text=None if row.text is None else notice.TEXTS[row.text],
+        params=unpack(row.params),
     )
 
 
@@ -75,15 +83,6 @@ def telling(c: Connection, id: str) -> Telling | None:
     """One item on its way to one supporter, or None when there is none of this id."""
     row = c.execute(_ONE, {"id": id}).one_or_none()
     return None if row is None else _telling(row)
-
-
-def heard(c: Connection, id: str) -> Heard | None:
-    """What somebody wrote to the team, or None when there is nothing of this id."""
-    row = c.execute(_HEARD, {"id": id}).one_or_none()
-    if row is None:
-        return None
-    words = readable(c, row.member, row.words)
-    return Heard(row.id, row.member, row.person, words, row.at)
 
 
 def decision(c: Connection, item: News, to: Telling, now: datetime) -> Decision | None:
@@ -141,10 +140,15 @@ def send(
     *,
     at: datetime | None = None,
     harm: bool = False,
+    told_by: str | None = None,
+    told_at: datetime | None = None,
 ) -> Outcome:
-    """Tell it to those who may know. `harm`: the person has heard it face to face, `by` says."""
+    """Tell it to those who may know. `harm`: the person has heard it face to face, from `told_by`
+    (the writer) at `told_at` (now)."""
     if not around.works_for(c, by, person, now):
         return Outcome()
+    if harm:
+        told_by, told_at = told_by or by, told_at or now
     item = News(
         id=new_id(c),
         person=person,
@@ -155,13 +159,32 @@ def send(
         made_at=now,
         at=at,
         harm=harm,
-        told_by=by if harm else None,
-        told_at=now if harm else None,
+        told_by=told_by,
+        told_at=told_at,
     )
+    outcome = offer(c, item, now)
+    if told_by is not None and told_at is not None:
+        outcome += candour.told(c, person, item.id, by, told_by, told_at, now)
+    if topic is not None:  # general information is no contact about the person
+        outcome += rhythm.told(c, _called(outcome), by, now)
+    return _done(c, outcome, cause, now)
+
+
+def offer(
+    c: Connection, item: News, now: datetime, supporters: Collection[str] | None = None
+) -> Outcome:
+    """What follows when it is told to those around the person, or to these memberships of them.
+
+    The caller keeps it.
+    """
     _keep_news(c, item)  # the gate is asked about an item that is there
-    asked = hearers(c, person, topic, level, item.id, at, now)
-    named = [replace(hearer, telling=new_id(c)) for hearer in asked]
-    return _done(c, care.send(item, named, now), cause, now)
+    asked = hearers(c, item.person, item.topic, item.level, item.id, item.at, now)
+    named = [
+        replace(hearer, telling=new_id(c))
+        for hearer in asked
+        if supporters is None or hearer.supporter in supporters
+    ]
+    return care.send(item, named, now)
 
 
 # --- acts: the person ---------------------------------------------------------------------
@@ -171,7 +194,14 @@ def yes(
     c: Connection, id: str, version: int, by: str, now: datetime, cause: Cause = NOBODY
 ) -> Outcome:
     found = _asked(c, id, by)
-    return Outcome() if found is None else _did(c, care.yes(*found, version, now), cause, now)
+    if found is None:
+        return Outcome()
+    outcome = care.yes(*found, version, now)
+    if outcome.said is not None and found[1].topic in held(c, by):
+        outcome = replace(outcome, said=Message(_YES_HELD, outcome.said.params))
+    if found[1].by is not None:
+        outcome += rhythm.told(c, _called(outcome), found[1].by, now)
+    return _did(c, outcome, cause, now)
 
 
 def no(
@@ -236,26 +266,27 @@ def hide(
     return _did(c, _from_where(c, care.hide(found, pressed)), cause, now)
 
 
-def reply(
-    c: Connection, person: str, words: str, by: str, now: datetime, cause: Cause = NOBODY
-) -> Outcome:
-    """Somebody around the person writes to the team: never gated, never refused."""
-    if person not in {held.person for held in circle.memberships(c, by)}:
-        return Outcome()
-    said = Heard(new_id(c), by, person, words, now)
-    return _done(c, care.hear(said, around.keepers(c, person, now)), cause, now)
-
-
 # --- acts: the way out --------------------------------------------------------------------
 
 
-def shown(c: Connection, id: str, decided: Decision | None, message: int, now: datetime) -> Outcome:
-    """The words have left as this message, because the gate said so."""
+def shown(
+    c: Connection,
+    id: str,
+    decided: Decision | None,
+    message: int,
+    now: datetime,
+    words: str | None = None,
+    chat: int | None = None,
+) -> Outcome:
+    """The words have left as this message, because the gate said so; `chat`: where to, because
+    whoever has left meanwhile has none any more."""
     found = _both(c, id)
     if found is None:
         return Outcome()
-    outcome = care.read(*found, decided, message, now)
-    return _done(c, _from_where(c, outcome), NOBODY, now)
+    outcome = care.read(*found, decided, message, now, words)
+    calls = outbox.sent_as(c, care.pushed_as(found[0]))  # read, it needs no call any more
+    outcome += Outcome(tells=tuple(care.remove(found[0].member, call) for call in calls))
+    return _done(c, _from_where(c, outcome, chat), NOBODY, now)
 
 
 def not_shown(
@@ -295,15 +326,24 @@ def hide_due(
     return _done(c, _from_where(c, outcome), cause, now)
 
 
-def withdrawn(c: Connection, supporters: Collection[str], by: str, now: datetime) -> Outcome:
+def withdrawn(
+    c: Connection, supporters: Collection[str], by: str, now: datetime, *, exceptions: bool = True
+) -> Outcome:
     """Nothing more of it to these supporters (memberships): what waits for them is over, and what
-    is still shown is taken away. Kept already when it returns; the cause stays open."""
+    is still shown is taken away. Kept already when it returns; the cause stays open.
+
+    `exceptions`: also what a senior has told against the choices, which never rested on them.
+    """
     outcome = Outcome()
     for row in c.execute(_OPEN, {"supporters": list(supporters)}).all():
+        if not exceptions and c.execute(_GLASS, {"news": row.news}).first() is not None:
+            continue
         item = news(c, row.news)
         assert item is not None  # a foreign key says so
         if item.topic is not None:  # general information is about nobody
             outcome += care.withdrawn(_telling(row), item, by)
+    for member, message in outbox.alerts_sent(c, supporters, now - care.TAKEN_BACK):
+        outcome += Outcome(tells=(care.remove(member, message),))
     return _did(c, _from_where(c, outcome), NOBODY, now)
 
 
@@ -320,6 +360,12 @@ def _did(c: Connection, outcome: Outcome, cause: Cause, now: datetime) -> Outcom
     return outcome if outcome == Outcome() else _done(c, outcome, cause, now)
 
 
+def _called(outcome: Outcome) -> list[str]:
+    """The memberships whose holders are called by it to read something."""
+    tellings = (record for record in outcome.records if isinstance(record, Telling))
+    return [telling.supporter for telling in tellings if telling.state is State.WAITING]
+
+
 def _both(c: Connection, id: str) -> tuple[Telling, News] | None:
     found = telling(c, id)
     if found is None:
@@ -330,21 +376,24 @@ def _both(c: Connection, id: str) -> tuple[Telling, News] | None:
 
 
 def _writers(c: Connection, item: News, now: datetime) -> list[str]:
-    """Whoever wrote it, or who is there for the person instead."""
+    """Whoever wrote it, or who is there for the person instead; nobody for Kith's own."""
+    if item.by is None:
+        return []
     writer = circle.member(c, item.by)
     if writer is not None and writer.reachable and around.works_for(c, item.by, item.person, now):
         return [item.by]
     return around.keepers(c, item.person, now)
 
 
-def _from_where(c: Connection, outcome: Outcome) -> Outcome:
+def _from_where(c: Connection, outcome: Outcome, chat: int | None = None) -> Outcome:
     """A message is taken out of the chat it is in, also when its reader is here no more."""
 
     def placed(tell: Tell) -> Tell:
         member = circle.member(c, tell.to)
-        if tell.message.text != care.REMOVE or member is None or member.telegram is None:
+        there = chat or (None if member is None else member.telegram)
+        if tell.message.text != care.REMOVE or there is None:
             return tell
-        params = {**tell.message.params, "chat": member.telegram}
+        params = {**tell.message.params, "chat": there}
         return replace(tell, message=replace(tell.message, params=params))
 
     return replace(outcome, tells=tuple(map(placed, outcome.tells)))
@@ -361,8 +410,9 @@ def _keep_news(c: Connection, kept: News) -> None:
         person=kept.person,
         topic=None if kept.topic is None else kept.topic.value,
         level=kept.level,
-        words=seal(c, kept.person, kept.words),
-        params={},
+        words=None if kept.words is None else seal(c, kept.person, kept.words),
+        text=None if kept.text is None else str(kept.text),
+        params=pack(kept.params),
         by=kept.by,
         made_at=kept.made_at,
         at=kept.at,
@@ -392,18 +442,6 @@ def _keep_telling(c: Connection, kept: Telling) -> None:
     )
 
 
-def _keep_heard(c: Connection, kept: Heard) -> None:
-    keep_row(
-        c,
-        schema.heard,
-        id=kept.id,
-        member=kept.member,
-        person=kept.person,
-        words=seal(c, kept.member, kept.words),
-        at=kept.at,
-    )
-
-
 def _telling(row: Any) -> Telling:
     return Telling(
         id=row.id,
@@ -424,4 +462,3 @@ def _telling(row: Any) -> Telling:
 
 KEEP[News] = _keep_news
 KEEP[Telling] = _keep_telling
-KEEP[Heard] = _keep_heard

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, bindparam, select
 
 from bot.care import plan as care
 from bot.care.outcome import NOBODY, Cause, Outcome
-from bot.care.plan import Place, Plan, PlanState, Rung, RungKind
+from bot.care.plan import Place, Plan, PlanState, Rung
 from bot.store import around, escalation
 from bot.store.commit import KEEP, commit
 from bot.store.rows import keep_row
@@ -33,7 +33,7 @@ def keep_plan(c: Connection, plan: Plan) -> None:
         "what_to_do": plan.what_to_do,
     }
     terms = {
-        "rungs": [[rung.kind.value, rung.wait] for rung in plan.rungs],
+        "rungs": escalation.pack_rungs(plan.rungs),
         "nudges": list(plan.nudges),
         **{span: getattr(plan, span) for span in _SPANS},
     }
@@ -84,7 +84,7 @@ def _plan(c: Connection, row: Any) -> Plan:
         version=row.version,
         state=PlanState(row.state),
         places=tuple(Place(id, name) for id, name in words["places"].items()),
-        rungs=tuple(Rung(RungKind(kind), wait) for kind, wait in terms["rungs"]),
+        rungs=escalation.unpack_rungs(terms["rungs"]),
         what_to_do=words["what_to_do"],
         drafted_by=row.drafted_by,
         drafted_at=row.drafted_at,
@@ -109,7 +109,7 @@ def draft(
     cause: Cause = NOBODY,
 ) -> Outcome:
     """A staff member of the person's team proposes a plan; `longest` in minutes."""
-    if not around.works_for(c, by, person, now):
+    if not around.works_for(c, by, person, now) or not _stand(c, person, rungs):
         return Outcome()
     versions = select(table.c.version).where(table.c.person == person)
     newest = max(c.execute(versions).scalars(), default=0)
@@ -130,12 +130,19 @@ def draft(
     return outcome
 
 
+def _stand(c: Connection, person: str, rungs: tuple[Rung, ...]) -> bool:
+    """Whether the first rung is staff, and each supporter on it one of the person's own."""
+    places = {(place.member, place.id) for place in around.circle_of(c, person)}
+    named = {(rung.member, rung.acting) for rung in rungs if rung.member is not None}
+    return rungs[0].member is None and named <= places
+
+
 def agree(c: Connection, id: str, by: str, now: datetime, cause: Cause = NOBODY) -> Outcome:
     """The person's own press puts the draft in force."""
     proposed = plan(c, id)
     if proposed is None:
         return Outcome()
-    tried = escalation.tried(c, proposed.person, proposed.rungs, now)
+    tried = escalation.tried(c, proposed.person, proposed.staff, now)
     outcome = care.agree(proposed, in_force(c, proposed.person), by, now, tried)
     commit(c, outcome, cause, now)
     return outcome

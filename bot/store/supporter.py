@@ -1,15 +1,15 @@
-"""One supporter of a person: what they help with, what they were appointed for; a pause."""
+"""One supporter of a person: what they help with; a pause."""
 
 from datetime import datetime
 
 from sqlalchemy import Connection, select
 
 from bot.care import circle as care
-from bot.care.outcome import NOBODY, Cause, Log, Message, Outcome, Topic
+from bot.care.outcome import NOBODY, Cause, Log, Message, Outcome
 from bot.care.text import Text
-from bot.store import circle, schema
+from bot.store import circle, escalation, schema
 from bot.store.commit import commit
-from bot.store.tools import readable, seal
+from bot.store.tools import new_id, readable, seal
 
 
 def helps_with(c: Connection, id: str) -> str | None:
@@ -23,29 +23,18 @@ def helps_with(c: Connection, id: str) -> str | None:
     return readable(c, row.person, row.helps_with)
 
 
-def authority(c: Connection, id: str, now: datetime) -> list[Topic]:
-    """The topics an attorney or a deputy (a membership) was appointed for, as far as was seen."""
-    table = schema.authority
-    found = c.execute(
-        select(table.c.topics)
-        .where(table.c.membership == id, table.c.since <= now, table.c.until > now)
-        .order_by(table.c.since, table.c.id)
-    ).scalars()
-    return list(dict.fromkeys(Topic(topic) for topics in found for topic in topics))
-
-
 def pause(c: Connection, id: str, by: str, now: datetime, cause: Cause = NOBODY) -> Outcome:
     """The person lets this supporter hear nothing for now."""
     found = circle.membership(c, id)
     outcome = Outcome() if found is None else care.pause(found, by, now)
     commit(c, outcome, cause, now)
-    return outcome
+    return outcome if found is None else outcome + escalation.left(c, found.member, now)
 
 
 def resume(c: Connection, id: str, by: str, now: datetime, cause: Cause = NOBODY) -> Outcome:
     """The person lets this supporter hear again what they have agreed."""
     found = circle.membership(c, id)
-    outcome = Outcome() if found is None else care.resume(found, by)
+    outcome = Outcome() if found is None else care.resume(found, new_id(c), by, now)
     commit(c, outcome, cause, now)
     return outcome
 

@@ -4,21 +4,27 @@ Never in it: guardrails, exceptions whose telling would be unsafe, what the pers
 face to face, and what a carer asked or wrote. Alerts to the team are no such lines.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, func, select, text
+from sqlalchemy import Connection, Row, bindparam, select, text
 
-from bot.care.agreement import Reason, Sharing
-from bot.care.outcome import Topic
+from bot.care import notice
+from bot.care.agreement import Decision, Effect, Reason, Sharing, decide
+from bot.care.outcome import About, Topic, Value
+from bot.care.text import Text
 from bot.store import agreement, schema
+from bot.store.glass import HIDDEN
 from bot.store.schema import Moment
 from bot.store.tools import readable, unpack
 
 PAGE = 5
 """So many entries are looked at together."""
+
+SMALL_PAGE = 2
+"""So many by those who read in large chunks."""
 
 _AT_ONCE = 50
 
@@ -36,16 +42,22 @@ _LINES = (
     .order_by(schema.ledger.c.number.desc())
     .limit(_AT_ONCE)
 )
-_FIRST = select(func.min(schema.ledger.c.number)).where(
-    schema.ledger.c.person == bindparam("person"),
-    schema.ledger.c.at >= bindparam("since", type_=Moment),
-    text("(words IS NOT NULL OR kind = 'withheld')"),
-    schema.ledger.c.kind == "withheld",
-    schema.ledger.c.facts["news"].as_string() == bindparam("news"),
-    schema.ledger.c.facts["to"].as_string() == bindparam("to"),
+# By time: what was kept back was so first soon after it was written, however long the ledger is.
+_FIRST = (
+    select(schema.ledger.c.number)
+    .where(
+        schema.ledger.c.person == bindparam("person"),
+        schema.ledger.c.at >= bindparam("since", type_=Moment),
+        schema.ledger.c.kind == "withheld",
+        schema.ledger.c.facts["news"].as_string() == bindparam("news"),
+        schema.ledger.c.facts["to"].as_string() == bindparam("to"),
+    )
+    .order_by(schema.ledger.c.at, schema.ledger.c.number)
+    .limit(1)
 )
-_NEWS = select(schema.news).where(schema.news.c.id == bindparam("id"))
-_GLASS = select(schema.glass.c.tell_person).where(schema.glass.c.id == bindparam("id"))
+_NEWS = select(schema.news).where(
+    schema.news.c.id == bindparam("id"), schema.news.c.id.not_in(HIDDEN)
+)
 _UNREAD = (
     select(schema.news, schema.telling.c.member)
     .join(schema.telling, schema.telling.c.news == schema.news.c.id)
@@ -53,6 +65,7 @@ _UNREAD = (
         schema.news.c.person == bindparam("person"),
         schema.news.c.topic.is_not(None),
         schema.telling.c.state == "waiting",
+        schema.news.c.id.not_in(HIDDEN),
     )
     .order_by(schema.telling.c.made_at.desc(), schema.telling.c.id)
     .limit(PAGE)
@@ -91,6 +104,8 @@ class Entry:
     by: str | None
     words: str | None
     maybe: bool
+    text: Text | None
+    """What Kith itself said, where nobody wrote words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +115,7 @@ class Unread:
     to: str
     topic: Topic
     words: str | None
+    text: Text | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,11 +126,11 @@ class Page:
     older: int | None
 
 
-def page(c: Connection, person: str, before: int = NEWEST) -> Page:
+def page(c: Connection, person: str, before: int = NEWEST, most: int = PAGE) -> Page:
     """What was told about this person, and what was not, before that line of the ledger."""
     found: list[Entry] = []
     for entry in _entries(c, person, before):
-        if len(found) == PAGE:
+        if len(found) == most:
             return Page(tuple(found), found[-1].number)
         found.append(entry)
     return Page(tuple(found), None)
@@ -123,7 +139,7 @@ def page(c: Connection, person: str, before: int = NEWEST) -> Page:
 def unread(c: Connection, person: str) -> list[Unread]:
     """What waits to be read by somebody around this person, newest first."""
     return [
-        Unread(row.member, Topic(row.topic), _words(c, person, row))
+        Unread(row.member, Topic(row.topic), _words(c, person, row), _text(row))
         for row in c.execute(_UNREAD, {"person": person})
     ]
 
@@ -134,7 +150,7 @@ def read_by(c: Connection, member: str, skip: int = 0) -> list[datetime]:
     return [row.read_at for row in rows]
 
 
-_Firsts = dict[tuple[str, str], int]
+_Firsts = dict[tuple[str, str], int | None]
 """The first line that kept an item back from somebody, by both; asked once for each."""
 
 
@@ -155,16 +171,21 @@ def _entry(c: Connection, line: Row[Any], firsts: _Firsts) -> Entry | None:
     """None for what is not the person's to see here."""
     facts = unpack(line.facts)
     told = line.kind == "told"
+    if told and "news" not in facts and line.words is not None:
+        return _of_alert(c, line, facts)
     if line.kind not in ("told", "withheld") or "news" not in facts:
         return None
-    if facts["reason"] not in _SHOWN:
+    if facts["reason"] not in _SHOWN and facts["reason"] != Reason.GUARDRAIL:
         return None
     news = c.execute(_NEWS, {"id": facts["news"]}).one_or_none()
     if news is None or (not told and not _first(c, line, news, str(facts["to"]), firsts)):
         return None
-    rows = [id for id in str(facts.get("rows", "")).split(",") if id]
-    if facts["reason"] == Reason.BREAK_GLASS.value and not _may_be_shown(c, rows):
-        return None
+    reason, rows = str(facts["reason"]), _ids(facts)
+    if reason == Reason.GUARDRAIL:
+        besides = _besides(c, line, news, str(facts["to"]))
+        if besides is None:
+            return None
+        reason, rows = besides.reason.value, list(besides.rows)
     return Entry(
         number=line.number,
         # When somebody asked for what was kept back is theirs alone to know.
@@ -173,12 +194,48 @@ def _entry(c: Connection, line: Row[Any], firsts: _Firsts) -> Entry | None:
         topic=Topic(str(facts["topic"])),
         level=int(str(facts["level"])),
         told=told,
-        reason=str(facts["reason"]),
+        reason=reason,
         row=_row(c, rows),
         by=news.by,
         words=_words(c, line.person, line if told else news),
         maybe=bool(facts.get("maybe")),
+        text=_text(news),
     )
+
+
+def _of_alert(c: Connection, line: Row[Any], facts: Mapping[str, Value]) -> Entry:
+    """A supporter is a rung of the ladder, and was asked to ring."""
+    return Entry(
+        number=line.number,
+        at=line.at,
+        to=str(facts["to"]),
+        topic=Topic(str(facts["topic"])),
+        level=int(str(facts["level"])),
+        told=True,
+        reason=str(facts["reason"]),
+        row=_row(c, _ids(facts)),
+        by=None,
+        words=_words(c, line.person, line),
+        maybe=False,
+        text=None,
+    )
+
+
+def _besides(c: Connection, line: Row[Any], news: Row[Any], to: str) -> Decision | None:
+    """Why it would have been kept from them then without any guardrail; None if it would not.
+
+    So the person reads what they would read if there were none.
+    """
+    about = About(line.person, Topic(news.topic), news.level, None, news.id, news.at)
+    facts = replace(agreement.facts(c, to, about, line.at, line.at), guardrails=())
+    places = () if facts.recipient is None else facts.recipient.places
+    asked = [decide(facts, replace(about, acting=one.membership), line.at) for one in places]
+    withheld = [one for one in asked if one.effect is Effect.WITHHOLD and one.reason in _SHOWN]
+    return withheld[0] if withheld and len(withheld) == len(asked) else None
+
+
+def _ids(facts: Mapping[str, Value]) -> list[str]:
+    return [id for id in str(facts.get("rows", "")).split(",") if id]
 
 
 def _first(c: Connection, line: Row[Any], news: Row[Any], to: str, firsts: _Firsts) -> bool:
@@ -190,18 +247,18 @@ def _first(c: Connection, line: Row[Any], news: Row[Any], to: str, firsts: _Firs
         return False
     if (news.id, to) not in firsts:
         asked = {"person": line.person, "since": news.made_at, "news": news.id, "to": to}
-        firsts[news.id, to] = c.execute(_FIRST, asked).scalar_one()
+        firsts[news.id, to] = c.execute(_FIRST, asked).scalar_one_or_none()
     return bool(line.number == firsts[news.id, to])
-
-
-def _may_be_shown(c: Connection, rows: list[str]) -> bool:
-    return bool(rows) and bool(c.execute(_GLASS, {"id": rows[0]}).scalar_one_or_none())
 
 
 def _row(c: Connection, ids: list[str]) -> Sharing | None:
     """The choice that decided: the first id is that of the agreement it is in."""
     found = agreement.agreement(c, ids[0]) if len(ids) > 1 else None
     return None if found is None else next((r for r in found.rows if r.id == ids[1]), None)
+
+
+def _text(news: Row[Any]) -> Text | None:
+    return None if news.text is None else notice.TEXTS[news.text]
 
 
 def _words(c: Connection, person: str, row: Row[Any]) -> str | None:

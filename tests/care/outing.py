@@ -88,7 +88,7 @@ def fresh(cause: Cause = Cause.MISSED, rungs: tuple[Rung, ...] = PLAN.rungs) -> 
 
 def opened(cause: Cause = Cause.MISSED, at: datetime = GRACE_OVER) -> Escalation:
     """The same, when the first rung has been told."""
-    return alert_of(ladder.open_(fresh(cause), around(), (), at))
+    return alert_of(ladder.open_(fresh(cause), around(), at))
 
 
 def taken(by: str = "jo", cause: Cause = Cause.MISSED) -> Escalation:

@@ -95,17 +95,43 @@ def test_a_card_answered_as_before_keeps_what_was_chosen_beside_it() -> None:
     assert replace(after[Topic.DAILY_LIFE], id="life") == WORK
 
 
-def test_more_choices_replace_all_that_was_said_of_a_topic() -> None:
-    wish = Wish(Topic.DAILY_LIFE, Choice.SHARE, 2, Situation.EMERGENCY, until=NOON + DAY)
+def test_more_choices_replace_all_that_was_said_of_a_topic_in_a_situation() -> None:
+    wish = Wish(Topic.DAILY_LIFE, Choice.SHARE, 2, Situation.UNWELL, until=NOON + DAY)
     row = rows(wish)[Topic.DAILY_LIFE]
-    assert (row.level, row.situation, row.until) == (2, Situation.EMERGENCY, NOON + DAY)
+    assert (row.level, row.situation, row.until) == (2, Situation.UNWELL, NOON + DAY)
     assert row.data_from is None and row.since == NOON
+
+
+def test_a_yes_for_one_situation_leaves_the_yes_for_another() -> None:
+    everyday = Wish(WORK.topic, Choice.ASK, 2)
+    after = agreeing.rows((MONEY, WORK), (everyday,), lambda: "fresh", NOON)
+    of_work = [(row.situation, row.choice, row.level) for row in after if row.topic is WORK.topic]
+    assert of_work == [(WORK.situation, Choice.SHARE, 3), (Situation.EVERYDAY, Choice.ASK, 2)]
+
+    again = agreeing.rows(after, (replace(everyday, choice=Choice.SHARE),), lambda: "new", NOON)
+    assert [row.choice for row in again if row.topic is WORK.topic] == [Choice.SHARE] * 2
+    unwell = Wish(MONEY.topic, Choice.SHARE, 1, Situation.UNWELL)
+    money = agreeing.rows(after, (unwell,), lambda: "new", NOON)
+    assert [row.situation for row in money if row.topic is MONEY.topic] == [Situation.UNWELL]
+    for no in (Choice.NEVER, Choice.UNSURE):
+        none = agreeing.rows(after, (Wish(WORK.topic, no),), lambda: "new", NOON)
+        assert [row.choice for row in none if row.topic is WORK.topic] == [no]
+
+
+def test_a_stricter_answer_to_a_card_is_no_answer_as_before() -> None:
+    daily = Sharing("1", Topic.FINANCES, Situation.EVERYDAY, Choice.SHARE, 3, NOON)
+    unwell = replace(daily, id="2", situation=Situation.UNWELL, choice=Choice.ASK)
+    ask, share = Wish(Topic.FINANCES, Choice.ASK), Wish(Topic.FINANCES, Choice.SHARE)
+    (row,) = agreeing.rows((daily, unwell), (ask,), lambda: "new", NOON)
+    assert (row.situation, row.choice) == (Situation.EVERYDAY, Choice.ASK)
+    assert len(agreeing.rows((daily, unwell), (share,), lambda: "new", NOON)) == 2
 
 
 def test_the_persons_own_answer_stands_in_place_of_anybody_elses() -> None:
     theirs = replace(MONEY, choice=Choice.SHARE, basis=Basis.AUTHORITY, ground="lpa")
-    row = rows(Wish(Topic.FINANCES, Choice.SHARE), before=(theirs,))[Topic.FINANCES]
-    assert (row.basis, row.ground) == (Basis.CONSENT, None)
+    for wish in (Wish(MONEY.topic, Choice.SHARE), Wish(MONEY.topic, Choice.ASK, 2, WORK.situation)):
+        (row,) = agreeing.rows((theirs,), (wish,), lambda: "fresh", NOON)
+        assert (row.basis, row.ground) == (Basis.CONSENT, None)
 
 
 @pytest.mark.parametrize(("until", "left"), [(NOON, 0), (NOON + DAY, 1)])
@@ -197,7 +223,7 @@ MINA, NIA, PRIYA = member("mina"), member("nia"), member("priya")
 def test_who_hears_of_it_never_sat_beside_them(
     groups: list[list[Member]], beside: str, hear: list[str]
 ) -> None:
-    assert agreeing.leads(groups, beside) == hear
+    assert agreeing.leads(groups, [beside]) == hear
 
 
 # --- stopping -----------------------------------------------------------------------------

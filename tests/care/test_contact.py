@@ -108,7 +108,7 @@ def calls(outcome: Outcome) -> list[tuple[str, str, str | None]]:
 
 
 def opened(alert: Escalation, around: Around = LADDER) -> tuple[Escalation, Outcome]:
-    outcome = ladder.open_(alert, around, (), NOON)
+    outcome = ladder.open_(alert, around, NOON)
     newest = [record for record in outcome.records if isinstance(record, Escalation)][-1]
     return newest, outcome
 

@@ -232,7 +232,7 @@ def test_a_mistake_is_told_and_closes_nothing() -> None:
 
 def test_kith_never_says_it_has_told_a_team_that_nobody_could_reach() -> None:
     alone = alert_of(
-        ladder.open_(fresh(Cause.HELP), around(None, None, None, others=()), (), GRACE_OVER)
+        ladder.open_(fresh(Cause.HELP), around(None, None, None, others=()), GRACE_OVER)
     )
     assert told(answer.needs(alone, Need.LOST)) == [("sam", "nobody_at_all")]
     assert told(answer.mistake(alone)) == [("sam", "nobody_at_all")]
@@ -250,7 +250,7 @@ ALERTS = {
     "answered": answered(),
     "answered and held": alert_of(escalation.take(answered(), "jo", LATER)),
     "nobody reachable": alert_of(
-        ladder.open_(fresh(), around(None, None, None, others=()), (), GRACE_OVER)
+        ladder.open_(fresh(), around(None, None, None, others=()), GRACE_OVER)
     ),
     "closed": closed(),
 }
@@ -333,8 +333,8 @@ def test_no_message_takes_the_place_of_another() -> None:
     """Of two with one key only the first is sent."""
     one, two = Text("escalation", "yours"), Text("escalation", "has_it")
     others = [opened(), replace(opened(), id="other"), replace(opened(), version=9)]
-    to_staff = [escalation.to_staff(alert, "jo", one) for alert in others]
-    to_staff += [escalation.to_staff(opened(), *more) for more in (("jo", two), ("dev", one))]
+    to_staff = [escalation.to_told(alert, "jo", one) for alert in others]
+    to_staff += [escalation.to_told(opened(), *more) for more in (("jo", two), ("dev", one))]
     to_sam = [escalation.to_person(alert, one) for alert in others]
     to_sam.append(escalation.to_person(opened(), two))
     assert len({tell.key for tell in (*to_staff, *to_sam)}) == 9
@@ -355,7 +355,7 @@ def test_who_is_asked_about_an_alert() -> None:
 
 
 def test_every_message_says_who_has_it_and_since_when_once_somebody_has() -> None:
-    before = ladder.open_(fresh(), around(), (), GRACE_OVER).tells[0].message.params
+    before = ladder.open_(fresh(), around(), GRACE_OVER).tells[0].message.params
     assert "holder" not in before and "since" not in before
     after = escalation.take(opened(), "dev", LATER).tells[0].message.params
     assert (after["holder"], after["since"]) == ("dev", LATER)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from bot.care import answer, escalation, ladder
 from bot.care.escalation import Cause, Close, Escalation, Need, State
 from bot.care.ladder import Around
-from bot.care.outcome import About, Lane, Outcome, Topic, Value
+from bot.care.outcome import Outcome, Value
 from bot.care.plan import Rung, RungKind
 from tests.care.outing import (
     GRACE_OVER,
@@ -38,7 +38,7 @@ def passes(alert: Escalation, standing: Around) -> Outcome:
 
 
 def test_the_first_rung_is_asked_and_the_person_hears_who() -> None:
-    outcome = ladder.open_(fresh(), around(), (), GRACE_OVER)
+    outcome = ladder.open_(fresh(), around(), GRACE_OVER)
 
     assert told(outcome) == [("jo", "alert_missed"), ("sam", "asked_to_ring")]
     assert outcome.tells[1].message.params["member"] == "jo"
@@ -75,7 +75,7 @@ def test_before_its_moment_nothing_happens_and_the_moment_stands() -> None:
 def test_a_rung_nobody_can_be_reached_on_is_passed_at_once_and_the_ledger_says_why(
     names: tuple[str | None, ...], asked: str
 ) -> None:
-    outcome = ladder.open_(fresh(), around(*names), (), GRACE_OVER)
+    outcome = ladder.open_(fresh(), around(*names), GRACE_OVER)
 
     assert told(outcome)[0] == (asked, "alert_missed")
     why = [log.facts["why"] for log in outcome.logs if log.kind == "rung_skipped"]
@@ -83,7 +83,7 @@ def test_a_rung_nobody_can_be_reached_on_is_passed_at_once_and_the_ledger_says_w
 
 
 def test_somebody_on_two_rungs_is_not_asked_twice_in_a_row() -> None:
-    alert = alert_of(ladder.open_(fresh(), around("dev", "dev", "priya"), (), GRACE_OVER))
+    alert = alert_of(ladder.open_(fresh(), around("dev", "dev", "priya"), GRACE_OVER))
     outcome = passes(alert, around("dev", "dev", "priya"))
 
     assert told(outcome)[0] == ("priya", "alert_missed")
@@ -94,7 +94,7 @@ def test_somebody_on_two_rungs_is_not_asked_twice_in_a_row() -> None:
 
 def test_the_only_one_who_can_be_reached_stays_silent_and_the_team_is_asked() -> None:
     standing = around(None, "dev", None)
-    alert = alert_of(ladder.open_(fresh(), standing, (), GRACE_OVER))
+    alert = alert_of(ladder.open_(fresh(), standing, GRACE_OVER))
 
     outcome = passes(alert, standing)
     assert told(outcome) == [("mina", "alert_nobody"), ("sam", "nobody_yet")]
@@ -104,7 +104,7 @@ def test_the_only_one_who_can_be_reached_stays_silent_and_the_team_is_asked() ->
 
 def test_the_only_one_there_is_at_all_is_asked_again_and_again() -> None:
     standing = around(None, "dev", None, others=())
-    alert = alert_of(ladder.open_(fresh(), standing, (), GRACE_OVER))
+    alert = alert_of(ladder.open_(fresh(), standing, GRACE_OVER))
     for _ in range(3):
         outcome = passes(alert, standing)
         alert = alert_of(outcome)
@@ -113,7 +113,7 @@ def test_the_only_one_there_is_at_all_is_asked_again_and_again() -> None:
 
 def test_when_no_rung_can_be_reached_the_team_is_asked_and_the_ladder_tried_again() -> None:
     nobody = around(None, None, None)
-    outcome = ladder.open_(fresh(), nobody, (), GRACE_OVER)
+    outcome = ladder.open_(fresh(), nobody, GRACE_OVER)
     assert told(outcome) == [("mina", "alert_nobody"), ("sam", "nobody_yet")]
     assert [wake.at for wake in outcome.wakes] == [GRACE_OVER + MINUTE]
 
@@ -129,30 +129,16 @@ def test_when_no_rung_can_be_reached_the_team_is_asked_and_the_ladder_tried_agai
 
 
 def test_with_nobody_at_all_kith_says_so_and_keeps_trying() -> None:
-    outcome = ladder.open_(fresh(), around(None, None, None, others=()), (), GRACE_OVER)
+    outcome = ladder.open_(fresh(), around(None, None, None, others=()), GRACE_OVER)
     assert told(outcome) == [("sam", "nobody_at_all")]
     assert outcome.wakes[-1].at == GRACE_OVER + MINUTE
 
 
 def test_staff_learn_that_the_persons_phone_could_not_be_reached() -> None:
-    outcome = ladder.open_(fresh(), around(person=False), (), GRACE_OVER)
+    outcome = ladder.open_(fresh(), around(person=False), GRACE_OVER)
     assert told(outcome)[0] == ("jo", "alert_missed_unreached")
-    off = ladder.open_(fresh(Cause.MISSED_WHILE_OFF), around(person=False), (), GRACE_OVER)
+    off = ladder.open_(fresh(Cause.MISSED_WHILE_OFF), around(person=False), GRACE_OVER)
     assert told(off)[0] == ("jo", "alert_missed_off")
-
-
-def test_carers_are_told_what_the_gate_allows_and_no_word_more() -> None:
-    outcome = ladder.open_(fresh(), around(), ("amira",), GRACE_OVER)
-
-    pointer = outcome.tells[0]
-    assert (pointer.to, pointer.lane, pointer.message.params) == ("amira", Lane.NEWS, {})
-    assert pointer.about == About("sam", Topic.JOURNEYS, 1)
-    assert [tell.to for tell in outcome.tells].count("amira") == 1
-    assert ("amira", "pointer") in told(outcome)
-    both = ladder.open_(fresh(), around(), ("amira", "leo"), GRACE_OVER)
-    other = ladder.open_(replace(fresh(), id="other"), around(), ("amira",), GRACE_OVER)
-    keys = {tell.key for tell in (*both.tells[:2], other.tells[0])}
-    assert len(keys) == 3 and None not in keys
 
 
 # --- what the ledger says -----------------------------------------------------------------
@@ -171,7 +157,7 @@ def ledger(outcome: Outcome) -> list[tuple[str, str | None, dict[str, Value]]]:
 
 
 def test_the_ledger_says_why_it_was_opened_who_was_told_and_who_was_passed_over() -> None:
-    outcome = ladder.open_(fresh(), around(None, "dev", "priya"), (), GRACE_OVER)
+    outcome = ladder.open_(fresh(), around(None, "dev", "priya"), GRACE_OVER)
     assert ledger(outcome) == [
         ("escalation_opened", None, {"cause": "missed"}),
         ("escalation_told", None, {"rung": 1, "round": 0}),
@@ -180,7 +166,7 @@ def test_the_ledger_says_why_it_was_opened_who_was_told_and_who_was_passed_over(
 
 
 def test_the_ledger_says_when_nobody_can_be_told_and_why_not() -> None:
-    outcome = ladder.open_(fresh(), around(None, None, None), (), GRACE_OVER)
+    outcome = ladder.open_(fresh(), around(None, None, None), GRACE_OVER)
     assert ledger(outcome) == [
         ("escalation_opened", None, {"cause": "missed"}),
         ("escalation_told", None, {"rung": -1, "round": 0}),
@@ -220,7 +206,7 @@ def test_the_ledger_says_what_the_person_called_for() -> None:
 
 
 def test_each_rung_has_its_own_wait() -> None:
-    alert = alert_of(ladder.open_(fresh(rungs=UNHURRIED), around(), (), GRACE_OVER))
+    alert = alert_of(ladder.open_(fresh(rungs=UNHURRIED), around(), GRACE_OVER))
     waits = []
     for _ in range(4):
         assert alert.due_at is not None
@@ -240,7 +226,7 @@ def test_a_question_waits_as_long_as_the_rung_that_was_told_last() -> None:
 
 
 def test_before_any_rung_was_told_the_wait_is_the_first_ones() -> None:
-    outcome = ladder.open_(fresh(Cause.EMERGENCY, UNHURRIED), around(), (), GRACE_OVER)
+    outcome = ladder.open_(fresh(Cause.EMERGENCY, UNHURRIED), around(), GRACE_OVER)
     assert alert_of(outcome).due_at == GRACE_OVER + 5 * MINUTE
 
 
@@ -409,7 +395,7 @@ def answered_and_silent() -> Escalation:
 
 
 def found() -> Escalation:
-    alone = alert_of(ladder.open_(fresh(), around(None, None, None), (), LATER))
+    alone = alert_of(ladder.open_(fresh(), around(None, None, None), LATER))
     return alert_of(passes(alone, around()))
 
 
@@ -456,7 +442,7 @@ def test_a_message_that_is_lost_now_and_then_does_not_call_the_team() -> None:
 
 
 def test_an_emergency_is_told_to_every_rung_at_once() -> None:
-    outcome = ladder.open_(fresh(Cause.EMERGENCY), around(), (), GRACE_OVER)
+    outcome = ladder.open_(fresh(Cause.EMERGENCY), around(), GRACE_OVER)
 
     assert told(outcome) == [
         ("sam", "ring_999"),
@@ -466,7 +452,7 @@ def test_an_emergency_is_told_to_every_rung_at_once() -> None:
 
 
 def test_an_emergency_waits_on_the_first_who_can_be_reached() -> None:
-    alert = alert_of(ladder.open_(fresh(Cause.EMERGENCY), around(None, "dev", "priya"), (), LATER))
+    alert = alert_of(ladder.open_(fresh(Cause.EMERGENCY), around(None, "dev", "priya"), LATER))
     assert (alert.current, alert.rung) == ("dev", 1)
     assert told(passes(alert, around(None, "dev", "priya")))[0] == ("priya", "alert_emergency")
 
@@ -482,7 +468,7 @@ def test_in_an_emergency_the_person_is_always_told_to_ring_999(
     others: tuple[str, ...], hears: list[tuple[str, str]]
 ) -> None:
     nobody = around(None, None, None, others=others)
-    assert told(ladder.open_(fresh(Cause.EMERGENCY), nobody, (), GRACE_OVER)) == hears
+    assert told(ladder.open_(fresh(Cause.EMERGENCY), nobody, GRACE_OVER)) == hears
 
 
 def test_asking_for_help_after_a_missed_check_in_is_told_to_all_who_were_told() -> None:
@@ -545,7 +531,7 @@ def test_whoever_calls_again_while_nobody_can_be_told_hears_that_at_once(
     cause: Cause, hears: str
 ) -> None:
     alone = around(None, None, None, others=())
-    alert = alert_of(ladder.open_(fresh(), alone, (), GRACE_OVER))
+    alert = alert_of(ladder.open_(fresh(), alone, GRACE_OVER))
     for _ in range(3):
         alert = alert_of(passes(alert, alone))
     assert told(ladder.raise_(alert, cause, alone, LATER)) == [("sam", hears)]
@@ -636,7 +622,7 @@ def test_whoever_can_be_reached_an_alert_always_moves_on(
     standings: list[tuple[tuple[str | None, ...], tuple[str, ...]]], cause: Cause
 ) -> None:
     alert = fresh(cause)
-    outcome = ladder.open_(alert, around(*standings[0][0], others=standings[0][1]), (), GRACE_OVER)
+    outcome = ladder.open_(alert, around(*standings[0][0], others=standings[0][1]), GRACE_OVER)
     for names, others in standings[1:]:
         alert = alert_of(outcome)
         assert alert.due_at is not None and alert.state is State.OPEN

@@ -6,8 +6,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from bot.care import heard
 from bot.care import news as care
 from bot.care.agreement import Decision, Effect, Reason
+from bot.care.heard import Heard
 from bot.care.news import (
     ASK_FOR,
     ASKING,
@@ -19,7 +21,6 @@ from bot.care.news import (
     REMOVE,
     Answer,
     Event,
-    Heard,
     Hearer,
     News,
     State,
@@ -298,7 +299,7 @@ def test_a_withdrawal_is_nothing_to_what_is_over() -> None:
 
 def test_words_to_the_team_go_to_staff_and_leave_no_line_about_the_person() -> None:
     words = Heard("h1", "amira", "sam", "He sounded sad.", NOW)
-    outcome = care.hear(words, ["jo", "dev"])
+    outcome = heard.hear(words, ["jo", "dev"])
 
     assert outcome.records == (words,)
     assert to(outcome) == [("jo", "heard"), ("dev", "heard")]
@@ -306,6 +307,13 @@ def test_words_to_the_team_go_to_staff_and_leave_no_line_about_the_person() -> N
     assert [(log.kind, log.person, log.actor, log.words) for log in outcome.logs] == [
         ("heard", None, "amira", None)
     ]
+
+
+def test_staff_are_promised_no_receipt_that_nobody_gets() -> None:
+    words = Heard("h1", "amira", "sam", "He sounded sad.", NOW)
+    assert said(heard.read(words, "jo", True, NOW)) == "marked_read"
+    gone = heard.read(words, "jo", False, NOW)
+    assert said(gone) == "marked_read_gone" and gone.tells == ()
 
 
 # --- the table ----------------------------------------------------------------------------

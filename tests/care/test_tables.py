@@ -21,7 +21,7 @@ home      -       -           -         -         -         -     -
 ALERT = """
           climb  take      pass_on   ask       silent    answer    raise  close
 open      open   held      open      -         -         answered  open   -
-held      -      -         open      held      open      answered  held   closed
+held      -      held      open      held      open      answered  held   closed
 answered  -      answered  answered  answered  answered  answered  open   closed
 closed    -      -         -         -         -         -         -      -
 """

@@ -46,7 +46,8 @@ async def test_though_a_fifth_of_all_calls_go_wrong_the_rungs_hear_one_after_the
         in_turn = [times[turn] for turn in range(2) for times in heard]
         for number, at in enumerate(in_turn):
             assert timedelta() <= at - due - number * timedelta(minutes=10) < SOON
-        for outsider in (story.amira, story.leo, story.ruth, story.alex, story.mina):
+        assert all("new message" in text for text in await story.amira.news())
+        for outsider in (story.leo, story.ruth, story.alex, story.mina):
             assert await outsider.news() == []
 
         await story.play.clear_faults()

@@ -105,7 +105,9 @@ async def test_after_an_outage_each_hears_once_and_nobody_is_said_not_to_have_an
             assert "You may have had this message already" in alert
         question, asked = ears.texts("Sam")
         assert "Are you OK?" in question and "I am asking Priya" in asked
-        for other in ("Amira", "Leo", "Ruth", "Mina", "Alex", "Kim", "Bo", "Una"):
+        (call,) = ears.texts("Amira")  # Sam lets her know: she is called once
+        assert "You have a new message. Tap to read." in call and "Sam" not in call
+        for other in ("Leo", "Ruth", "Mina", "Alex", "Kim", "Bo", "Una"):
             assert ears.texts(other) == []
 
         ears.forget()

@@ -4,12 +4,13 @@ import re
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
+from bot.care.agreement import Choice
 from bot.care.circle import STAFF_ROLES, Member, Membership, Role, Support
-from bot.care.outcome import NOBODY, Outcome
+from bot.care.outcome import NOBODY, Outcome, Topic
 from bot.care.plan import LADDERS, Place, Plan, PlanState
-from bot.store import around, circle, seed
+from bot.store import agreement, around, circle, news, schema, seed
 from bot.store.commit import commit
 from bot.store.tools import new_id
 
@@ -75,9 +76,19 @@ class Ears:
         here = [] if present is None else present.memberships
         roles = {m.role for m in here if m.team == self.teams[team]}
         # Whoever has just left is still told that they have.
-        return bool(roles & (STAFF_ROLES | {Role.PERSON})) or (
-            one in self.names and (bool(roles) or team_of(chat) == team)
-        )
+        if roles & (STAFF_ROLES | {Role.PERSON}):
+            return True
+        if one in self.names:
+            return bool(roles) or team_of(chat) == team
+        return present is not None and _told(c, present.member.id, one)
+
+
+def _told(c: Connection, member: str, one: str) -> bool:
+    """Whether it is in something that they were once allowed to read; `tests.simulation` looks
+    whether they still are."""
+    items = c.execute(select(schema.telling.c.news).where(schema.telling.c.member == member))
+    found = (news.news(c, id) for id in items.scalars().all())
+    return any(item is not None and canary(one) in (item.words or "") for item in found)
 
 
 def people(c: Connection, now: datetime) -> Ears:
@@ -107,13 +118,19 @@ def people(c: Connection, now: datetime) -> Ears:
         _plan(c, ids["Kim"], ids["Alex"], "kim", now),
     )
     commit(c, Outcome(records=plans), NOBODY, now)
+    bo = circle.memberships(c, ids["Bo"])[0].id
+    agreement.sample(c, ids["Kim"], bo, {Topic.DAILY_LIFE: (Choice.SHARE, 3)}, now)
+    for person, worker in (("Sam", "Jo"), ("Kim", "Alex")):
+        for topic in (Topic.DAILY_LIFE, Topic.APPOINTMENTS):
+            words = f"There was {canary(f'{person.lower()}cake')}."
+            news.send(c, ids[person], topic, 2, words, ids[worker], now)
     teams = {"oak": around.team_of(c, ids["Sam"]), "elm": elm}
     names = {name.lower(): "elm" if name in ELM else "oak" for name in ids}
     private: dict[str, tuple[str | None, int | None]] = {
         f"{name}tel": (team, PHONES[name.capitalize()]) for name, team in names.items()
     }
     for person, team in (("sam", "oak"), ("kim", "elm")):
-        private |= {f"{person}{what}": (team, None) for what in ("mill", "pool", "advice")}
+        private |= {f"{person}{what}": (team, None) for what in ("mill", "pool", "advice", "cake")}
     return Ears(teams, names, private)
 
 

@@ -92,6 +92,8 @@ class Telegram:
                 return _as_json(shown)
             case "editMessageText" | "editMessageReplyMarkup":
                 return self._edited(method, params)
+            case "deleteMessage":
+                return self._deleted(params)
             case "answerCallbackQuery":
                 chat = self._taps.pop(str(params["callback_query_id"]), None)
                 text = str(params.get("text") or "")
@@ -107,6 +109,14 @@ class Telegram:
                         raise bad("BOT_COMMAND_DESCRIPTION_INVALID")
                 return True
         raise Refusal(404, f"there is no {method}")
+
+    def _deleted(self, params: Json) -> bool:
+        chat = self.chats[int(params["chat_id"])]
+        shown = next((one for one in chat if one.id == params["message_id"]), None)
+        if shown is None:
+            raise bad(EXPECTED[-1])
+        chat.remove(shown)
+        return True
 
     def _edited(self, method: str, params: Json) -> Json:
         chat = self.chats[int(params["chat_id"])]
@@ -140,6 +150,7 @@ EXPECTED = (
     str(not_modified().description),
     "query is too old and response timeout expired or query ID is invalid",
     "message to edit not found",
+    "message to delete not found",
 )
 """Refusals that every bot meets now and then."""
 

@@ -2,6 +2,7 @@
 
 import json
 from collections import deque
+from copy import deepcopy
 from dataclasses import dataclass
 from random import Random
 from typing import Any
@@ -55,7 +56,9 @@ VERBS = sorted(
         *(f"rota:{verb}" for verb in ("add", "which", "sure", "cancel")),
         *(f"circle:{verb}" for verb in ("support", "which", "sure", "end")),
         *(f"circle:{verb}" for verb in ("one", "pause", "helps")),
-        *("told:older", "told:more"),
+        *(f"told:{verb}" for verb in ("older", "more", "past")),
+        *(f"news:{verb}" for verb in ("me", "not_me", "heard")),
+        "preparing:ask",
     }
 )
 """What a button can ask for, as somebody who knows the code would forge it."""
@@ -355,7 +358,7 @@ class Maker:
                 elif dice.random() < 0.1:
                     inside[key] = _deep(dice.choice((20, 150)))
                 else:
-                    inside[key] = dice.choice(JUNK)
+                    inside[key] = deepcopy(dice.choice(JUNK))
                 break
         return spoilt
 

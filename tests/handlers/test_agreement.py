@@ -95,8 +95,9 @@ async def test_somebody_with_whom_nothing_is_shared_begins_with_the_first_card(
         await story.sam.says("/agreement")
         assert "Leo (carer): nothing is shared." in await story.sam.last()
         assert "May Leo know this?" in await taps(story.sam, "Leo")
-        read_back = await taps(story.sam, *CARDS)
-        assert "Daily life" not in read_back, "what was stopped does not come back by itself"
+        read_back = (await story.sam.taps(*CARDS)).last
+        assert "Daily life" not in read_back.text, "what was stopped does not come back by itself"
+        assert not any("Stop sharing" in label for label in read_back.buttons)
 
 
 async def test_not_now_keeps_the_choices_and_they_can_be_taken_up_later(tmp_path: Path) -> None:
@@ -396,3 +397,35 @@ async def press(story: Story, somebody: Somebody, data: str, message: int) -> No
 async def taps(somebody: Somebody, *buttons: str) -> str:
     await somebody.taps(*buttons)
     return await somebody.last()
+
+
+async def test_to_stop_is_within_reach_from_every_screen_of_the_persons(tmp_path: Path) -> None:
+    stop = "Stop sharing with Amira"
+    async with kith(tmp_path) as story:
+        sam = story.sam
+
+        async def reach() -> bool:
+            return stop in (await sam.chat()).last.buttons
+
+        for words in ("/agreement", "/stop_sharing", "/told", "/circle"):
+            await sam.says(words)
+            assert await reach(), words
+        await sam.taps("Amira")
+        assert await reach()
+        await sam.says("/agreement")
+        for button in ("Amira", "Change", *CARDS, "Try it first", "More choices", "Medication"):
+            await sam.taps(button)
+            assert await reach(), button
+        await story.jo.says("/tell")
+        await story.jo.taps("Health appointments", "The details")
+        await story.jo.says("The dentist, on Tuesday at 10.")
+        await story.jo.taps("Send")
+        assert "Yes, tell Amira" in (await sam.chat()).last.buttons and await reach()
+
+        await sam.taps(stop, "Yes, stop sharing")
+        assert "From now on I tell Amira nothing about you" in await sam.last()
+        await story.amira.says("/news")
+        assert "Nothing to read now" in await story.amira.last()
+        for words in ("/agreement", "/told", "/circle"):
+            await sam.says(words)
+            assert not await reach(), words

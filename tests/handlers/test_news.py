@@ -159,7 +159,8 @@ async def test_news_shows_what_is_unread_and_then_what_was_read(story: Story) ->
     await story.passes(minutes=1)
     await story.amira.taps("Read")
     await story.heard(amira="heron")
-    await story.amira.taps("Read")
+    assert not any("Read" in m.buttons for m in (await story.amira.chat()).messages)
+    await _forged(story, story.amira, "news:read:-:0")
     await story.heard(amira=NOTHING)
     await story.amira.says("/news")
     await story.heard(amira=CAKE)
@@ -187,6 +188,37 @@ async def test_general_information_goes_to_all_by_the_same_call_and_names_nobody
     await story.heard(ruth="A course for families")
     await told(story, "Plans and reviews", "The details", words="The review is in June.")
     assert shape((await story.ruth.chat()).last) == shape(call)
+
+
+async def test_on_a_shared_phone_nothing_is_shown_before_it_is_asked_who_is_there(
+    story: Story,
+) -> None:
+    for somebody in (story.amira, story.ruth):
+        await somebody.says("/me")
+        await somebody.taps("More about me", "Is this phone shared?", "Yes, it is shared")
+    await of_the_cake(story)
+
+    asked = (await story.amira.says("/news")).last
+    await story.ruth.says("/news")
+    nothing = (await story.ruth.chat()).last
+    assert asked.text == "Others use this phone too.\nIs it you, Amira?"
+    assert nothing.text == asked.text.replace("Amira", "Ruth")
+    assert shape(nothing)[2:] == shape(asked)[2:]
+    await story.listens()
+    await story.amira.taps("No")
+    await story.heard()
+    assert "I show nothing here" in await story.amira.last()
+
+    await story.amira.taps("Read", "Yes, it's me")
+    await story.heard(amira=["Thank you", CAKE])
+    await story.ruth.taps("Yes, it's me")
+    await story.heard(ruth=NOTHING)
+    await story.amira.says("/news")
+    await story.listens()
+    await story.amira.taps("Yes, it's me")
+    await story.heard(amira=CAKE)
+    await story.leo.taps("Read")
+    await story.heard(leo=CAKE)
 
 
 # --- kept back ----------------------------------------------------------------------------
@@ -415,7 +447,9 @@ async def test_a_grave_incident_is_told_to_the_person_first(story: Story) -> Non
     assert "Send" not in (await story.jo.chat()).last.buttons
 
 
-@pytest.mark.parametrize("harm", [["No or small harm"], ["Moderate harm or worse", "Yes"]])
+@pytest.mark.parametrize(
+    "harm", [["No or small harm"], ["Moderate harm or worse", "Yes, I did", "Today"]]
+)
 async def test_an_incident_of_which_the_person_knows_takes_the_same_way(
     story: Story, harm: list[str]
 ) -> None:
@@ -472,6 +506,13 @@ async def test_a_carer_writes_to_the_team_who_write_back(story: Story) -> None:
     await story.amira.says("He sounded sad on the phone.")
 
     await story.heard(amira="Your words have gone to the team", jo="He sounded sad on the phone.")
+    await story.jo.taps("Read")
+    await story.heard(amira="Jo of the team has read your words (09:00)", jo="Amira hears that")
+    mark = next(d for d in (await story.jo.chat()).from_bot[-2].data if ":heard:" in d)
+    for stray in (story.alex, story.amira, story.leo, story.sam):
+        await _forged(story, stray, mark)
+    await _forged(story, story.mina, mark)
+    await story.heard(mina="Jo has read it already")
     await story.jo.taps("Write back", "Daily life", "The main point")
     await story.jo.says("We had a talk.")
     await story.jo.taps("Send")

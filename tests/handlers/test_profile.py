@@ -105,3 +105,28 @@ async def test_how_it_is_safe_to_reach_somebody_is_for_staff_alone(tmp_path: Pat
         for somebody in (story.sam, story.leo, story.ruth, story.alex):
             shown = (await somebody.says("/circle")).last.text
             assert "Never ring" not in shown and "use their phone" not in shown
+
+
+async def test_large_chunks_say_one_idea_at_a_time(tmp_path: Path) -> None:
+    async with kith(tmp_path) as story:
+        for somebody in (story.sam, story.leo):
+            await somebody.says("/me")
+            await somebody.taps("Large chunks")
+        assert "From now on I write one idea at a time" in await story.sam.last()
+        await story.listens()
+        await story.sam.says("/agreement")
+        overview = await story.sam.news()
+        assert len(overview) > 1 and all(len(said) <= 300 for said in overview)
+        ideas = [idea.split("\n") for said in overview for idea in said.split("\n\n")]
+        assert all("." not in one[:-1] for idea in ideas for one in idea)
+        shown = (await story.sam.chat()).from_bot
+        assert [bool(m.buttons) for m in shown[-len(overview) :]] == [False] * (
+            len(overview) - 1
+        ) + [True]
+        await story.sam.taps("Amira", "Change", "No")
+        assert "(2 of 5)" in "".join((await story.sam.chat()).texts)
+
+        await tells(story)
+        assert await story.leo.last() == "You have a new message.\nTap to read."
+        await story.leo.taps("Read", "Hide now")
+        assert not any("There was a cake" in text for text in (await story.leo.chat()).texts)

@@ -1,7 +1,10 @@
 """What does not fit into one message is not lost."""
 
+import pytest
+
 from bot.handlers.screen import LONGEST_TEXT, MOST_ROWS, Screen, parts
-from bot.outbox.render import Button
+from bot.i18n import STANDARD, Words
+from bot.outbox.render import LARGEST_CHUNK, Button, in_chunks
 
 CARD = (Button("card", "general:card:-:0"),)
 
@@ -35,3 +38,43 @@ def test_many_buttons_go_on_in_the_next_message_under_the_same_question() -> Non
 def test_a_link_may_be_sent_on_in_every_part() -> None:
     cut = parts(Screen("x\n" * LONGEST_TEXT, sent_on=True))
     assert len(cut) > 1 and all(part.sent_on for part in cut)
+
+
+def test_large_chunks_are_parted_between_ideas() -> None:
+    text = in_chunks(
+        "\n".join(f"<b>Kit {n}</b> is here. Is that right? Press a button." for n in range(30))
+        + "\n"
+        + " ".join(f"Kit {n} is here." for n in range(30))
+    )
+    cut = parts(Screen(text, names(1)), LARGEST_CHUNK, "\n\n")
+    assert all(len(part.text) <= LARGEST_CHUNK for part in cut) and len(cut) > 3
+    assert "\n\n".join(part.text for part in cut) == text
+    assert [part.buttons for part in cut] == [()] * (len(cut) - 1) + [names(1)]
+
+
+@pytest.mark.parametrize(
+    ("text", "chunks"),
+    [
+        ("One. Two? Three!\nFour.", ["One.\nTwo?\nThree!", "Four."]),
+        ("<b>One. Two.</b> Three.", ["<b>One.\nTwo.</b>\nThree."]),
+        ("One:\n\n  two 3.30 pm\nRing 116 123.", ["One:", "two 3.30 pm", "Ring 116 123."]),
+        ("<b>One\nTwo</b>\nThree", ["<b>One\nTwo</b>", "Three"]),
+        (
+            "See Dr. Smith at 3 p.m. today. Ring J. Hart.",
+            ["See Dr. Smith at 3 p.m. today.\nRing J. Hart."],
+        ),
+        (
+            "At 3 p.m. <b>today</b>… or not. <i>Yes.</i>",
+            ["At 3 p.m. <b>today</b>… or not.\n<i>Yes.</i>"],
+        ),
+        ("✅ Money: yes. The details. Every day.", ["✅ Money: yes.\nThe details.\nEvery day."]),
+    ],
+)
+def test_large_chunks_give_each_idea_a_paragraph_of_its_own(text: str, chunks: list[str]) -> None:
+    assert in_chunks(text).split("\n\n") == chunks
+
+
+def test_no_text_opens_a_tag_in_one_chunk_and_shuts_it_in_another() -> None:
+    for words in Words.load().entries(STANDARD).values():
+        for chunk in in_chunks(words).split("\n\n"):
+            assert chunk.count("<") == 2 * chunk.count("</")

@@ -54,6 +54,8 @@ async def test_before_anything_was_told_that_is_said_plainly(story: Story) -> No
 
 
 async def test_alerts_to_the_team_and_what_a_carer_wrote_stay_out_of_it(story: Story) -> None:
+    await story.sam.says("/stop_sharing")
+    await story.sam.taps("Stop all sharing", "Yes, stop sharing")
     await story.sets_off()
     await story.passes(minutes=70)
     assert "has not checked in" in await story.jo.last()

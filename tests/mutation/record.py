@@ -19,6 +19,7 @@ _CARE = (
     "tests/care/test_setting_off.py",
     "tests/care/test_escalation.py",
     "tests/care/test_ladder.py",
+    "tests/care/test_rung.py",
     "tests/care/test_contact.py",
 )
 _GATE = (

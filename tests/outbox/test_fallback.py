@@ -95,7 +95,8 @@ async def test_what_telegram_does_not_deliver_in_time_reaches_each_channel_once(
                 "to": JO_SMS,
             }
             assert "Sam" not in str(call) + letter.as_string()
-            outsiders = (story.amira, story.leo, story.ruth, story.mina, story.alex)
+            assert await story.amira.news() == ["You have a new message. Tap to read."]
+            outsiders = (story.leo, story.ruth, story.mina, story.alex)
             assert [await one.news() for one in outsiders] == [[]] * len(outsiders)
 
 

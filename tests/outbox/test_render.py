@@ -9,7 +9,7 @@ from sqlalchemy import Engine, delete
 from bot.care.circle import Role
 from bot.care.outcome import Message
 from bot.care.text import Text
-from bot.i18n import EASY, STANDARD, Words
+from bot.i18n import EASY, STANDARD, Words, placeholders
 from bot.outbox.render import CARD, Reader, render
 from bot.outbox.shapes import SHAPES
 from bot.store import schema
@@ -75,8 +75,8 @@ def test_a_possible_repeat_says_so_first(engine: Engine) -> None:
 def test_every_message_carries_its_buttons_and_the_emergency_card_last(
     engine: Engine, text: Text
 ) -> None:
-    named = ("journey", "escalation", "plan", "by", "invitation", "person", "agreement")
-    ids = {name: name[:1] * 16 for name in (*named, "membership")}
+    presses = (press for row in SHAPES[text].rows for press in row)
+    ids = {name: name[:1] * 16 for press in presses for name in placeholders(press.data)}
     ids["channel"] = "c" * 20  # the longest name of a channel
     with engine.begin() as c:
         message = Message(text, {**ids, "mark": 1, "version": 1})

@@ -8,13 +8,14 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import Engine, select
 
-from bot.care.news import HEARD, KEPT, MAY_I, PUSH, READING
+from bot.care.heard import HEARD
+from bot.care.news import KEPT, MAY_I, PUSH, READING
 from bot.care.outcome import Lane, Topic
 from bot.care.text import Text
 from bot.i18n import Words
 from bot.outbox import gate
 from bot.outbox.sender import Gone, Presented, Withheld
-from bot.store import ledger, news, outbox, schema, seed
+from bot.store import heard, ledger, news, outbox, schema, seed
 from bot.store.outbox import Row
 from tests.conftest import NOON
 from tests.oak import ACCOUNTS, LATER, Oak, told
@@ -180,11 +181,11 @@ def test_only_the_person_sees_what_they_are_asked_and_only_while_it_stands(oak: 
 
 
 def test_words_to_the_team_are_shown_to_the_persons_staff_alone(oak: Oak) -> None:
-    news.reply(oak.c, oak.sam, "He sounded sad.", oak.amira, NOON)
-    heard = row(oak, HEARD, oak.jo)
-    assert "He sounded sad." in shown(oak, heard).text
+    heard.reply(oak.c, oak.sam, "He sounded sad.", oak.amira, NOON)
+    card = row(oak, HEARD, oak.jo)
+    assert "He sounded sad." in shown(oak, card).text
     for other in (oak.sam, oak.leo, oak.alex, oak.amira):
-        assert isinstance(PRESENT(oak.c, replace(heard, member=other), LATER), Withheld)
+        assert isinstance(PRESENT(oak.c, replace(card, member=other), LATER), Withheld)
 
 
 def test_a_message_is_taken_out_of_its_chat_even_when_its_reader_has_gone(oak: Oak) -> None:

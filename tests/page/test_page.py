@@ -12,7 +12,7 @@ from tests.page.hands import PATIENCE, Hands, Keyboard, Mouse, from_kith, newest
 
 FOUR = ["Sam", "Jo", "Dev", "Amira"]
 WIDTHS = [1280, 390]
-WHY = "Not told: Amira. Only the team that supports Sam is told of this."
+WHY = "Not told: Leo. Sam has chosen nothing about this for Leo."
 
 
 def serious(page: Page) -> list[str]:

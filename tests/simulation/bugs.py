@@ -3,12 +3,11 @@
 Nowhere else do tests reach into our own code. A planted fault says in one sentence what it is.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
-from unittest.mock import patch
 
 from sqlalchemy import Connection, delete, select, update
 
@@ -26,21 +25,10 @@ from bot.outbox import choice, gate, sender
 from bot.outbox.render import render as _render
 from bot.store import agreement, around, commit, escalation, heartbeat, inbox, outbox, schema
 from bot.store.deadlines import Due
+from tests.simulation import news_bugs
 from tests.simulation.kith import Kith
+from tests.simulation.planting import Bug, swap
 from tests.simulation.telegram import Json
-
-
-@dataclass(frozen=True)
-class Bug:
-    """`what` says it in a sentence; `plant` keeps it in Kith for as long as it is entered."""
-
-    what: str
-    plant: Callable[[ExitStack], None]
-
-
-def _swap(where: Any, name: str, with_: Any) -> Callable[[ExitStack], None]:
-    return lambda planted: planted.enter_context(patch.object(where, name, with_))
-
 
 # --- the doors ------------------------------------------------------------------------------
 
@@ -143,8 +131,8 @@ def _climb_though_closed(escalation: Escalation, around: Around, now: datetime) 
 
 
 def _stay_closed_by_name(planted: ExitStack) -> None:
-    _swap(alerts, "close", _close_but_wake)(planted)
-    _swap(ladder, "tick", _climb_though_closed)(planted)
+    swap(alerts, "close", _close_but_wake)(planted)
+    swap(ladder, "tick", _climb_though_closed)(planted)
 
 
 def _take_and_sleep(escalation: Escalation, by: str, now: datetime) -> Outcome:
@@ -203,89 +191,89 @@ _LAST_FIRST = outbox._READY.order_by(None).order_by(
 BUGS: dict[str, Bug] = {
     "claim_before_commit": Bug(
         "A deadline is removed in a transaction of its own before it is acted on.",
-        _swap(Loop, "_meet", _claim_first),
+        swap(Loop, "_meet", _claim_first),
     ),
     "confirm_before_commit": Bug(
         "Telegram hears that an update is kept before it is.",
-        _swap(Kith, "receive", _confirm_first),
+        swap(Kith, "receive", _confirm_first),
     ),
     "acknowledgement_lost": Bug(
         "An update is closed before what was pressed is done.",
-        _swap(taps, "act_on", _close_first),
+        swap(taps, "act_on", _close_first),
     ),
     "handled_twice": Bug(
         "Of two processes with one update in hand, both carry it out.",
-        _swap(commit, "_close", _close_whatever),
+        swap(commit, "_close", _close_whatever),
     ),
     "chat_out_of_order": Bug(
         "The newest update of a chat is handled first.",
-        _swap(inbox, "open_updates", _newest_first),
+        swap(inbox, "open_updates", _newest_first),
     ),
     "error_swallowed": Bug(
         "An update whose handler failed is closed all the same.",
-        _swap(Dispatch, "_process", _no_error),
+        swap(Dispatch, "_process", _no_error),
     ),
     "stale_button_honoured": Bug(
         "A button made for an earlier time moves the one that stands.",
-        _swap(lateness, "_until", _any_mark),
+        swap(lateness, "_until", _any_mark),
     ),
     "rung_skipped_after_an_outage": Bug(
         "An alert that was not looked after in time leaves a rung out.",
-        _swap(ladder, "tick", _skip_after_an_outage),
+        swap(ladder, "tick", _skip_after_an_outage),
     ),
     "two_holders": Bug(
         "Whoever presses takes an alert away from its holder.",
-        _swap(alerts, "take", _take_over),
+        swap(alerts, "take", _take_over),
     ),
     "closed_climbs_again": Bug(
         "A closed alert keeps its deadline and goes on climbing.", _stay_closed_by_name
     ),
     "held_and_forgotten": Bug(
         "An alert that somebody has taken is never asked about again.",
-        _swap(alerts, "take", _take_and_sleep),
+        swap(alerts, "take", _take_and_sleep),
     ),
     "counted_against_the_person": Bug(
         "A check-in missed while Kith was off is the person's.",
-        _swap(heartbeat, "last_off", lambda c: None),
+        swap(heartbeat, "last_off", lambda c: None),
     ),
     "anybody_answers": Bug(
         "A button of an alert works for whoever presses it.",
-        _swap(around, "works_for", lambda c, staff, person, now: staff != person),
+        swap(around, "works_for", lambda c, staff, person, now: staff != person),
     ),
     "gate_skipped": Bug(
-        "The gate is not asked when a message leaves.", _swap(agreement, "ask", _always)
+        "The gate is not asked when a message leaves.", swap(agreement, "ask", _always)
     ),
     "closed_alert_told": Bug(
         "An alert that is closed is still told to those it was meant for.",
-        _swap(gate, "_closed", lambda c, row: False),
+        swap(gate, "_closed", lambda c, row: False),
     ),
     "lost_lease": Bug(
         "What a dead process had claimed is never let go.",
-        _swap(outbox, "_lost", lambda c, owner, now: frozenset()),
+        swap(outbox, "_lost", lambda c, owner, now: frozenset()),
     ),
     "lease_ignored": Bug(
         "A claim is taken from a process that is still at it.",
-        _swap(outbox, "_lost", _lapse_at_once),
+        swap(outbox, "_lost", _lapse_at_once),
     ),
     "clock_runs_from_the_send": Bug(
         "The next rung waits from the moment a message was sent.",
-        _swap(outbox, "sent", _sent_and_put_off),
+        swap(outbox, "sent", _sent_and_put_off),
     ),
     "unreachable_not_passed": Bug(
         "An alert waits on somebody who cannot be reached.",
-        _swap(escalation, "undeliverable", lambda c, member, now, alert=None: Outcome()),
+        swap(escalation, "undeliverable", lambda c, member, now, alert=None: Outcome()),
     ),
     "given_up_when_unsure": Bug(
         "A safety message of which nobody knows whether it arrived is not sent again.",
-        _swap(sender, "after", _give_up),
+        swap(sender, "after", _give_up),
     ),
     "safety_goes_last": Bug(
-        "The lower lanes leave before safety.", _swap(outbox, "_READY", _LAST_FIRST)
+        "The lower lanes leave before safety.", swap(outbox, "_READY", _LAST_FIRST)
     ),
     "duplicate_unmarked": Bug(
-        "A message that may be a repeat does not say so.", _swap(gate, "render", _no_repeat)
+        "A message that may be a repeat does not say so.", swap(gate, "render", _no_repeat)
     ),
-}
+} | news_bugs.BUGS
 
 
 @contextmanager

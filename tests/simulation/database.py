@@ -12,7 +12,9 @@ from sqlalchemy import Connection
 
 from bot.care.outcome import NOBODY, Outcome
 from bot.care.plan import Place, Plan, PlanState, Rung, RungKind
-from bot.store import heartbeat, seed
+from bot.handlers import commands
+from bot.i18n import Words
+from bot.store import circle, heartbeat, seed
 from bot.store.commit import commit
 from bot.store.tools import Tools, new_id
 from bot.store.vault import SCHEMA, Vault
@@ -29,7 +31,17 @@ PHONES = {name: 101 + n for n, name in enumerate(PEOPLE)}
 PLACES = ("Kestrel Mill", "Heron Pool")
 """Where Sam goes: words that nobody outside the team may ever read."""
 
-WATCHED = ("inbox", "outbox", "deadline", "escalation", "journey", "flow", "member")
+WATCHED = (
+    "inbox",
+    "outbox",
+    "deadline",
+    "escalation",
+    "journey",
+    "flow",
+    "member",
+    "agreement",
+    "telling",
+)
 
 GRACE = 1
 """Minutes after which a check-in is missed."""
@@ -43,7 +55,8 @@ class Database:
     """`touched` are the tables that rows were changed in since it was last emptied; `versions`
     count the changes of each."""
 
-    def __init__(self) -> None:
+    def __init__(self, words: Words) -> None:
+        self._words = words
         self.engine = in_memory.engine()
         keys = in_memory.engine({"schema_translate_map": {SCHEMA: None}})
         self._random = random.Random(0)
@@ -103,6 +116,7 @@ class Database:
             ids = seed.seed_sample(c, START, PHONES)
             _plan(c, ids["Sam"], ids["Jo"])
             heartbeat.beat(c, START)
+            _menus(c, self._words)
         return ids
 
 
@@ -129,9 +143,15 @@ def _plan(c: Connection, person: str, key_worker: str) -> None:
     commit(c, Outcome(records=(agreed,)), NOBODY, START)
 
 
+def _menus(c: Connection, words: Words) -> None:
+    """Telegram shows everybody their menu already."""
+    for one in circle.menus(c):
+        circle.menu_shown(c, one.telegram, commands.menu(words, one.locale, one.roles).mark)
+
+
 @cache
-def database() -> Database:
-    return Database()
+def database(words: Words) -> Database:
+    return Database(words)
 
 
 def in_one(c: Connection, fn: Callable[[Connection], T]) -> T:

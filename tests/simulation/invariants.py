@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot.outbox import gate
 from bot.store import ledger
+from tests.simulation import sharing
 from tests.simulation.database import GRACE, PHONES, PLACES, WAITS
 from tests.simulation.telegram import Send, Shown
 from tests.simulation.watch import SECOND, Alert, Commit, Row, Watch, kinds_of, micro
@@ -286,11 +287,11 @@ def a_message_is_claimed_by_one(watch: Watch, commit: Commit) -> str | None:
 
 
 def nobody_hears_without_a_reason(watch: Watch, send: Send) -> str | None:
-    """Words about Sam reach Sam, and staff who work in Sam's team; a carer only by an agreement,
-    and there is none."""
+    """Words about Sam reach Sam, and staff who work in Sam's team; for those around Sam see
+    `sharing`."""
     name = watch.world.people.name(send.shown.chat)
     row = watch.rows.get(send.row or "")
-    if row is not None and row.about is not None and name not in ("Sam", *TEAM):
+    if row is not None and row.about is not None and name not in ("Sam", *TEAM, *sharing.AROUND):
         return f"{name} got {row.text}, and nothing has been agreed"
     if name == "Sam" or not _speaks_of_sam(send.shown):
         return None
@@ -426,6 +427,9 @@ COMMITTED: tuple[Check, ...] = (
     whoever_cannot_be_reached_is_passed_by,
     a_safety_message_is_not_given_up,
     a_message_is_claimed_by_one,
+    sharing.nothing_waits_where_nothing_is_shared,
+    sharing.a_yes_is_a_press_of_sams,
+    sharing.what_sam_stopped_has_ended,
 )
 SENT: tuple[Check, ...] = (
     nobody_hears_without_a_reason,
@@ -433,9 +437,16 @@ SENT: tuple[Check, ...] = (
     a_repeat_says_so,
     messages_keep_their_order,
     safety_goes_first,
+    sharing.nobody_is_told_without_a_yes,
+    sharing.a_call_says_nothing,
 )
 LOOKED: tuple[Check, ...] = (what_is_due_is_done, somebody_has_heard)
-RESTED: tuple[Check, ...] = (the_ledger_holds, everything_arrived)
+RESTED: tuple[Check, ...] = (
+    the_ledger_holds,
+    everything_arrived,
+    sharing.what_was_told_is_written_down,
+    sharing.what_was_withdrawn_is_taken_away,
+)
 
 
 def unrest(world: "World") -> str | None:

@@ -14,6 +14,7 @@ from bot.care.outcome import Cause
 from bot.deadlines import loop as deadline_loop
 from bot.store import inbox, leader, outbox
 from bot.store.memory import Memory
+from tests.simulation import sharing
 from tests.simulation.database import START, Database
 
 if TYPE_CHECKING:
@@ -65,6 +66,9 @@ class SteppingMemory(Memory):
         before = self._database.raw.total_changes
         with self._c.begin():
             result = fn(self._c, *args, **kwargs)
+            for row in args[:1]:
+                if isinstance(row, outbox.Row):  # it is about to be sent
+                    sharing.judged(self._world.watch, row, self.time())
             if fn in NOTHING:
                 table, nothing = NOTHING[fn]
                 self._looked(table, nothing(self._c, result))

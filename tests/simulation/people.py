@@ -16,7 +16,9 @@ from bot.care.text import Text
 from bot.store import Connection, around, journey, leaving
 from bot.store.commit import commit
 from bot.store.tools import new_id
+from tests.simulation import supporters
 from tests.simulation.database import PHONES, PLACES
+from tests.simulation.supporters import EACH, OFTEN, SHARING
 from tests.simulation.telegram import Shown
 
 if TYPE_CHECKING:
@@ -43,6 +45,8 @@ class People:
         self.answers = {name: self.random.choice((0.1, 0.4, 0.7)) for name in PHONES}
         self.answers["Sam"] = self.random.choice((0.05, 0.2, 0.6))
         self.gone: set[str] = set()
+        self.shares = OFTEN if seed % EACH == 1 else 0
+        self.told = 0
 
     def name(self, account: int) -> str:
         return NAMES.get(account, "stranger")
@@ -53,16 +57,21 @@ class People:
         ends = loop.time() + seconds
         set_off(self)
         weights = [action.weight for action in ACTIONS]
+        weights += [weight * self.shares for weight, _ in SHARING]
+        doing = [*(action.do for action in ACTIONS), *(do for _, do in SHARING)]
+        more = sum(weights) / sum(action.weight for action in ACTIONS)
+        pace = PACE / (1 + (more - 1) / 2)  # as quick as that again would take twice the time
         while loop.time() < ends:
-            await asyncio.sleep(self.random.expovariate(1 / PACE))
-            (action,) = self.random.choices(ACTIONS, weights)
-            action.do(self)
+            await asyncio.sleep(self.random.expovariate(1 / pace))
+            (do,) = self.random.choices(doing, weights)
+            do(self)
 
     def sees(self, shown: Shown) -> None:
         """Somebody reads it, and perhaps answers, a little later."""
         name = self.name(shown.chat)
         if not self.stormy or name not in PHONES:
             return
+        supporters.is_read(self, shown)
         if self.random.random() < self.answers[name]:
             wait = self.random.uniform(1, 50)
             self.world.later(wait, lambda: self.answer(shown))
@@ -193,6 +202,17 @@ def is_late(people: People) -> None:
     return None
 
 
+def ends_it_at_once(people: People) -> None:
+    """A member of staff takes an alert and closes it, while others may still be told of it."""
+    account = PHONES[people.anybody(*STAFF)]
+    for shown in reversed(people.world.telegram.chats[account].messages[-6:]):
+        take = next((d for _, d in shown.buttons if d.startswith("escalation:take:")), None)
+        if take is not None:
+            people.world.telegram.taps(account, shown, take)
+            return people.tap(shown, take.replace(":take:", ":safe:"))
+    return None
+
+
 def blocks(people: People) -> None:
     """Somebody shuts Kith out for a while."""
     account = PHONES[people.anybody("Sam", *STAFF, *STAFF)]
@@ -265,7 +285,7 @@ def news_for_carers(people: People) -> None:
     carer = people.anybody("Amira", "Leo", "Alex")
 
     def tell(c: Connection) -> None:
-        said = Message(Text("news", "pointer"))
+        said = Message(Text("news", "push"))
         about = About(people.ids["Sam"], Topic.JOURNEYS, 1)
         key = f"news:{people.world.loop.time()}"
         tells = (Tell(people.ids[carer], said, Lane.NEWS, about, key),)
@@ -287,6 +307,7 @@ ACTIONS = (
     Action(1, says_out),
     Action(2, says_something),
     Action(6, presses),
+    Action(4, ends_it_at_once),
     Action(3, presses_something_old),
     Action(4, presses_what_is_not_theirs),
     Action(4, is_late),

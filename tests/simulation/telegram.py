@@ -157,6 +157,8 @@ class Telegram:
             return 200, {"ok": True, "result": _as_json(self._send(call, there, late))}
         if method.startswith("editMessage"):
             return self._edit(there, call.params)
+        if method == "deleteMessage":
+            return self._delete(there, call.params)
         return 200, {"ok": True, "result": True}
 
     def _send(self, call: Call, chat: Chat, late: bool) -> Shown:
@@ -180,6 +182,13 @@ class Telegram:
         if shown.buttons != before[1] and shown.buttons:
             self._world.people.sees(shown)
         return 200, {"ok": True, "result": _as_json(shown)}
+
+    def _delete(self, chat: Chat, params: Json) -> tuple[int, Json]:
+        shown = next((m for m in chat.messages if m.id == params["message_id"]), None)
+        if shown is None:
+            return 400, _error(400, "Bad Request: message to delete not found")
+        chat.messages.remove(shown)
+        return 200, {"ok": True, "result": True}
 
     # --- what people do -------------------------------------------------------------------
 

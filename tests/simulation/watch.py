@@ -6,8 +6,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from bot.care.agreement import Effect
 from bot.care.outcome import Cause
 from tests.simulation.database import PHONES, START
+from tests.simulation.sharing import AROUND
 from tests.simulation.telegram import Send
 
 if TYPE_CHECKING:
@@ -112,12 +114,16 @@ class Watch:
     off: list[tuple[int, int | None]] = field(default_factory=list)
     steady_since: float = 0.0
     seen: set[str] = field(default_factory=set)
+    judged: dict[tuple[str, int], Effect | None] = field(default_factory=dict)
+    said_yes: set[str] = field(default_factory=set)
+    around: frozenset[str] = frozenset()
     _line: int = 0
     _lowest: int = 0
 
     def __post_init__(self) -> None:
         self._line = self._one("SELECT coalesce(max(number), 0) FROM ledger")
         self._read(frozenset(("deadline",)))
+        self.around = frozenset(self.world.database.ids[name] for name in AROUND)
 
     # --- what happens ---------------------------------------------------------------------
 

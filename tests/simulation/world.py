@@ -16,6 +16,7 @@ from typing import Any
 import structlog
 
 from bot import lead
+from bot.care import news
 from bot.i18n import Words
 from bot.settings import Settings
 from bot.store import Connection, leader
@@ -38,6 +39,10 @@ CALM = 900.0
 
 PACE = 4
 """So many times slower than it does does Kith say who leads: it would be half of all it writes."""
+
+THINK, READ = timedelta(seconds=90), timedelta(seconds=60)
+"""So long may somebody think about it when they are asked first, and is a text shown. People have
+hours and minutes; a seed is over in minutes."""
 
 LOOK = 5.0
 """Seconds between two looks at what time should have brought about."""
@@ -62,7 +67,7 @@ class World:
         self.loop = loop
         self.words = words
         self.settings = settings()
-        self.database = database()
+        self.database = database(words)
         self.database.reset(seed)
         self.context = copy_context()
         self.problem: str | None = None
@@ -76,6 +81,7 @@ class World:
         self.kiths: list[Kith] = []
         self.graves: list[Kith] = []
         self.off_until = 0.0
+        self._missed = asyncio.Event()
         self.faults = Faults(self, seed)
         self.telegram = Telegram(self)
         self.telegram.chats = {id: Chat(id) for id in PHONES.values()}
@@ -143,6 +149,7 @@ class World:
         if kith in self.kiths:
             self.tell(f"{kith.name}: gone")
             self.kiths.remove(kith)
+            self._missed.set()
             self.graves.append(kith)
             self.watch.unsteady()
             self.watch.running(len(self.kiths) > 0)
@@ -151,6 +158,9 @@ class World:
     async def _keep_running(self) -> None:
         """Whatever starts processes anew when they are gone."""
         while True:
+            if len(self.kiths) == self._wanted:
+                self._missed.clear()
+                await self._missed.wait()
             while len(self.kiths) < self._wanted and self.loop.time() >= self.off_until:
                 self._names += 1
                 kith = Kith(self, f"kith{self._names}")
@@ -263,13 +273,14 @@ def settings() -> Settings:
 
 
 def quietly() -> None:
-    """Once in a process: no log lines, which cost time, no word of what a dead process leaves, and
-    a slower pace for whoever asks who leads."""
+    """Once in a process: no log lines, which cost time, no word of what a dead process leaves, a
+    slower pace for whoever asks who leads, and a quicker one for whoever is told something."""
     sys.unraisablehook = lambda _: None
     warnings.simplefilter("ignore", RuntimeWarning)
     structlog.configure(
         processors=[], wrapper_class=_Silent, logger_factory=structlog.ReturnLoggerFactory()
     )
+    vars(news)["ASK_FOR"], vars(news)["HIDE_AFTER"] = THINK, READ
     lease = PACE * leader.LEASE
     vars(lead)["EVERY"], vars(lead)["LEASE"], vars(leader)["LEASE"] = (
         PACE * lead.EVERY,

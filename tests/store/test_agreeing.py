@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from bot.care.agreeing import FIRST, Freely, Wish
-from bot.care.agreement import Agreement, Choice, Effect, Reason, State
+from bot.care.agreement import Agreement, Choice, Effect, Reason, Situation, State
 from bot.care.outcome import About, Cause, Outcome, Topic
 from bot.store import agreeing, agreement, inbox, ledger, news, schema
 from tests.conftest import NOON
@@ -160,6 +160,21 @@ def test_what_somebody_would_have_got_is_asked_of_the_gate_and_writes_nothing(oa
     assert found[0].at == now - 3 * DAY
     assert len(ledger.lines(oak.c)) == before
     assert may(oak, "Amira", Topic.MEDICATION, now) is Effect.WITHHOLD
+
+
+def test_after_a_lapse_a_yes_as_before_is_no_more_than_before(oak: Oak) -> None:
+    place = oak.role("Amira")
+    unwell = Wish(Topic.FINANCES, Choice.SHARE, 1, Situation.UNWELL)
+    agreeing.draft(oak.c, place, (unwell,), oak.sam, NOON)
+    draft = agreeing.shared(oak.c, place, NOON).draft
+    assert draft is not None
+    agreeing.answer(oak.c, draft.id, oak.sam, NOON, freely=Freely.YES)
+    yes = (Wish(Topic.FINANCES, Choice.SHARE),)
+    agreeing.draft(oak.c, place, yes, oak.sam, draft.lapses_at, reviewed=draft.id)
+    again = agreeing.shared(oak.c, place, draft.lapses_at).draft
+    assert again is not None
+    rows = [row for row in again.rows if row.topic is Topic.FINANCES]
+    assert [row.situation for row in rows] == [Situation.UNWELL]
 
 
 def test_stopping_ends_what_waits_to_be_read_or_answered(oak: Oak) -> None:

@@ -195,7 +195,7 @@ def _decision(oak: Oak, now: datetime, kind: str, topics: list[str]) -> str:
         topics=topics,
         words=b"",
         test={},
-        outcome="",
+        outcome="share" if kind == "best_interests" else "cannot_now",
         by=oak.jo,
         since=now,
         review_at=now + DAY,

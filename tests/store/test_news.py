@@ -8,7 +8,7 @@ from sqlalchemy import select
 from bot.care.agreement import Decision, Reason
 from bot.care.news import ASK_FOR, ASKING, HIDE_AFTER, HIDING, KEPT, State, Telling
 from bot.care.outcome import Outcome, Topic
-from bot.store import agreement, circle, deadlines, ledger, news, outbox, schema
+from bot.store import agreement, circle, deadlines, heard, ledger, news, outbox, schema
 from bot.store.outbox import Row
 from tests.conftest import NOON
 from tests.oak import LATER, Oak, said, told
@@ -257,14 +257,14 @@ def test_a_choice_changed_to_ask_first_asks_before_anything_is_read(oak: Oak) ->
 def test_words_to_the_team_reach_the_keepers_and_are_sealed_under_the_writers_key(
     oak: Oak,
 ) -> None:
-    assert news.reply(oak.c, oak.sam, "He sounded sad.", oak.alex, NOON) == Outcome()
-    assert said(news.reply(oak.c, oak.sam, "He sounded sad.", oak.amira, NOON)) == "news.thank_you"
+    assert heard.reply(oak.c, oak.sam, "He sounded sad.", oak.alex, NOON) == Outcome()
+    assert said(heard.reply(oak.c, oak.sam, "He sounded sad.", oak.amira, NOON)) == "news.thank_you"
 
     assert told(oak.c, "news.heard") == ["Jo"]
     (row,) = oak.c.execute(select(schema.heard)).all()
     assert b"sad" not in row.words
-    heard = news.heard(oak.c, row.id)
-    assert heard is not None and (heard.words, heard.member) == ("He sounded sad.", oak.amira)
+    words = heard.heard(oak.c, row.id)
+    assert words is not None and (words.words, words.member) == ("He sounded sad.", oak.amira)
     assert [line.person for line in lines(oak, "heard")] == [None]
 
 

@@ -83,22 +83,41 @@ def test_a_role_that_has_ended_ends_nothing_more(oak: Oak) -> None:
     assert said(again) == "circle.ended_already"
 
 
-def test_what_an_attorney_was_appointed_for_holds_while_it_is_in_date(oak: Oak) -> None:
-    place = oak.role("Amira")
-    oak.c.execute(
-        insert(schema.authority).values(
-            id=new_id(oak.c),
-            person=oak.sam,
-            membership=place,
-            topics=["finances", "medication"],
-            seen_by=oak.jo,
-            since=NOON,
-            until=LATER,
-        )
-    )
-    assert supporter.authority(oak.c, place, NOON) == [Topic.FINANCES, Topic.MEDICATION]
-    assert supporter.authority(oak.c, place, LATER) == []
-
-
 def test_a_team_knows_the_people_it_supports(oak: Oak) -> None:
     assert [m.name for m in around.people_in(oak.c, oak.team)] == ["Sam"]
+
+
+def test_a_pause_that_is_over_is_still_true_of_its_time(oak: Oak) -> None:
+    place, hour = oak.role("Amira"), LATER - NOON
+    supporter.pause(oak.c, place, oak.sam, NOON + hour)
+    supporter.resume(oak.c, place, oak.sam, NOON + 3 * hour)
+    supporter.pause(oak.c, place, oak.sam, NOON + 5 * hour)
+
+    def then(hours: int) -> bool:
+        at = NOON + hours * hour
+        about = About(oak.sam, Topic.DAILY_LIFE, 1, place, at=at)
+        return agreement.replay(oak.c, oak.amira, about, at).reason is Reason.PAUSED
+
+    assert [then(hours) for hours in range(7)] == [False, True, True, False, False, True, True]
+
+
+def test_a_person_who_has_moved_was_of_another_team_before(oak: Oak) -> None:
+    before = around.team_of(oak.c, oak.sam)
+    (after,) = oak.c.execute(
+        select(schema.membership.c.team).where(schema.membership.c.member == oak.alex)
+    ).scalars()
+    table = schema.membership
+    home = table.c.member == oak.sam
+    oak.c.execute(table.update().where(home).values(until=LATER))
+    oak.c.execute(
+        insert(table).values(
+            id=new_id(oak.c), member=oak.sam, role="person", team=after, since=LATER
+        )
+    )
+    assert around.team_of(oak.c, oak.sam) == after
+    assert around.team_of(oak.c, oak.sam, NOON) == before
+    about = About(oak.sam, Topic.DAILY_LIFE, 1, at=NOON)
+    here, elsewhere = Reason.DIRECT_CARE, Reason.OTHER_TEAM
+    for staff, reasons in ((oak.jo, [here, elsewhere]), (oak.alex, [elsewhere, here])):
+        then = [agreement.replay(oak.c, staff, about, at).reason for at in (NOON, LATER)]
+        assert then == reasons

@@ -7,7 +7,7 @@ from sqlalchemy import insert, select, text, update
 
 from bot.care.agreement import Reason
 from bot.care.outcome import Log, Topic, Value
-from bot.store import leaving, ledger, news, schema, supporter, told
+from bot.store import heard, leaving, ledger, news, schema, supporter, told
 from bot.store.tools import new_id
 from tests.conftest import NOON
 from tests.oak import LATER, Oak, names
@@ -87,10 +87,25 @@ def test_nothing_of_a_guardrail_is_ever_in_it(oak: Oak) -> None:
             since=NOON,
         )
     )
+    oak.c.execute(
+        insert(schema.guardrail).values(
+            id=new_id(oak.c),
+            person=oak.sam,
+            supporter=oak.role("Amira"),
+            topic="finances",
+            why=b"sealed",
+            set_by=oak.mina,
+            since=NOON,
+        )
+    )
     sends(oak, "Sam baked a cake", now=LATER)
     lines = [one for one in ledger.lines(oak.c, oak.sam) if one.kind == "withheld"]
     assert Reason.GUARDRAIL in {one.facts["reason"] for one in lines}
     assert "Amira" not in {name for name, _, _ in seen(oak)}
+    sends(oak, "Sam has spent a lot", Topic.FINANCES, LATER + MINUTE)
+    assert ("Amira", False, Reason.NEVER) in seen(oak), "as it would be without one"
+    entry = next(one for one in told.page(oak.c, oak.sam).entries if one.to == oak.amira)
+    assert entry.row is not None and entry.row.topic is Topic.FINANCES
 
 
 def test_what_the_person_has_yet_to_hear_face_to_face_is_not_read_here_first(oak: Oak) -> None:
@@ -144,7 +159,7 @@ def test_alerts_to_the_team_and_what_a_carer_wrote_are_not_in_it(oak: Oak) -> No
     facts = line(oak, "Jo", "direct_care")
     ledger.write(oak.c, Log("told", oak.sam, None, facts), NOON)
     ledger.write(oak.c, Log("withheld", oak.sam, None, facts | {"reason": "closed"}), NOON)
-    news.reply(oak.c, oak.sam, "I am worried about Sam", oak.amira, NOON)
+    heard.reply(oak.c, oak.sam, "I am worried about Sam", oak.amira, NOON)
     assert seen(oak) == [] and told.unread(oak.c, oak.sam) == []
 
 
@@ -171,6 +186,7 @@ def test_it_comes_in_pages_newest_first_and_each_entry_once(oak: Oak) -> None:
         before = page.older
     assert found == [f"Cake {number}" for number in reversed(range(12))]
     assert pages > 1
+    assert len(told.page(oak.c, oak.sam, most=told.SMALL_PAGE).entries) == told.SMALL_PAGE
 
 
 def test_many_other_lines_are_not_in_its_way(oak: Oak) -> None:

@@ -71,7 +71,8 @@ async def tortured(rounds: dict[str, int], seed: int) -> int:
 
 async def one(kind: str, data: Path, server: postgres.Cluster | None, seed: int) -> Summary:
     if server is None or kind == "sqlite":
-        return await killed_often(data, f"sqlite:///{data / 'kith.db'}", seed=seed, kills=ROUND)
+        url = f"sqlite:///{data / 'kith.db'}"
+        return await killed_often(data, url, seed=seed, kills=ROUND)
     url = server.create(f"{kind}_{seed}")
     if kind == "replicas":
         return await disturbed_often(data, url, seed=seed, times=STRIKES, number=2 + seed % 3)

@@ -5,10 +5,11 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, insert, update
 
+from bot.care.agreement import Choice
 from bot.care.circle import Member, Membership, Role, Shift, Support
-from bot.care.outcome import NOBODY, Outcome
+from bot.care.outcome import NOBODY, Outcome, Topic
 from bot.care.plan import LADDERS
-from bot.store import journey, plan, schema
+from bot.store import agreement, journey, news, plan, schema
 from bot.store.commit import commit
 from bot.store.tools import new_id
 
@@ -19,10 +20,16 @@ STAFF = {"key": Role.STAFF, "duty": Role.ON_CALL_LEAD, "lead": Role.MANAGER}
 LADDER = tuple(STAFF)
 """Who stands on the rungs, in order."""
 
+CARER = "carer"
+"""The part of somebody with whom the person shares, and who is told something."""
+
+TOLD = 3
+"""So many items wait for a carer from the start."""
+
 
 @dataclass(frozen=True)
 class Circle:
-    """Telegram ids by part (`person`, and those of `LADDER`), and ids of Kith's.
+    """Telegram ids by part (`person`, those of `LADDER`, some `carer`), and ids of Kith's.
 
     `due_at`: the person is out already and was to be back then; None: at home.
     """
@@ -40,7 +47,7 @@ class Circle:
 
 @dataclass(frozen=True)
 class Wanted:
-    """A circle to be made: the accounts of its four, and when its person is due, if out."""
+    """A circle to be made: the accounts of its people, and when its person is due, if out."""
 
     name: str
     chats: dict[str, int]
@@ -62,14 +69,25 @@ def _circle(c: Connection, wanted: Wanted, now: datetime) -> Circle:
         Member(ids[part], chat, _name(wanted.name, part), None, "en_GB", now)
         for part, chat in wanted.chats.items()
     ]
-    roles = STAFF | {"person": Role.PERSON}
-    records += [Membership(new_id(c), ids[part], roles[part], team, None, now) for part in ids]
+    roles = STAFF | {"person": Role.PERSON, CARER: Role.CARER}
+    places = {part: new_id(c) for part in ids}
+    beside = {CARER: ids["person"]}
+    records += [
+        Membership(places[part], ids[part], roles[part], team, beside.get(part), now)
+        for part in ids
+    ]
     records.append(Support(new_id(c), ids["key"], ids["person"], True, now))
     day = timedelta(days=1)
     records.append(Shift(new_id(c), team, ids["duty"], now - day, now + 7 * day))
     commit(c, Outcome(records=tuple(records)), NOBODY, now)
     plan.sample(c, ids["person"], ids["key"], now)
     _in_seconds(c, ids["person"])
+    if CARER in ids:
+        shared = {Topic.DAILY_LIFE: (Choice.SHARE, 3)}
+        agreement.sample(c, ids["person"], places[CARER], shared, now)
+        for number in range(TOLD):
+            words = item(wanted.name, number)
+            news.send(c, ids["person"], Topic.DAILY_LIFE, 2, words, ids["key"], now)
     out = due = None
     if wanted.due_in is not None:
         due = now + timedelta(seconds=wanted.due_in)
@@ -80,6 +98,11 @@ def _circle(c: Connection, wanted: Wanted, now: datetime) -> Circle:
 
 def _name(circle: str, part: str) -> str:
     return circle if part == "person" else f"{circle}-{part}"
+
+
+def item(circle: str, number: int) -> str:
+    """The words of one of the items that a carer is told: no other has them."""
+    return f"{circle} baked cake {number}."
 
 
 def _in_seconds(c: Connection, person: str) -> None:

@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from bot.store import Connection, schema
 from bot.store.engine import address, looking
 from tests.play import Chat
-from tests.torture.circles import LADDER, RUNG, Circle
+from tests.torture.circles import CARER, LADDER, RUNG, TOLD, Circle, item
 from tests.torture.people import Pressed
 
 REPEAT = "You may have had this message already.\n\n"
@@ -22,6 +22,12 @@ SLOTS = 12
 
 CLOSE = timedelta(seconds=0.001)
 
+IN_FLIGHT = timedelta(seconds=4)
+"""So long after a withdrawal words may arrive that had been asked for before it: a lease, and the
+whole seconds in which Telegram counts."""
+
+PUSH, READING, REMOVE = "news.push", "news.reading", "general.remove"
+
 PRESSES = {
     "journey_set_off": "journey_set_off",
     "journey_help": "journey_help",
@@ -30,6 +36,7 @@ PRESSES = {
     "journey_answered": "journey_home",
     "escalation_taken": "escalation_taken",
     "escalation_closed": "escalation_closed",
+    "sharing_stopped": "sharing_stopped",
 }
 """The lines that a press leaves, and what it is counted as."""
 
@@ -53,6 +60,9 @@ class Rows:
     ledger: Sequence[Any]
     journey: Sequence[Any]
     escalation: Sequence[Any]
+    agreement: Sequence[Any]
+    news: Sequence[Any]
+    telling: Sequence[Any]
     heartbeat: Sequence[Any]
 
 
@@ -124,6 +134,8 @@ def examine(
     for story in stories:
         lines = [line for line in kept.ledger if line.person == story.circle.members["person"]]
         wrong = [*_presses(story, lines), *_due(story, kept, lines), *_ladder(story, kept, lines)]
+        if CARER in story.circle.chats:
+            wrong += _told(story, kept, lines, chats[story.circle.chats[CARER]])
         found.wrong += [f"{story.name} {story.circle.name}: {sentence}" for sentence in wrong]
         acted = [line.at for line in lines if line.kind in ("journey_nudged", "journey_missed")]
         if acted and story.circle.due_at is not None:
@@ -214,6 +226,35 @@ def _ladder(story: Story, kept: Rows, lines: Sequence[Any]) -> Iterator[str]:
             yield f"the alert to {parts[row.member]} was withheld: {row.reason}"
 
 
+def _told(story: Story, kept: Rows, lines: Sequence[Any], chat: Chat) -> Iterator[str]:
+    """Nothing is told after sharing was stopped, all that was told is written down, and none of
+    it is left in the chat but what a dead process has sent and nobody knows the number of."""
+    person, carer = (story.circle.members[part] for part in ("person", CARER))
+    ended = [row.ended_at for row in kept.agreement if row.person == person]
+    if len(ended) != 1 or ended[0] is None:
+        yield f"the agreement has ended at {ended}"
+        return
+    items = [row.id for row in kept.news if row.person == person]
+    states = Counter(row.state for row in kept.telling if row.member == carer)
+    if states != {"over": len(items)} or len(items) != TOLD:
+        yield f"of {len(items)} items there are {dict(states)}"
+    mine = [row for row in kept.outbox if row.member == carer and row.text == READING]
+    again = sum(row.attempts - 1 for row in mine)
+    written = [line for line in lines if line.kind == "told" or line.facts.get("maybe")]
+    standing = 0
+    for number in range(TOLD):
+        words = item(story.circle.name, number)
+        shown = [message for message in chat.messages if words in message.text]
+        late = [message.at for message in shown if message.at > ended[0] + IN_FLIGHT]
+        if late:
+            yield f"stopped at {ended[0]}, and {words!r} was told at {late}"
+        standing += sum(not message.deleted for message in shown)
+        if shown and not written:
+            yield f"{words!r} was told, and nothing is written down"
+    if standing > again:
+        yield f"{standing} items are still in the chat, {again} tries more"
+
+
 def _copies(
     kept: Rows,
     stories: Sequence[Story],
@@ -231,10 +272,12 @@ def _copies(
     given_up = [row for row in kept.outbox if row.state == "withheld" and row.attempts]
     sent: dict[tuple[int, str], list[Any]] = defaultdict(list)
     for row in kept.outbox:
-        if row.state != "sent":
+        if row.state != "sent" or row.text == REMOVE:
             continue
         chat = chats[chat_of[row.member]]
-        message = next((one for one in chat.from_bot if one.id == row.message), None)
+        # What was read is taken out of the chat again, and so is the call to it.
+        there = chat.messages if row.text in (READING, PUSH) else chat.from_bot
+        message = next((one for one in there if one.id == row.message), None)
         if message is None:
             found.wrong.append(f"{row.text} to {chat.name} was sent and is not there")
             continue

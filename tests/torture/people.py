@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from random import Random
 
 from tests.play import Play, Refused
-from tests.torture.circles import Circle
+from tests.torture.circles import CARER, Circle
 
 LOOKS = 0.1
 """Seconds between two looks at what Telegram was asked."""
@@ -179,6 +179,37 @@ async def sets_off(circle: Circle, phones: Phones, dice: Random, pressed: Presse
     await phones.sees(chat, "How did it go")
 
 
+async def stops_sharing(circle: Circle, phones: Phones, dice: Random, pressed: Pressed) -> None:
+    """A carer looks at whatever there is, again and again; in the middle the person stops."""
+    looks = asyncio.ensure_future(_looks(circle.chats[CARER], phones, dice))
+    try:
+        await asyncio.sleep(dice.uniform(1, 10))
+        chat = circle.person
+        await _until_screen(phones, chat, "/stop_sharing", "Stop sharing with", writes=True)
+        await _until_screen(phones, chat, "Stop sharing with", "Yes, stop sharing")
+        await _until_screen(phones, chat, "Yes, stop sharing", "cannot be taken back")
+        pressed("person", "sharing_stopped")
+        await asyncio.sleep(dice.uniform(0, 4))
+    finally:
+        looks.cancel()
+        await asyncio.gather(looks, return_exceptions=True)
+    await phones.writes(circle.chats[CARER], "/news")
+
+
+async def _looks(chat: int, phones: Phones, dice: Random) -> None:
+    while True:
+        await asyncio.sleep(dice.uniform(0.5, 3.0))
+        before = phones.newest(chat)[-1:]
+        if dice.random() < 0.5 and phones.heard(chat, "Read") is not None:
+            await phones.taps(chat, "Read")
+        else:
+            await phones.writes(chat, "/news")
+        for _ in range(20):  # nobody asks again before they have had an answer, or long enough
+            if phones.newest(chat)[-1:] != before:
+                break
+            await asyncio.sleep(SCREEN_LOST / 20)
+
+
 STORIES = {
     "answers": answers,
     "first rung": first_rung,
@@ -186,10 +217,11 @@ STORIES = {
     "both": both,
     "help": help_wanted,
     "sets off": sets_off,
+    "stops sharing": stops_sharing,
 }
-"""By name. All but the last begin with the person out."""
+"""By name. All but the last two begin with the person out."""
 
-OUT = tuple(name for name in STORIES if name != "sets off")
+OUT = tuple(name for name in STORIES if name not in ("sets off", "stops sharing"))
 
 
 async def _ends(circle: Circle, part: str, phones: Phones, pressed: Pressed) -> None:

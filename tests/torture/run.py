@@ -22,10 +22,10 @@ from tests.crash.process import Kith, until
 from tests.play import Play, playing
 from tests.postgres import Cluster
 from tests.torture import history
-from tests.torture.circles import GRACE, LADDER, NUDGE, Circle, Wanted, make
+from tests.torture.circles import CARER, GRACE, LADDER, NUDGE, Circle, Wanted, make
 from tests.torture.forked import Forked, environment
 from tests.torture.history import Found, Story
-from tests.torture.people import OUT, STORIES, Phones, lives
+from tests.torture.people import OUT, Phones, lives
 from tests.wire import Wire, wire
 
 SHORT = {"KITH_LEASE_SECONDS": "3", "KITH_SEND_TIMEOUT": "2"}
@@ -148,11 +148,12 @@ async def place(data: Path, url: str, parts: Sequence[Part], *, seed: int) -> As
     migrate.upgrade(url)
     async with playing(data / "playground", clock="real", start=None) as play:
         wanted = []
-        for number, (_, due_in) in enumerate(parts):
+        for number, (story, due_in) in enumerate(parts):
             name = f"Sam{number}"
+            told = (CARER,) if story == "stops sharing" else ()
             chats = {
                 part: (await play.new_person(f"{name}-{part}", "sample")).id
-                for part in ("person", *LADDER)
+                for part in ("person", *LADDER, *told)
             }
             wanted.append(Wanted(name, chats, due_in))
         memory = await Memory.open(url, key=KEY, data=data, clock=SystemClock())
@@ -172,10 +173,12 @@ async def place(data: Path, url: str, parts: Sequence[Part], *, seed: int) -> As
 
 
 def cast(number: int, over: float, dice: Random) -> list[Part]:
-    """So many parts; those who are out come twice as often, and are due within `over` seconds."""
-    names = [*OUT, *OUT, *(name for name in STORIES if name not in OUT)]
+    """So many parts; those who are out come twice as often, and are due within `over` seconds.
+    Beside them two who stop sharing what somebody is told."""
+    names = [*OUT, *OUT, "sets off"]
     stories = (names[n % len(names)] for n in range(number))
-    return [(name, dice.uniform(1, over) if name in OUT else None) for name in stories]
+    out = [(name, dice.uniform(1, over) if name in OUT else None) for name in stories]
+    return [*out, ("stops sharing", None), ("stops sharing", None)]
 
 
 @asynccontextmanager

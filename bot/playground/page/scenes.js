@@ -80,14 +80,14 @@ export const scenes = [
         does: [],
       },
       {
-        title: "Amira’s phone stays empty",
-        say: "Amira is Sam’s mother. This goes to the team that supports Sam, so not a word of it is sent to her.",
+        title: "Amira’s phone says nothing of Sam",
+        say: "Amira is Sam’s mother, and Sam lets her know that something happened. She is called to read it. Not a word stands there before she taps.",
         look: "Amira",
         does: [],
       },
       {
         title: "And Kith says why",
-        say: "“Not told: Amira. Only the team that supports Sam is told of this.” Every yes and every no stands here with its reason.",
+        say: "“Not told: Leo. Sam has chosen nothing about this for Leo.” Every yes and every no stands here with its reason.",
         look: "panel",
         does: [],
       },

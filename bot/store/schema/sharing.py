@@ -53,6 +53,29 @@ sharing = Table(
     Index("ix_sharing_agreement", "agreement"),
 )
 
+sitting = Table(
+    "sitting",
+    metadata,
+    own_id(),
+    ref("person", "member"),
+    ref("supporter", "membership"),
+    ref("member", "member"),  # of the staff: whom the person asked to sit with them
+    Column("since", Moment, nullable=False),
+    Column("until", Moment, nullable=False),
+    Column("ended_at", Moment),  # before it was over by itself
+    Index("ix_sitting_supporter", "supporter"),
+)
+
+pause = Table(
+    "pause",
+    metadata,
+    own_id(),
+    ref("supporter", "membership"),
+    Column("since", Moment, nullable=False),
+    Column("until", Moment, nullable=False),  # the one that stands is the membership's own
+    Index("ix_pause_supporter", "supporter"),
+)
+
 guardrail = Table(
     "guardrail",
     metadata,
@@ -95,6 +118,8 @@ authority = Table(
     ref("seen_by", "member"),
     Column("since", Moment, nullable=False),
     Column("until", Moment, nullable=False),
+    Column("ended_at", Moment),  # before it was over by itself
+    ref("ended_by", "member", optional=True),
     Index("ix_authority_person", "person"),
 )
 
@@ -122,6 +147,8 @@ switch = Table(
     ref("second", "member", optional=True),
     Column("since", Moment),  # None: the second has not confirmed it
     Column("until", Moment, nullable=False),
+    Column("ended_at", Moment),  # before it was over by itself
+    ref("ended_by", "member", optional=True),
     Index("ix_switch_person", "person"),
 )
 
@@ -140,6 +167,7 @@ glass = Table(
     Column("review_at", Moment, nullable=False),
     ref("reviewed_by", "member", optional=True),
     Column("reviewed_at", Moment),
+    Column("found", String(12)),  # what the review found: right, not_right
     Index("ix_glass_person", "person"),
 )
 
@@ -160,6 +188,20 @@ news = Table(
     ref("told_by", "member", optional=True),  # who told the person face to face (candour)
     Column("told_at", Moment),
     Index("ix_news_person", "person", "made_at"),
+)
+
+candour = Table(
+    "candour",
+    metadata,
+    own_id(),
+    ref("person", "member"),
+    ref("news", "news", optional=True),  # what those around the person were told of it
+    ref("opened_by", "member"),
+    Column("opened_at", Moment, nullable=False),
+    ref("told_by", "member", optional=True),  # who told the person face to face
+    Column("told_at", Moment),
+    Column("done", JSON, nullable=False),  # the other steps
+    Index("ix_candour_person", "person"),
 )
 
 telling = Table(
@@ -203,4 +245,5 @@ rhythm = Table(
     Column("next_at", Moment, nullable=False),
     Column("last_at", Moment),
     ref("set_by", "member"),
+    Column("asks", Boolean, nullable=False),  # the person, for good news, the day before
 )

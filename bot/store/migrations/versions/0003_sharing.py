@@ -74,7 +74,10 @@ def upgrade() -> None:
         sa.Column("second", sa.String(length=16), nullable=True),
         sa.Column("since", sa.BigInteger(), nullable=True),
         sa.Column("until", sa.BigInteger(), nullable=False),
+        sa.Column("ended_at", sa.BigInteger(), nullable=True),
+        sa.Column("ended_by", sa.String(length=16), nullable=True),
         sa.ForeignKeyConstraint(["asked_by"], ["member.id"], name=op.f("fk_switch_asked_by")),
+        sa.ForeignKeyConstraint(["ended_by"], ["member.id"], name=op.f("fk_switch_ended_by")),
         sa.ForeignKeyConstraint(["person"], ["member.id"], name=op.f("fk_switch_person")),
         sa.ForeignKeyConstraint(["second"], ["member.id"], name=op.f("fk_switch_second")),
         sa.ForeignKeyConstraint(["told_by"], ["member.id"], name=op.f("fk_switch_told_by")),
@@ -109,6 +112,33 @@ def upgrade() -> None:
     )
     op.create_index("ix_agreement_person", "agreement", ["person", "state"], unique=False)
     op.create_table(
+        "sitting",
+        sa.Column("id", sa.String(length=16), nullable=False),
+        sa.Column("person", sa.String(length=16), nullable=False),
+        sa.Column("supporter", sa.String(length=16), nullable=False),
+        sa.Column("member", sa.String(length=16), nullable=False),
+        sa.Column("since", sa.BigInteger(), nullable=False),
+        sa.Column("until", sa.BigInteger(), nullable=False),
+        sa.Column("ended_at", sa.BigInteger(), nullable=True),
+        sa.ForeignKeyConstraint(["member"], ["member.id"], name=op.f("fk_sitting_member")),
+        sa.ForeignKeyConstraint(["person"], ["member.id"], name=op.f("fk_sitting_person")),
+        sa.ForeignKeyConstraint(
+            ["supporter"], ["membership.id"], name=op.f("fk_sitting_supporter")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sitting")),
+    )
+    op.create_index("ix_sitting_supporter", "sitting", ["supporter"], unique=False)
+    op.create_table(
+        "pause",
+        sa.Column("id", sa.String(length=16), nullable=False),
+        sa.Column("supporter", sa.String(length=16), nullable=False),
+        sa.Column("since", sa.BigInteger(), nullable=False),
+        sa.Column("until", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["supporter"], ["membership.id"], name=op.f("fk_pause_supporter")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_pause")),
+    )
+    op.create_index("ix_pause_supporter", "pause", ["supporter"], unique=False)
+    op.create_table(
         "authority",
         sa.Column("id", sa.String(length=16), nullable=False),
         sa.Column("person", sa.String(length=16), nullable=False),
@@ -117,6 +147,9 @@ def upgrade() -> None:
         sa.Column("seen_by", sa.String(length=16), nullable=False),
         sa.Column("since", sa.BigInteger(), nullable=False),
         sa.Column("until", sa.BigInteger(), nullable=False),
+        sa.Column("ended_at", sa.BigInteger(), nullable=True),
+        sa.Column("ended_by", sa.String(length=16), nullable=True),
+        sa.ForeignKeyConstraint(["ended_by"], ["member.id"], name=op.f("fk_authority_ended_by")),
         sa.ForeignKeyConstraint(
             ["membership"], ["membership.id"], name=op.f("fk_authority_membership")
         ),
@@ -139,6 +172,7 @@ def upgrade() -> None:
         sa.Column("review_at", sa.BigInteger(), nullable=False),
         sa.Column("reviewed_by", sa.String(length=16), nullable=True),
         sa.Column("reviewed_at", sa.BigInteger(), nullable=True),
+        sa.Column("found", sa.String(length=12), nullable=True),
         sa.ForeignKeyConstraint(["by"], ["member.id"], name=op.f("fk_glass_by")),
         sa.ForeignKeyConstraint(["news"], ["news.id"], name=op.f("fk_glass_news")),
         sa.ForeignKeyConstraint(["person"], ["member.id"], name=op.f("fk_glass_person")),
@@ -187,10 +221,28 @@ def upgrade() -> None:
         sa.Column("next_at", sa.BigInteger(), nullable=False),
         sa.Column("last_at", sa.BigInteger(), nullable=True),
         sa.Column("set_by", sa.String(length=16), nullable=False),
+        sa.Column("asks", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(["set_by"], ["member.id"], name=op.f("fk_rhythm_set_by")),
         sa.ForeignKeyConstraint(["supporter"], ["membership.id"], name=op.f("fk_rhythm_supporter")),
         sa.PrimaryKeyConstraint("supporter", name=op.f("pk_rhythm")),
     )
+    op.create_table(
+        "candour",
+        sa.Column("id", sa.String(length=16), nullable=False),
+        sa.Column("person", sa.String(length=16), nullable=False),
+        sa.Column("news", sa.String(length=16), nullable=True),
+        sa.Column("opened_by", sa.String(length=16), nullable=False),
+        sa.Column("opened_at", sa.BigInteger(), nullable=False),
+        sa.Column("told_by", sa.String(length=16), nullable=True),
+        sa.Column("told_at", sa.BigInteger(), nullable=True),
+        sa.Column("done", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(["news"], ["news.id"], name=op.f("fk_candour_news")),
+        sa.ForeignKeyConstraint(["opened_by"], ["member.id"], name=op.f("fk_candour_opened_by")),
+        sa.ForeignKeyConstraint(["person"], ["member.id"], name=op.f("fk_candour_person")),
+        sa.ForeignKeyConstraint(["told_by"], ["member.id"], name=op.f("fk_candour_told_by")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_candour")),
+    )
+    op.create_index("ix_candour_person", "candour", ["person"], unique=False)
     op.create_table(
         "telling",
         sa.Column("id", sa.String(length=16), nullable=False),
@@ -265,6 +317,8 @@ def downgrade() -> None:
     op.drop_table("sharing")
     op.drop_index("ix_telling_member", table_name="telling")
     op.drop_table("telling")
+    op.drop_index("ix_candour_person", table_name="candour")
+    op.drop_table("candour")
     op.drop_table("rhythm")
     op.drop_index("ix_hold_person", table_name="hold")
     op.drop_table("hold")
@@ -274,6 +328,10 @@ def downgrade() -> None:
     op.drop_table("glass")
     op.drop_index("ix_authority_person", table_name="authority")
     op.drop_table("authority")
+    op.drop_index("ix_pause_supporter", table_name="pause")
+    op.drop_table("pause")
+    op.drop_index("ix_sitting_supporter", table_name="sitting")
+    op.drop_table("sitting")
     op.drop_index("ix_agreement_person", table_name="agreement")
     op.drop_table("agreement")
     op.drop_index("ix_switch_person", table_name="switch")

@@ -1,0 +1,26 @@
+"""What Kith itself tells of an outing: that something happened, and no word more.
+
+It is news without a writer, on the same way as any other: without a choice of the person's it
+goes to nobody.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from bot.care.news import News
+from bot.care.outcome import Topic, Value
+from bot.care.text import Text
+
+MISSED = Text("notice", "missed")
+OVER = Text("notice", "over")
+HOME = Text("notice", "home")
+
+TEXTS = {str(text): text for text in (MISSED, OVER, HOME)}
+"""Each by the name it is kept under."""
+
+
+def notice(
+    id: str, person: str, text: Text, params: Mapping[str, Value], at: datetime, now: datetime
+) -> News:
+    """An item of Kith's own, of the time `at`."""
+    return News(id, person, Topic.JOURNEYS, 1, None, None, now, at, text=text, params=params)

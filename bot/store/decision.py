@@ -1,0 +1,173 @@
+"""Decisions as they are kept, sealed under the person's key, and the acts upon them."""
+
+import json
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from bot.care import decision as care
+from bot.care import ground
+from bot.care.authority import MONEY
+from bot.care.circle import Role
+from bot.care.decision import DecisionRecord, Found, Part
+from bot.care.outcome import NOBODY, Cause, Outcome, Topic
+from bot.store import agreement, around, circle, escalation, schema
+from bot.store.commit import KEEP, commit
+from bot.store.rows import keep_row
+from bot.store.tools import ERASED, new_id, readable, seal
+
+table = schema.decision
+
+
+def decision(c: Connection, id: str) -> DecisionRecord | None:
+    """One record, or None when there is none of this id."""
+    row = c.execute(select(table).where(table.c.id == id)).one_or_none()
+    return None if row is None else _record(c, row)
+
+
+def standing(c: Connection, person: str) -> list[DecisionRecord]:
+    """What stands about this person, the oldest first."""
+    rows = c.execute(
+        select(table)
+        .where(table.c.person == person, table.c.until.is_(None))
+        .order_by(table.c.since, table.c.id)
+    ).all()
+    return [_record(c, row) for row in rows]
+
+
+def held(c: Connection, person: str) -> frozenset[Topic]:
+    """The topics about which what the person chose is held now."""
+    hold = schema.hold
+    rows = c.execute(select(hold.c.topic).where(hold.c.person == person, hold.c.until.is_(None)))
+    return frozenset(map(Topic, rows.scalars()))
+
+
+def record(
+    c: Connection,
+    person: str,
+    topic: Topic,
+    help: str,
+    test: dict[Part, bool],
+    found: Found,
+    review_at: datetime,
+    by: str,
+    now: datetime,
+    cause: Cause = NOBODY,
+    *,
+    wishes: str = "",
+    views: tuple[str, ...] = (),
+) -> Outcome:
+    """Write down one decision, by somebody who works for the person."""
+    lock(c, person)
+    if not around.works_for(c, by, person, now):
+        return Outcome()
+    fresh = DecisionRecord(
+        new_id(c), person, topic, help, test, found, by, now, review_at, wishes, views
+    )
+    outcome = care.record(fresh, standing(c, person), now)
+    if outcome == Outcome():
+        return outcome
+    commit(c, outcome, cause, now)
+    if not fresh.holds:
+        _theirs_again(c, fresh, now)
+    return outcome + escalation.fewer(c, person, now)
+
+
+def _theirs_again(c: Connection, kept: DecisionRecord, now: datetime) -> None:
+    """They can decide it: what an attorney or a deputy has said about it is over.
+
+    Money is not held to begin with: there their word stands beside the person's own.
+    """
+    if kept.topic in MONEY:
+        return
+    for place in around.circle_of(c, kept.person):
+        circle.membership(c, place.id)  # nobody else makes the next version meanwhile
+        agreed = [v for v in agreement.versions(c, place.id) if v.activated_at is not None]
+        if not agreed:
+            continue
+        fresh = replace(
+            agreed[-1],
+            id=new_id(c),
+            version=max(v.version for v in agreement.versions(c, place.id)) + 1,
+            drafted_by=kept.by,
+            drafted_at=now,
+            ended_at=None,
+            ended_by=None,
+        )
+        outcome = ground.theirs_again(fresh, agreed, kept.topic, lambda: new_id(c), now)
+        commit(c, outcome, NOBODY, now)
+
+
+def lock(c: Connection, person: str) -> None:
+    """One at a time decides what stands about a person: on their own role, until the end of it."""
+    for held in circle.memberships(c, person):
+        if held.role is Role.PERSON:
+            circle.membership(c, held.id)
+
+
+def review(
+    c: Connection, id: str, _due_at: datetime, now: datetime, cause: Cause = NOBODY
+) -> Outcome:
+    """A record is to be looked at again."""
+    found = decision(c, id)
+    outcome = Outcome()
+    if found is not None and not circle.has_left(c, found.person):
+        outcome = care.due(found, around.keepers(c, found.person, now), now)
+    commit(c, outcome, cause, now)
+    if found is None or not outcome.tells:
+        return outcome
+    return outcome + escalation.fewer(c, found.person, now)  # what rested on it has ended
+
+
+def _keep(c: Connection, kept: DecisionRecord) -> None:
+    words = {"help": kept.help, "wishes": kept.wishes, "views": list(kept.views)}
+    keep_row(
+        c,
+        table,
+        id=kept.id,
+        person=kept.person,
+        kind=kept.kind.value,
+        topics=[kept.topic.value],
+        words=seal(c, kept.person, json.dumps(words)),
+        test={part.value: said for part, said in kept.test.items()},
+        outcome=kept.found.value,
+        by=kept.by,
+        since=kept.since,
+        review_at=kept.review_at,
+        until=kept.until,
+    )
+    if kept.holds:
+        keep_row(
+            c,
+            schema.hold,
+            id=kept.id,  # a record holds one topic
+            person=kept.person,
+            topic=kept.topic.value,
+            decision=kept.id,
+            since=kept.since,
+            until=kept.until,
+        )
+
+
+def _record(c: Connection, row: Any) -> DecisionRecord:
+    read = readable(c, row.person, row.words)
+    words = {"help": ERASED} if read == ERASED else json.loads(read)
+    return DecisionRecord(
+        id=row.id,
+        person=row.person,
+        topic=Topic(row.topics[0]),
+        help=words["help"],
+        test={Part(part): said for part, said in row.test.items()},
+        found=Found(row.outcome),
+        by=row.by,
+        since=row.since,
+        review_at=row.review_at,
+        wishes=words.get("wishes", ""),
+        views=tuple(words.get("views", ())),
+        until=row.until,
+    )
+
+
+KEEP[DecisionRecord] = _keep

@@ -1,0 +1,302 @@
+"""A supporter who is a rung: what they hear, what they may do, and what stays with staff."""
+
+import re
+from dataclasses import replace
+
+import pytest
+
+from bot.care import answer, contact, escalation, ladder
+from bot.care.escalation import ALERTS, FOR_SUPPORTERS, Cause, Close, Escalation, Need, State
+from bot.care.ladder import Around
+from bot.care.outcome import About, Lane, Message, Outcome, Topic
+from bot.care.plan import LADDERS, Rung, RungKind, Standing, with_supporter
+from bot.care.text import Text
+from bot.i18n import Words, placeholders
+from tests.care.outing import DUE, GRACE_OVER, MINUTE, PLAN, alert_of, fresh, logged, said, told
+
+AMIRA = Rung(RungKind.SUPPORTER, 5, "amira", "place")
+RUNGS = with_supporter(PLAN.rungs, AMIRA, 1)
+LATER = GRACE_OVER + 3 * MINUTE
+
+PARAMS = {"escalation": "alert", "person": "sam", "alias": "sam"}
+
+SHARED = Standing(AMIRA, "amira")
+WITHDRAWN = Standing(AMIRA, None, "no_agreement")
+
+
+def standing(amira: Standing = SHARED) -> Around:
+    """Jo, then Amira, then Dev and Priya; Mina is the rest of the team."""
+    names = ("jo", "dev", "priya")
+    staff = [Standing(rung, who) for rung, who in zip(PLAN.rungs, names, strict=True)]
+    return Around((staff[0], amira, *staff[1:]), ("mina",))
+
+
+def opened(cause: Cause = Cause.MISSED) -> Escalation:
+    return alert_of(ladder.open_(fresh(cause, RUNGS), standing(), GRACE_OVER))
+
+
+def asked(cause: Cause = Cause.MISSED) -> Escalation:
+    """Jo has not answered, and it waits on Amira."""
+    alert = opened(cause)
+    assert alert.due_at is not None
+    return alert_of(ladder.tick(alert, standing(), alert.due_at))
+
+
+def held() -> Escalation:
+    return alert_of(escalation.take(asked(), "amira", LATER, ["jo"]))
+
+
+def to_amira(outcome: Outcome) -> Message:
+    (tell,) = [tell for tell in outcome.tells if tell.to == "amira"]
+    assert tell.about == About("sam", Topic.JOURNEYS, 1, "place", None, DUE)
+    assert tell.message.params == PARAMS
+    return tell.message
+
+
+# --- the ladder ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("after", "at"), [(0, 1), (1, 1), (2, 2), (3, 3)])
+def test_a_supporter_is_asked_after_staff_and_never_first(after: int, at: int) -> None:
+    rungs = with_supporter(LADDERS["on_call"], AMIRA, after)
+    assert rungs[at] == AMIRA and len(rungs) == 4
+    assert tuple(rung for rung in rungs if rung.member is None) == LADDERS["on_call"]
+    assert replace(PLAN, rungs=rungs).staff == LADDERS["on_call"]
+
+
+def test_they_are_asked_in_their_turn_in_words_of_their_own() -> None:
+    alert = opened()
+    assert alert.due_at is not None
+    outcome = ladder.tick(alert, standing(), alert.due_at)
+
+    assert told(outcome) == [("amira", "supporter_missed"), ("sam", "asking_next")]
+    assert [tell.lane for tell in outcome.tells] == [Lane.SAFETY, Lane.SAFETY]
+    to_amira(outcome)
+    after = alert_of(outcome)
+    assert after.current == "amira" and after.due_at == alert.due_at + 5 * MINUTE
+
+
+def test_without_a_yes_they_are_passed_at_once_and_the_ledger_says_why() -> None:
+    alert = opened()
+    assert alert.due_at is not None
+    outcome = ladder.tick(alert, standing(WITHDRAWN), alert.due_at)
+
+    assert told(outcome) == [("dev", "alert_missed"), ("sam", "asking_next")]
+    (skipped,) = [log for log in outcome.logs if log.kind == "rung_skipped"]
+    assert skipped.facts == {"escalation": "alert", "rung": 1, "why": "no_agreement"}
+
+
+def test_silence_of_theirs_moves_on_like_anybodys() -> None:
+    alert = asked()
+    assert alert.due_at is not None
+    outcome = ladder.tick(alert, standing(), alert.due_at)
+    assert told(outcome) == [("dev", "alert_missed"), ("sam", "asking_next")]
+
+
+def test_an_emergency_is_told_to_them_with_all_the_others() -> None:
+    outcome = ladder.open_(fresh(Cause.EMERGENCY, RUNGS), standing(), GRACE_OVER)
+    assert [to for to, _ in told(outcome)] == ["sam", "jo", "amira", "dev", "priya"]
+    assert to_amira(outcome).text.id == "supporter_help"
+
+
+@pytest.mark.parametrize("need", Need)
+def test_what_the_person_needs_is_told_to_staff_and_that_it_is_help_to_them(need: Need) -> None:
+    outcome = answer.needs(asked(Cause.HELP), need)
+    assert ("jo", ALERTS[need].id) in told(outcome)
+    assert to_amira(outcome).text.id == "supporter_help"
+
+
+# --- what they do -------------------------------------------------------------------------
+
+
+def test_they_have_it_and_a_keeper_of_the_team_hears_of_it_even_when_not_told_before() -> None:
+    outcome = escalation.take(replace(asked(), told=("amira",)), "amira", LATER, ["dev"])
+
+    assert told(outcome) == [
+        ("amira", "supporter_yours"),
+        ("dev", "supporter_took"),
+        ("sam", "seen_by"),
+    ]
+    to_amira(outcome)
+    alert = alert_of(outcome)
+    assert (alert.holder, alert.told) == ("amira", ("amira", "dev"))
+    assert alert.due_at == asked().due_at
+    assert outcome.tells[1].about == About("sam", Topic.JOURNEYS, 3)
+
+
+def test_staff_who_take_it_name_nobody_to_them() -> None:
+    outcome = escalation.take(asked(), "jo", LATER)
+    assert told(outcome) == [("jo", "yours"), ("amira", "supporter_has_it"), ("sam", "seen_by")]
+    to_amira(outcome)
+
+
+def test_staff_take_it_from_them_and_nobody_takes_it_from_staff() -> None:
+    outcome = escalation.take(held(), "dev", LATER)
+    alert = alert_of(outcome)
+    assert (alert.state, alert.holder, alert.due_at) == (State.HELD, "dev", LATER + 15 * MINUTE)
+    assert ("amira", "supporter_has_it") in told(outcome)
+    for by, text in (("amira", "supporter_has_it"), ("jo", "held_already")):
+        refused = escalation.take(alert, by, LATER)
+        assert said(refused) == text and not refused.records
+
+
+def test_one_supporter_does_not_take_it_from_another() -> None:
+    leo = Rung(RungKind.SUPPORTER, 5, "leo", "other_place")
+    alert = replace(held(), rungs=(*RUNGS, leo))
+    outcome = escalation.take(alert, "leo", LATER)
+    assert said(outcome) == "supporter_has_it" and not outcome.records
+
+
+def test_they_pass_it_on_and_are_asked_how_it_is() -> None:
+    outcome = ladder.pass_on(held(), "amira", standing(), LATER)
+    assert said(outcome) == "passed_on"
+    assert outcome.said is not None and outcome.said.params == PARAMS
+    assert told(outcome)[0] == ("dev", "alert_missed")
+
+    alert = held()
+    assert alert.due_at is not None
+    how = ladder.tick(alert, standing(), alert.due_at)
+    assert told(how) == [("amira", "supporter_how")]
+    again = alert_of(how)
+    assert again.due_at is not None
+    moved = ladder.tick(again, standing(), again.due_at)
+    assert told(moved)[0] == ("amira", "supporter_moved_on")
+    assert alert_of(moved).current == "dev"
+
+
+def test_safe_and_well_goes_to_staff_who_close_it() -> None:
+    outcome = ladder.vouch(held(), "amira", standing(), LATER)
+
+    assert said(outcome) == "vouched_for"
+    assert outcome.said is not None and outcome.said.params == PARAMS
+    alert = alert_of(outcome)
+    assert (alert.state, alert.holder, alert.current) == (State.OPEN, None, "dev")
+    assert told(outcome) == [
+        ("dev", "alert_missed"),
+        ("sam", "asking_now"),
+        ("jo", "vouched"),
+        ("dev", "vouched"),
+    ]
+    assert [tell.message.params.get("by") for tell in outcome.tells[2:]] == ["amira", "amira"]
+    assert logged(outcome)[0] == "escalation_vouched" and outcome.logs[0].actor == "amira"
+    assert alert.due_at == LATER + 10 * MINUTE, "the next one is asked like any other"
+
+
+def test_with_nobody_else_to_ask_it_does_not_come_back_to_them() -> None:
+    away = tuple(Standing(rung, None, "unreachable") for rung in PLAN.rungs)
+    alone = Around((away[0], SHARED, *away[1:]), ())
+    alert = alert_of(ladder.vouch(held(), "amira", alone, LATER))
+    assert alert.current is None and alert.due_at == LATER + 5 * MINUTE
+
+
+def test_safe_and_well_pressed_again_or_first_is_told_and_moves_nothing() -> None:
+    outcome = ladder.vouch(asked(), "amira", standing(), LATER)
+    assert said(outcome) == "vouched_for" and not outcome.records and not outcome.wakes
+    assert outcome.said is not None and outcome.said.params == PARAMS
+    assert told(outcome) == [("jo", "vouched")]
+    assert [tell.message.params.get("by") for tell in outcome.tells] == ["amira"]
+    assert logged(outcome) == ["escalation_vouched"]
+
+
+def test_safe_and_well_of_what_staff_have_or_have_closed_is_theirs() -> None:
+    assert said(ladder.vouch(taken_by_jo(), "amira", standing(), LATER)) == "supporter_has_it"
+    done = alert_of(escalation.close(taken_by_jo(), "jo", Close.SAFE_AND_WELL, LATER))
+    assert said(ladder.vouch(done, "amira", standing(), LATER)) == "supporter_over"
+
+
+def taken_by_jo() -> Escalation:
+    return alert_of(escalation.take(asked(), "jo", LATER))
+
+
+def test_what_answers_their_tap_names_nobody() -> None:
+    jos = taken_by_jo()
+    over = alert_of(escalation.close(jos, "jo", Close.SAFE_AND_WELL, LATER))
+    answers = {
+        "supporter_has_it": escalation.take(jos, "amira", LATER),
+        "supporter_yours": escalation.take(held(), "amira", LATER),
+        "supporter_over": escalation.take(over, "amira", LATER),
+        "passed_already": ladder.pass_on(opened(), "amira", standing(), LATER),
+    }
+    for text, outcome in answers.items():
+        assert said(outcome) == text
+        assert outcome.said is not None
+        assert outcome.said.params == PARAMS
+
+
+def test_a_closed_alert_is_over_to_them_and_closed_by_somebody_to_staff() -> None:
+    outcome = escalation.close(taken_by_jo(), "jo", Close.NEEDED_HELP, LATER)
+    assert to_amira(outcome).text.id == "supporter_over"
+    assert [tell.key for tell in outcome.tells if tell.to == "amira"] == ["alert:closed_by:amira"]
+    assert [tell.lane for tell in outcome.tells if tell.to == "amira"] == [Lane.REPLY]
+
+
+def test_staff_are_called_another_way_to_what_a_supporter_has() -> None:
+    assert contact.needless(held(), "jo") is None
+    assert contact.needless(taken_by_jo(), "dev") == "held"
+
+
+def test_what_they_have_moves_on_no_later_than_it_would_have_however_often_they_press() -> None:
+    alert = asked()
+    mine = alert_of(escalation.take(alert, "amira", LATER))
+    assert mine.due_at == alert.due_at
+    again = escalation.take(mine, "amira", LATER + 3 * MINUTE)
+    assert said(again) == "supporter_yours" and not again.records and not again.wakes
+    late = replace(alert, due_at=LATER + 60 * MINUTE)
+    assert alert_of(escalation.take(late, "amira", LATER)).due_at == LATER + 15 * MINUTE
+
+
+def test_while_no_staff_have_been_told_staff_are_asked_first() -> None:
+    jo_away = (Standing(PLAN.rungs[0], None, "unreachable"), *standing().ladder[1:])
+    outcome = ladder.open_(fresh(Cause.MISSED, RUNGS), Around(jo_away, ()), GRACE_OVER)
+    assert told(outcome)[0] == ("dev", "alert_missed")
+    why = [line.facts["why"] for line in outcome.logs if line.kind == "rung_skipped"]
+    assert why == ["unreachable", "staff_first"]
+
+
+def test_with_no_staff_to_be_had_a_supporter_is_asked_at_once() -> None:
+    away = [Standing(rung, None, "unreachable") for rung in PLAN.rungs]
+    alone = Around((away[0], SHARED, *away[1:]), ("mina",))
+    outcome = ladder.open_(fresh(Cause.MISSED, RUNGS), alone, GRACE_OVER)
+    assert told(outcome)[0] == ("amira", "supporter_missed")
+
+    in_danger = ladder.open_(fresh(Cause.EMERGENCY, RUNGS), alone, GRACE_OVER)
+    assert ("sam", "ring_999_alone") in told(in_danger), "no staff have been told"
+
+
+def test_who_is_to_speak_with_them_is_staff_before_a_supporter() -> None:
+    both = replace(asked(), told=("amira", "jo"))
+    assert alert_of(answer.answered(both, LATER, home=False)).current == "jo"
+    alone = replace(asked(), told=("amira",))
+    assert alert_of(answer.answered(alone, LATER, home=False)).current == "amira"
+
+
+def test_another_supporter_hears_that_somebody_has_it_and_no_call_for_help() -> None:
+    leo = Rung(RungKind.SUPPORTER, 5, "leo", "his")
+    two = replace(asked(), rungs=(*RUNGS, leo), told=("jo", "leo"))
+    assert ("leo", "supporter_has_it") in told(escalation.take(two, "amira", LATER))
+
+
+# --- the words ----------------------------------------------------------------------------
+
+
+def test_none_of_their_texts_can_say_more_than_about_whom() -> None:
+    words = Words.load()
+    theirs = {*FOR_SUPPORTERS.values(), Text("escalation", "supporter_help")}
+    for text in theirs:
+        for locale in ("en_GB", "en_GB@easy"):
+            pattern = words.entries(locale).get(text, "")
+            assert placeholders(pattern) <= {"person"}, text
+            assert not re.search(r"<\w", pattern), "it is kept as plain words"
+
+
+def test_whatever_has_no_words_for_them_is_a_call_for_help() -> None:
+    tell = escalation.to_told(asked(), "amira", Text("escalation", "alert_nobody"))
+    assert tell.message.text == Text("escalation", "supporter_help")
+    staff = escalation.to_told(asked(), "jo", Text("escalation", "alert_nobody"))
+    assert staff.message.text == Text("escalation", "alert_nobody")
+
+
+def test_a_place_is_a_supporters_alone() -> None:
+    alert = asked()
+    assert alert.acting("amira") == "place"
+    assert alert.acting("jo") is None and alert.acting("sam") is None

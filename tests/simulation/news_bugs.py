@@ -1,0 +1,92 @@
+"""Faults planted in what is shared with those around a person, and how it is told: see `bugs`."""
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection
+
+from bot.care import agreeing as agreeing_rules
+from bot.care import news as rules
+from bot.care.news import Event, News, Telling
+from bot.care.outcome import Message, Outcome, Tell
+from bot.store import news
+from tests.simulation.planting import Bug, swap
+
+
+def _push_with_words(telling: Telling, item: News) -> Tell:
+    params = {"person": item.person, "carer": telling.member}
+    return replace(_push(telling, item), message=Message(rules.NOT_TOLD, params))
+
+
+_push = rules.push
+
+
+def _silence_is_yes(telling: Telling, item: News, _staff: Any, now: datetime) -> Outcome:
+    if telling.state is not rules.State.ASKING or now < (telling.ask_until or now):
+        return _silence(telling, item, _staff, now)
+    answered = rules._answered(telling, Event.YES, rules.Answer.YES, now)
+    return rules._kept(answered, item, None) + Outcome(tells=(rules.push(answered, item),))
+
+
+_silence = rules.silence
+
+
+def _taken_back_but_shown(telling: Telling, item: News, by: str) -> Outcome:
+    return replace(_withdrawn(telling, item, by), tells=())
+
+
+_withdrawn = rules.withdrawn
+
+
+def _left_and_forgotten(*args: Any, **more: Any) -> Outcome:
+    return replace(_read(*args, **more), logs=())
+
+
+_read = rules.read
+
+
+def _drafts_only(standing: Any, *args: Any) -> Outcome:
+    drafts = [one for one in standing if one.state == "draft"]
+    return _stop(drafts, *args)
+
+
+_stop = agreeing_rules.stop
+
+
+def _answers_for_the_person(c: Connection, id: str, _by: str) -> Any:
+    return news._both(c, id)
+
+
+BUGS: dict[str, Bug] = {
+    "gate_skipped_at_the_reveal": Bug(
+        "What a tap chose is shown, whatever the gate says by then.",
+        swap(news, "told", lambda decision: True),
+    ),
+    "withdrawal_leaves_what_waits": Bug(
+        "Sharing stops, and what waits to be read goes on waiting.",
+        swap(news, "withdrawn", lambda *_, **_by: Outcome()),
+    ),
+    "stopped_and_still_in_force": Bug(
+        "Stopping ends the drafts, and not what is in force.",
+        swap(agreeing_rules, "stop", _drafts_only),
+    ),
+    "call_with_words": Bug(
+        "The call to read something says whom it is about.",
+        swap(rules, "push", _push_with_words),
+    ),
+    "silence_is_yes": Bug(
+        "Whoever does not answer has said yes.", swap(rules, "silence", _silence_is_yes)
+    ),
+    "anybody_says_yes": Bug(
+        "Whoever presses the card has answered for the person.",
+        swap(news, "_asked", _answers_for_the_person),
+    ),
+    "taken_back_and_still_shown": Bug(
+        "What may not be told any more stays where it is shown.",
+        swap(rules, "withdrawn", _taken_back_but_shown),
+    ),
+    "told_and_not_written_down": Bug(
+        "What was read leaves no line.", swap(rules, "read", _left_and_forgotten)
+    ),
+}
