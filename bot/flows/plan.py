@@ -21,7 +21,7 @@ from bot.flows.flow import (
 )
 from bot.flows.journey import LONGEST_PLACE
 from bot.i18n import Lines, Param
-from bot.outbox.shapes import also_asked
+from bot.outbox.fills import also_asked
 from bot.store import Connection, around, circle, escalation
 from bot.store import plan as plans
 from bot.store.flow import Talk

@@ -10,7 +10,8 @@ from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 from bot.care.outcome import Message
 from bot.care.text import Text
 from bot.i18n import Param, Safe, Voice, Words
-from bot.outbox.shapes import FILLS, SHAPES, Shape
+from bot.outbox.fills import FILLS
+from bot.outbox.shapes import SHAPES, Shape
 from bot.store import Connection
 from bot.store.tools import KeyErased
 

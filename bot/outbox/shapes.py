@@ -1,30 +1,14 @@
-"""What hangs on a message: the buttons it carries, and what its ids stand for. Two tables."""
+"""What hangs on a message: the buttons it carries. What its ids stand for is `fills`."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
 
-from bot.care.agreement import Agreement, Situation, State
 from bot.care.candour import FIRST, LIST
 from bot.care.candour import Step as Candour
-from bot.care.circle import Role
-from bot.care.glass import Why
 from bot.care.news import PUSH
-from bot.care.outcome import Topic
-from bot.care.plan import Rung, RungKind
 from bot.care.rhythm import GOOD_NEWS, REMINDERS
 from bot.care.text import Text
-from bot.i18n import Lines, Param
-from bot.outbox.roles import ROLES
-from bot.outbox.topics import EXCEPTIONS, NOW, THEN, TOPICS, first_day, lines
-from bot.store import Connection, agreeing, circle, profile
-from bot.store import agreement as agreements
-from bot.store import candour as candours
-from bot.store import decision as decisions
-from bot.store import invitation as invitations
-from bot.store import journey as journeys
-from bot.store import plan as plans
-from bot.store.tools import ERASED
+from bot.outbox.topics import CANDOUR
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,138 +28,6 @@ class Shape:
     """The rows of buttons a message carries, beside the emergency card."""
 
     rows: tuple[tuple[Press, ...], ...]
-
-
-Fill = Callable[[Connection, str], Mapping[str, Param]]
-"""From the id a parameter holds to the placeholders it fills."""
-
-
-def _named(placeholder: str) -> Fill:
-    return lambda c, member: {placeholder: circle.name(c, member)}
-
-
-def _person(c: Connection, id: str) -> dict[str, Param]:
-    """The person an alert is about: their name, and the number to ring."""
-    person = circle.member(c, id)
-    if person is None:
-        return {"person": ERASED, "number": Text("escalation", "no_number")}
-    return {"person": person.name, "number": person.phone or Text("escalation", "no_number")}
-
-
-def _journey(c: Connection, id: str) -> dict[str, Param]:
-    journey = journeys.journey(c, id)
-    if journey is None:
-        return {}
-    plan = journey.plan
-    last = max((nudge for nudge in plan.nudges if nudge < plan.grace), default=0)
-    filled: dict[str, Param] = {
-        "place": journey.place,
-        "advice": plan.what_to_do,
-        "set_off_at": journey.started_at,
-        "asked_first": journey.due_at + timedelta(minutes=min(plan.nudges, default=0)),
-        "asked_last": journey.due_at + timedelta(minutes=last),
-    }
-    if journey.off is not None:
-        filled |= {"off_from": journey.off[0], "off_to": journey.off[1]}
-    return filled
-
-
-FIRST_ASKED = {
-    RungKind.KEY_WORKER: Text("plan", "asks_key_worker"),
-    RungKind.ON_CALL: Text("plan", "asks_on_call"),
-    RungKind.MANAGER: Text("plan", "asks_manager"),
-}
-
-
-def also_asked(names: Mapping[str, str], rungs: Sequence[Rung]) -> Lines:
-    """A line for each supporter who is asked besides staff, and when; `names` by member."""
-    lines = []
-    for place, rung in enumerate(rungs):
-        if rung.member is not None:
-            last = all(later.member is not None for later in rungs[place:])
-            text = Text("plan", "asks_after_staff") if last else Text("plan", "asks_between")
-            lines.append((text, {"carer": names[rung.member]}))
-    return Lines(tuple(lines))
-
-
-def _plan(c: Connection, id: str) -> dict[str, Param]:
-    plan = plans.plan(c, id)
-    if plan is None:
-        return {}
-    names = {rung.member: circle.name(c, rung.member) for rung in plan.rungs if rung.member}
-    return {
-        "places": [place.name for place in plan.places],
-        "longest": timedelta(minutes=plan.longest),
-        "grace": timedelta(minutes=plan.grace),
-        "ladder": FIRST_ASKED[plan.rungs[0].kind],
-        "also": also_asked(names, plan.rungs),
-        "advice": plan.what_to_do,
-    }
-
-
-def _candour(c: Connection, id: str) -> dict[str, Param]:
-    found = candours.candour(c, id)
-    if found is None:
-        return {}
-    lines: list[tuple[Text, Mapping[str, Param]]] = []
-    for step in Candour:
-        text = Text("candour", "yes") if found.has(step) else Text("candour", "not_yet")
-        lines.append((text, {"step": CANDOUR[step]}))
-    if found.told_by is not None and found.told_at is not None:
-        who: dict[str, Param] = {"name": circle.name(c, found.told_by), "at": found.told_at}
-        lines.insert(1, (Text("candour", "told_by"), who))
-    return {"steps": Lines(tuple(lines))}
-
-
-def _held(c: Connection, agreement: Agreement) -> Iterator[tuple[Text, Mapping[str, Param]]]:
-    """What stays as it is for now, whatever is pressed."""
-    for topic in sorted(decisions.held(c, agreement.person)):
-        yield Text("decision", "line_held"), {"topic": TOPICS[topic]}
-
-
-def _agreement(c: Connection, id: str) -> dict[str, Param]:
-    agreement = agreements.agreement(c, id)
-    if agreement is None:
-        return {}
-    versions = agreements.versions(c, agreement.supporter)
-    return {
-        "carer": circle.name(c, agreeing.supporter(c, agreement.supporter)),
-        "nothing_shared": not any(one.state is State.ACTIVE for one in versions),
-        "choices": Lines((*lines(agreement).lines, *_held(c, agreement))),
-        "review": first_day(agreement.review_at),
-    }
-
-
-def _decision(c: Connection, id: str) -> dict[str, Param]:
-    kept = decisions.decision(c, id)
-    if kept is None:
-        return {}
-    return {"topic": TOPICS[kept.topic], "review": kept.review_at.date()}
-
-
-CALLED = {"now": Text("glass", "called_now"), "quiet": Text("glass", "called_later")}
-
-LOOKS = {"somebody": Text("glass", "somebody_looks"), "nobody": Text("glass", "nobody_looks")}
-
-FILLS: Mapping[str, Fill] = {
-    **{name: _named(name) for name in ("member", "holder", "by", "next", "carer", "before")},
-    "role": lambda _c, role: {"role": ROLES[Role(role)]},
-    "topic": lambda _c, topic: {"topic": TOPICS[Topic(topic)]},
-    "exception": lambda _c, why: {"exception": EXCEPTIONS[Why(why)]},
-    "situation": lambda _c, one: {"situation": NOW[Situation(one)]},
-    "called": lambda _c, when: {"called": CALLED[when]},
-    "looks": lambda _c, who: {"looks": LOOKS[who]},
-    "then": lambda _c, one: {"then": THEN[Situation(one)]},
-    "decision": _decision,
-    "candour": _candour,
-    "person": _person,
-    "alias": lambda c, id: {"person": profile.called(c, id)},  # as the person wants it in notices
-    "journey": _journey,
-    "plan": _plan,
-    "agreement": _agreement,
-    "invitation": lambda c, id: {"name": invitations.invited_name(c, id)},
-}
-"""A parameter with one of these names is always an id (or a role), in every message."""
 
 
 def _presses(subject: str, key: str, *rows: tuple[tuple[str, Text], ...]) -> Shape:
@@ -247,16 +99,6 @@ _HELD_TOO = _presses(
     (("vouch", Text("escalation", "safe")),),
     (("pass", Text("escalation", "pass")),),
 )
-
-CANDOUR = {
-    Candour.TOLD: Text("candour", "told"),
-    Candour.SORRY: Text("candour", "sorry"),
-    Candour.NEXT: Text("candour", "next"),
-    Candour.WRITTEN: Text("candour", "written"),
-    Candour.SUPPORT: Text("candour", "support"),
-    Candour.KEPT: Text("candour", "kept"),
-}
-"""What belongs to being open about harm, in order."""
 
 _STEPS = _presses("candour", "candour", *(((step.value, CANDOUR[step]),) for step in Candour))
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date, datetime, timedelta
 
 from bot.care.agreement import Agreement, Basis, Choice, Reason, Sharing, Situation
+from bot.care.candour import Step as Candour
 from bot.care.glass import Why
 from bot.care.outcome import Topic
 from bot.care.text import Text
@@ -149,3 +150,14 @@ def first_day(since: datetime) -> date:
 def last_day(until: datetime) -> date:
     """The day that ends at this moment."""
     return (until - _HALF_A_DAY).date()
+
+
+CANDOUR = {
+    Candour.TOLD: Text("candour", "told"),
+    Candour.SORRY: Text("candour", "sorry"),
+    Candour.NEXT: Text("candour", "next"),
+    Candour.WRITTEN: Text("candour", "written"),
+    Candour.SUPPORT: Text("candour", "support"),
+    Candour.KEPT: Text("candour", "kept"),
+}
+"""What belongs to being open about harm, in order."""

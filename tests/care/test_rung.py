@@ -6,7 +6,8 @@ from dataclasses import replace
 import pytest
 
 from bot.care import answer, contact, escalation, ladder
-from bot.care.escalation import ALERTS, FOR_SUPPORTERS, Cause, Close, Escalation, Need, State
+from bot.care.escalation import ALERTS, Cause, Close, Escalation, Need, State
+from bot.care.for_supporters import FOR_SUPPORTERS
 from bot.care.ladder import Around
 from bot.care.outcome import About, Lane, Message, Outcome, Topic
 from bot.care.plan import LADDERS, Rung, RungKind, Standing, with_supporter
@@ -287,6 +288,29 @@ def test_none_of_their_texts_can_say_more_than_about_whom() -> None:
             pattern = words.entries(locale).get(text, "")
             assert placeholders(pattern) <= {"person"}, text
             assert not re.search(r"<\w", pattern), "it is kept as plain words"
+
+
+def test_word_of_the_person_is_word_to_them_and_a_missed_check_in_is_one() -> None:
+    def those(words: str) -> set[str]:
+        return {staff.id for staff, theirs in FOR_SUPPORTERS.items() if theirs.id == words}
+
+    assert {text.subject for text in (*FOR_SUPPORTERS, *FOR_SUPPORTERS.values())} == {"escalation"}
+    assert those("supporter_missed") == {
+        "alert_missed",
+        "alert_missed_off",
+        "alert_missed_unreached",
+    }
+    assert those("supporter_heard") == {
+        "please_speak",
+        "person_ok",
+        "person_answered",
+        "person_home",
+        "mistake",
+    }
+    assert those("supporter_over") == {"closed_by", "closed_already"}
+    assert those("supporter_has_it") == {"has_it", "supporter_took", "held_already"}
+    for same in ("take_it_first", "passed_on", "passed_already", "vouched_for"):
+        assert those(same) == {same}
 
 
 def test_whatever_has_no_words_for_them_is_a_call_for_help() -> None:
