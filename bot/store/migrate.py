@@ -1,5 +1,6 @@
 """The schema's versions: up, down, and whether the database is where this Kith needs it."""
 
+import threading
 from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
@@ -13,6 +14,9 @@ from sqlalchemy.exc import DatabaseError, OperationalError
 
 from bot.store import engine
 from bot.store.engine import Lock, Refused
+
+_ONE_AT_A_TIME = threading.Lock()
+"""What a migration says to Alembic's `op` goes to whichever began last in this process."""
 
 SILENT = "The database does not answer. Check KITH_DATABASE_URL and that it is running."
 
@@ -92,4 +96,5 @@ def _move(url: str, step: Callable[[Config, str], None], to: str) -> None:
             c.execute(text("SELECT pg_advisory_xact_lock(hashtext('kith_migrate'))"))
         config = _config()
         config.attributes["connection"] = c
-        step(config, to)
+        with _ONE_AT_A_TIME:
+            step(config, to)

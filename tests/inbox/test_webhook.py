@@ -280,7 +280,11 @@ async def test_a_whole_outing_goes_through_the_webhook(tmp_path: Path) -> None:
     async with kith(tmp_path, webhook_secret=WORD, **here) as story:
         await story.sets_off()
         await story.passes(minutes=70)
-        await story.heard(sam=["Are you OK", "Are you OK", "asked Jo"], jo="Sam has not checked in")
+        await story.heard(
+            sam=["Are you OK", "Are you OK", "asked Jo"],
+            jo="Sam has not checked in",
+            amira="You have a new message",
+        )
         await story.jo.taps("I've got this")
         await story.heard(sam="Jo has seen this", jo="You have this")
         assert not await _asked(story.play, "getUpdates")

@@ -4,8 +4,6 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection
-
 from bot.care import agreeing as agreeing_rules
 from bot.care import news as rules
 from bot.care.news import Event, News, Telling
@@ -54,10 +52,6 @@ def _drafts_only(standing: Any, *args: Any) -> Outcome:
 _stop = agreeing_rules.stop
 
 
-def _answers_for_the_person(c: Connection, id: str, _by: str) -> Any:
-    return news._both(c, id)
-
-
 BUGS: dict[str, Bug] = {
     "gate_skipped_at_the_reveal": Bug(
         "What a tap chose is shown, whatever the gate says by then.",
@@ -77,10 +71,6 @@ BUGS: dict[str, Bug] = {
     ),
     "silence_is_yes": Bug(
         "Whoever does not answer has said yes.", swap(rules, "silence", _silence_is_yes)
-    ),
-    "anybody_says_yes": Bug(
-        "Whoever presses the card has answered for the person.",
-        swap(news, "_asked", _answers_for_the_person),
     ),
     "taken_back_and_still_shown": Bug(
         "What may not be told any more stays where it is shown.",
