@@ -268,7 +268,8 @@ def _copies(
         for story in stories
         for part, id in story.circle.members.items()
     }
-    # Given up after a try that may have arrived: what was said anew takes its place.
+    # Given up after a try that may have arrived, or taken out of the chat since: a copy of it may
+    # still be there, and what was said anew takes its place.
     given_up = [row for row in kept.outbox if row.state == "withheld" and row.attempts]
     sent: dict[tuple[int, str], list[Any]] = defaultdict(list)
     for row in kept.outbox:
@@ -280,6 +281,9 @@ def _copies(
         message = next((one for one in there if one.id == row.message), None)
         if message is None:
             found.wrong.append(f"{row.text} to {chat.name} was sent and is not there")
+            continue
+        if message.deleted:
+            given_up.append(row)
             continue
         marked = message.text.startswith(REPEAT)
         if marked and not row.maybe_sent:
