@@ -41,9 +41,16 @@ def test_what_is_found_follows_from_the_test(found: Found) -> None:
     assert care.complete(replace(RECORD, found=found, test=UNABLE)) is not able
 
 
-@pytest.mark.parametrize("lacks", [{"help": " "}, {"test": {Part.WEIGH: False}}, {"test": {}}])
-def test_nothing_is_written_down_before_help_and_the_whole_test(lacks: dict[str, object]) -> None:
-    unready = replace(RECORD, **lacks)  # type: ignore[arg-type]  # each a field of its own type
+@pytest.mark.parametrize(
+    "unready",
+    [
+        replace(RECORD, help=" "),
+        replace(RECORD, test={Part.WEIGH: False}),
+        replace(RECORD, test={}),
+    ],
+    ids=["no help", "one part", "no part"],
+)
+def test_nothing_is_written_down_before_help_and_the_whole_test(unready: DecisionRecord) -> None:
     assert not care.complete(unready)
     assert care.record(unready, (), NOW) == Outcome()
 
