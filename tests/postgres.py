@@ -30,7 +30,9 @@ def skip_or_fail(reason: str) -> None:
 
 _MADE = """
 SELECT md5(string_agg(line, ';' ORDER BY line)) FROM (
-    SELECT format('%s %s %s', attrelid, attname, atttypid) AS line FROM pg_attribute
+    SELECT format('%s %s', oid, relname) AS line FROM pg_class
+    WHERE relnamespace = 'public'::regnamespace
+    UNION ALL SELECT format('%s %s %s', attrelid, attname, atttypid) FROM pg_attribute
     WHERE attrelid IN (SELECT oid FROM pg_class WHERE relnamespace = 'public'::regnamespace)
     UNION ALL SELECT format('%s %s %s', tgrelid, tgname, tgenabled) FROM pg_trigger
     UNION ALL SELECT format('%s %s', oid, pg_get_constraintdef(oid)) FROM pg_constraint
