@@ -1,12 +1,13 @@
 """Catalogues, formats, Easy Read: what Kith says, in the form its reader chose."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import cache
 from html import escape
 from pathlib import Path
 from string import Formatter
+from typing import Generic, TypeVar
 from zoneinfo import ZoneInfo
 
 import structlog
@@ -28,6 +29,8 @@ SORRY = Text("general", "sorry")
 """What is said when there are no words: the one text that may never be missing."""
 
 log = structlog.get_logger(__name__)
+
+T = TypeVar("T")
 
 
 class Safe(str):
@@ -90,20 +93,21 @@ class Words:
 
     def say(self, locale: str, text: Text, **params: str | int) -> Safe:
         """A text as HTML; words that fill it are escaped unless they are Safe."""
-        filled = {
-            name: value if isinstance(value, Safe) else escape(str(value), quote=False)
-            for name, value in params.items()
-        }
-        return Safe(self._pattern(locale, text).format_map(_Filling(text, filled)))
+        return Safe(self.fill(locale, text, params, _escaped))
 
     def label(self, locale: str, text: Text, **params: str | int) -> str:
         """A text in plain characters, for a button or a command."""
-        filled = {name: str(value) for name, value in params.items()}
-        return self._pattern(locale, text).format_map(_Filling(text, filled))
+        return self.fill(locale, text, params, str)
+
+    def fill(
+        self, locale: str, text: Text, params: Mapping[str, T], form: Callable[[T], str]
+    ) -> str:
+        """A text, filled with the form of those values that it names."""
+        return self._pattern(locale, text).format_map(_Filling(text, params, form))
 
     def clock_time(self, locale: str, moment: datetime, zone: ZoneInfo, now: datetime) -> str:
         """ "15:20", or with its day when that is not today: "tomorrow 09:10"."""
-        where = Locale.parse(locale)
+        where = _locale(locale)
         local, today = moment.astimezone(zone), now.astimezone(zone).date()
         time = format_time(local, "short", tzinfo=zone, locale=where)
         match (local.date() - today).days:
@@ -117,19 +121,19 @@ class Words:
 
     def day(self, locale: str, day: date) -> str:
         """ "Monday 3 May"."""
-        return format_date(day, "EEEE d MMMM", locale=Locale.parse(locale))
+        return format_date(day, "EEEE d MMMM", locale=_locale(locale))
 
     def span(self, locale: str, span: timedelta) -> str:
         """ "1 hour 30 minutes"; seconds are left out."""
         minutes = max(0, int(span.total_seconds()) // 60)
-        where = Locale.parse(locale)
+        where = _locale(locale)
         parts = [(minutes // 60, "duration-hour"), (minutes % 60, "duration-minute")]
         said = [format_unit(n, unit, "long", locale=where) for n, unit in parts if n]
         return " ".join(said) or format_unit(0, "duration-minute", "long", locale=where)
 
     def together(self, locale: str, items: Sequence[str]) -> str:
         """ "Jo, Dev and Priya"."""
-        return format_list(list(items), "standard", Locale.parse(locale))
+        return format_list(list(items), "standard", _locale(locale))
 
     def voice(self, locale: str, zone: ZoneInfo, now: datetime) -> "Voice":
         return Voice(self, locale if locale in self._catalogues else STANDARD, zone, now)
@@ -154,13 +158,10 @@ class Voice:
 
     def say(self, text: Text, **params: Param) -> Safe:
         """A text as HTML, with times, spans and lists in the reader's form."""
-        return self.words.say(self.locale, text, **self._filled(params))
+        return Safe(self.words.fill(self.locale, text, params, lambda v: _escaped(self._form(v))))
 
     def label(self, text: Text, **params: Param) -> str:
-        return self.words.label(self.locale, text, **self._filled(params))
-
-    def _filled(self, params: Mapping[str, Param]) -> dict[str, str | int]:
-        return {name: self._form(value) for name, value in params.items()}
+        return self.words.fill(self.locale, text, params, lambda v: str(self._form(v)))
 
     def _form(self, value: Param) -> str | int:
         if isinstance(value, str | int):
@@ -183,16 +184,29 @@ def placeholders(pattern: str) -> frozenset[str]:
     return frozenset(name for _, name, _, _ in Formatter().parse(pattern) if name)
 
 
-class _Filling(dict[str, str]):
-    """A value that was not given leaves a gap, never an error: the rest must be heard."""
+class _Filling(Generic[T], dict[str, str]):
+    """Values take their form when the text asks for them. One that was not given leaves a gap,
+    never an error: the rest must be heard.
+    """
 
-    def __init__(self, text: Text, values: Mapping[str, str]) -> None:
-        super().__init__(values)
+    def __init__(self, text: Text, values: Mapping[str, T], form: Callable[[T], str]) -> None:
+        super().__init__()
         self._text = text
+        self._values = values
+        self._form = form
 
     def __missing__(self, name: str) -> str:
+        if name in self._values:
+            return self._form(self._values[name])
         log.error("text_param_missing", entry=str(self._text), param=name)
         return "…"
+
+
+def _escaped(value: str | int) -> str:
+    return value if isinstance(value, Safe) else escape(str(value), quote=False)
+
+
+_locale = cache(Locale.parse)
 
 
 @cache
