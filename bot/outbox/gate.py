@@ -135,11 +135,17 @@ def _said(c: Connection, row: Row) -> bool:
 
 def _text(c: Connection, row: Row) -> Text:
     """What never arrived was no question: nobody is said to have left it unanswered."""
-    if row.text != Text("escalation", "alert_missed"):
-        return row.text
-    alert = escalation.escalation(c, str(row.params.get("escalation")))
+    alert = str(row.params.get("escalation"))
+    if row.text == Text("escalation", "alert_missed"):
+        return row.text if _all_asked(c, alert) else Text("escalation", "alert_missed_unasked")
+    if row.text == Text("escalation", "asking_next"):
+        arrived = outbox.alerted(c, str(row.params["before"]), alert)
+        return row.text if arrived else Text("escalation", "asking_now")
+    return row.text
+
+
+def _all_asked(c: Connection, id: str) -> bool:
+    alert = escalation.escalation(c, id)
     if alert is None:
-        return row.text
-    if outbox.asked(c, alert.person, alert.subject, alert.event_at, alert.opened_at):
-        return row.text
-    return Text("escalation", "alert_missed_unasked")
+        return True
+    return outbox.asked(c, alert.person, alert.subject, alert.event_at, alert.opened_at)

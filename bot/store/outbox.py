@@ -114,6 +114,16 @@ _ALERTS_SENT = select(outbox.c.member, outbox.c.message).where(
 _SENT_AS = select(outbox.c.message).where(
     outbox.c.key.in_(bindparam("keys", expanding=True)), outbox.c.message.is_not(None)
 )
+_ALERTED = (
+    select(outbox.c.id)
+    .where(
+        outbox.c.member == bindparam("to"),
+        outbox.c.lane == Lane.SAFETY.value,
+        outbox.c.params["escalation"].as_string() == bindparam("alert"),
+        outbox.c.state == "sent",
+    )
+    .limit(1)
+)
 _BESIDE = (
     outbox.c.id != bindparam("this"),
     outbox.c.member == bindparam("to"),
@@ -321,6 +331,11 @@ def asked(c: Connection, person: str, journey: str, since: datetime, until: date
     """Whether all that they were asked about this outing between these moments was sent by then."""
     asked = {"person": person, "journey": journey, "since": since, "until": until}
     return c.execute(_MISSED, asked).first() is None
+
+
+def alerted(c: Connection, member: str, alert: str) -> bool:
+    """Whether anything of this alert has reached this member."""
+    return c.execute(_ALERTED, {"to": member, "alert": alert}).first() is not None
 
 
 def _lost(c: Connection, owner: str, now: datetime) -> frozenset[str]:

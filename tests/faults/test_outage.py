@@ -129,6 +129,28 @@ async def test_questions_that_came_in_time_are_said_to_have_no_answer() -> None:
         assert "The questions at 10:00 and 10:05 have no answer yet" in alert
 
 
+async def test_whom_no_alert_has_reached_is_not_said_to_have_left_it_unanswered() -> None:
+    inside = Inside(Random(1))
+    ears = Ears(inside)
+
+    def jo_is_away(method: str, params: dict[str, Any]) -> None:
+        if params.get("chat_id") == PHONES["Jo"]:
+            raise NetworkError("nobody answers")
+
+    async with inside.running():
+        inside.memory.now_do(out, inside.clock.now())
+        await inside.passes(69 * MINUTE)
+        inside.telegram.fault = jo_is_away
+        ears.forget()
+        await inside.passes(13 * MINUTE)
+        assert ears.texts("Jo") == [] and "has not checked in" in ears.texts("Dev")[0]
+        asked = ears.texts("Sam")[-1]
+        assert "I am asking Dev" in asked and "has not answered" not in asked
+        await inside.passes(10 * MINUTE)
+        asked = ears.texts("Sam")[-1]
+        assert asked.startswith("Dev") and "has not answered yet. I am asking Priya" in asked
+
+
 async def test_a_storm_of_429_on_a_broadcast_holds_no_alert_up() -> None:
     inside = Inside(Random(1))
     ears = Ears(inside)
