@@ -15,7 +15,7 @@ from bot.care.circle import SUPPORTERS
 from bot.care.outcome import Log, Topic, Value
 from bot.i18n import Words
 from bot.reports import told as reports
-from bot.store import agreement, circle, ledger, news, schema, seed, told
+from bot.store import agreement, circle, ledger, schema, seed, tell, told
 
 PEERS = ()
 ASKED = 50.0
@@ -102,7 +102,7 @@ def _items(c: Connection, ids: dict[str, str], numbers: range, now: datetime) ->
     for number in numbers:
         at = now + timedelta(minutes=number)
         words = f"Sam baked cake {number}, and all of the house had some of it with custard."
-        news.send(c, ids["Sam"], Topic.DAILY_LIFE, 2, words, ids["Jo"], at)
+        tell.send(c, ids["Sam"], Topic.DAILY_LIFE, 2, words, ids["Jo"], at)
         item = c.execute(schema.news.select().order_by(schema.news.c.made_at.desc()).limit(1)).one()
         about: dict[str, Value] = {"topic": "daily_life", "level": 2, "news": item.id}
         read = about | {"to": ids["Amira"], "reason": "agreed", "rows": f"{agreed.id},{row}"}

@@ -40,7 +40,7 @@ from bot.inbox.polling import LONG_POLL, Polling
 from bot.inbox.webhook import LOOK, Webhook
 from bot.lead import Lead
 from bot.network import by_proxy
-from bot.outbox import choice, gate
+from bot.outbox import choice, gate, reveal
 from bot.outbox.budget import Budget, Limits
 from bot.outbox.fallback import Fallback
 from bot.outbox.sender import Sender
@@ -54,6 +54,7 @@ from bot.settings import Settings
 from bot.store import (
     Connection,
     alarm,
+    ask_first,
     authority,
     decision,
     escalation,
@@ -61,12 +62,12 @@ from bot.store import (
     heartbeat,
     journey,
     ledger,
-    news,
     review,
     rhythm,
     rota,
     switching,
 )
+from bot.store import reading as readings
 from bot.store.memory import Memory, Refused
 from bot.way import Way
 
@@ -74,8 +75,8 @@ ACTS = {
     JOURNEY: journey.tick,
     ESCALATION: escalation.tick,
     ROTA: rota.tick,
-    ASKING: news.silence,
-    HIDING: news.hide_due,
+    ASKING: ask_first.silence,
+    HIDING: readings.hide_due,
     CONTACT: rhythm.due,
     CONTACT_SOON: rhythm.soon,
     DECISION_REVIEW: decision.review,
@@ -177,6 +178,7 @@ class App:
             Budget(limits),
             gate.present(words, settings.timezone),
             escalation.undeliverable,
+            reveal.given_up,
             owner=memory.owner,
             lease=timedelta(seconds=settings.lease_seconds),
             figures=figures,

@@ -46,9 +46,9 @@ class Lines:
     lines: tuple[tuple[Text, Mapping[str, "Param"]], ...]
 
 
-Param = str | int | datetime | date | timedelta | Text | Sequence[str] | Lines
+Param = str | int | datetime | date | timedelta | Text | Sequence[str | Text] | Lines
 """What fills a placeholder: words, a number, an aware time, a day, a span, a text, a list of
-words, lines of texts."""
+words or texts, lines of texts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +176,8 @@ class Voice:
             return self.label(value)
         if isinstance(value, Lines):
             return Safe("\n".join(self.say(text, **params) for text, params in value.lines))
-        return self.words.together(self.locale, value)
+        said = [self.label(one) if isinstance(one, Text) else one for one in value]
+        return self.words.together(self.locale, said)
 
 
 def placeholders(pattern: str) -> frozenset[str]:

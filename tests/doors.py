@@ -20,6 +20,7 @@ from bot.deadlines.turn import Turn, reading
 from bot.figures import Figures
 from bot.inbox.dispatch import Dispatch
 from bot.inbox.polling import Polling
+from bot.outbox import reveal
 from bot.outbox.budget import Budget, Limits
 from bot.outbox.render import Button
 from bot.outbox.sender import Present, Presented, Sender, Undeliverable, Withheld
@@ -145,7 +146,14 @@ async def open_doors(
         dispatch = Dispatch(memory, application)
         loop = Loop(memory, acts or {}, parked=parked, figures=figures)
         sender = Sender(
-            memory, bot, Budget(limits), present, undeliverable, owner=owner, figures=figures
+            memory,
+            bot,
+            Budget(limits),
+            present,
+            undeliverable,
+            reveal.given_up,
+            owner=owner,
+            figures=figures,
         )
         turn = Turn(
             play.address,

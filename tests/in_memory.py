@@ -15,7 +15,12 @@ from bot.store import migrate
 
 def engine(options: Mapping[str, Any] | None = None) -> Engine:
     """One connection, which behaves as the writer's does."""
-    made = create_engine("sqlite://", poolclass=StaticPool, execution_options=options or {})
+    made = create_engine(
+        "sqlite://",
+        poolclass=StaticPool,
+        execution_options=options or {},
+        connect_args={"cached_statements": 1000},  # all that Kith has
+    )
 
     @event.listens_for(made, "connect")
     def connected(connection: Any, _record: Any) -> None:

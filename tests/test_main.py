@@ -82,7 +82,7 @@ def test_explain_says_in_plain_words_what_the_gate_says(tmp_path: Path) -> None:
     assert yes.exit_code == 0
     assert "Yes: it may be said." in yes.output
     assert "Sam has agreed to share this with Amira." in yes.output
-    assert "version 1" in yes.output
+    assert "version 1" in yes.output and "rests on the person's own consent" in yes.output
     no = runner.invoke(cli, ["explain", "Sam", "Amira", "finances", "1"])
     assert "No: it is kept back." in no.output and "Sam has said no to this" in no.output
     then = runner.invoke(

@@ -178,6 +178,7 @@ def test_only_the_reveal_loads_words_that_were_written_about_a_person() -> None:
         ("outbox/reveal.py", "_may_i"),
         ("outbox/reveal.py", "_heard"),
         ("handlers/news.py", "_person_of"),  # whom it was about: the words stay there
+        ("store/reading.py", "look"),  # which of them is to be shown, and no word of it
     }
     assert not _imported_from("bot.store.news", "news")
     assert not _imported_from("bot.store.heard", "heard")

@@ -74,8 +74,9 @@ def end(kept: Authority, holder: str, by: str, now: datetime) -> Outcome:
 
 
 def due(kept: Authority, holder: str, staff: Sequence[str], now: datetime) -> Outcome:
-    """Soon it ends by itself: staff look at the papers again, if it is to go on."""
-    if kept.ended_at is not None:
+    """Soon it ends by itself: staff look at the papers again, if it is to go on. What rests on it
+    is looked at once more at that very moment."""
+    if kept.ended_at is not None or now >= kept.until:
         return Outcome()
     if now < kept.until - BEFORE:
         return Outcome(wakes=(Wake(REVIEW, kept.id, kept.until - BEFORE),))
@@ -85,7 +86,8 @@ def due(kept: Authority, holder: str, staff: Sequence[str], now: datetime) -> Ou
     return Outcome(
         tells=tuple(
             Tell(to, message, Lane.REMINDER, about, f"{kept.id}:review:{to}") for to in staff
-        )
+        ),
+        wakes=(Wake(REVIEW, kept.id, kept.until),),
     )
 
 

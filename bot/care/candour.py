@@ -62,12 +62,15 @@ def open_(fresh: Candour) -> Outcome:
     return Outcome(records=(fresh,), tells=(tell,), logs=logs)
 
 
-def told(candour: Candour, news: str, by: str) -> Outcome:
-    """Those around the person are told of it under a list that stood already."""
-    return Outcome(
-        records=(replace(candour, news=news),),
-        logs=(_log("candour_news", candour, by, news=news),),
-    )
+def told(candour: Candour, news: str, by: str, told_by: str, told_at: datetime) -> Outcome:
+    """Those around the person are told of it under a list that stood already; the list stays with
+    what was told first, and with who told the person first."""
+    after = replace(candour, news=candour.news or news)
+    logs = [_log("candour_news", candour, by, news=news)]
+    if candour.told_at is None:
+        after = replace(after, told_by=told_by, told_at=told_at)
+        logs.append(_told(after, by))
+    return Outcome(records=(after,), logs=tuple(logs))
 
 
 def press(candour: Candour, step: Step, by: str, now: datetime) -> Outcome:

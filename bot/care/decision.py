@@ -1,12 +1,12 @@
 """One decision at one time: can the person make it now, and if not, what is in their interests.
 
-A worry belongs to one decision and never to the person. It holds what they chose about that
-topic: nothing of it widens. What helped them first and the four parts of the test come before
+A worry belongs to one decision and never to the person. It holds what they chose about its
+topics: nothing of it widens. What helped them first and the four parts of the test come before
 anything is written down.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -56,14 +56,15 @@ class Part(StrEnum):
 @dataclass(frozen=True, slots=True)
 class DecisionRecord:
     """`wishes` are the person's own words, as far as they could say; `views` what each who was
-    asked has said.
+    asked has said. `topics` are what it is about, in order; `over`, those that a later record has
+    taken from it, and when.
 
     It stands until it is looked at again (`until`); what it allows ends at `review_at`.
     """
 
     id: str
     person: str
-    topic: Topic
+    topics: tuple[Topic, ...]
     help: str
     test: Mapping[Part, bool]
     found: Found
@@ -73,6 +74,12 @@ class DecisionRecord:
     wishes: str = ""
     views: tuple[str, ...] = ()
     until: datetime | None = None
+    over: dict[Topic, datetime] = field(default_factory=dict)
+
+    @property
+    def left(self) -> tuple[Topic, ...]:
+        """What it still says something about."""
+        return tuple(topic for topic in self.topics if topic not in self.over)
 
     @property
     def kind(self) -> Kind:
@@ -80,7 +87,7 @@ class DecisionRecord:
 
     @property
     def holds(self) -> bool:
-        """Whether what the person chose about this topic is held."""
+        """Whether what the person chose about these topics is held."""
         return self.found is not Found.CAN_DECIDE
 
     @property
@@ -111,7 +118,7 @@ def able(test: Mapping[Part, bool]) -> bool:
 
 def complete(fresh: DecisionRecord) -> bool:
     """Help came first, all four parts were looked at, and what was found follows from them."""
-    if not fresh.help.strip() or set(fresh.test) != set(Part):
+    if not fresh.topics or not fresh.help.strip() or set(fresh.test) != set(Part):
         return False
     if fresh.kind is Kind.CAPACITY:
         return able(fresh.test) is (fresh.found is Found.CAN_DECIDE)
@@ -119,28 +126,39 @@ def complete(fresh: DecisionRecord) -> bool:
 
 
 def record(fresh: DecisionRecord, standing: Sequence[DecisionRecord], now: datetime) -> Outcome:
-    """Write it down; records about the same topic that stood until now are over by it."""
+    """Write it down; what stood about any of its topics until now is over by it."""
     if not complete(fresh):
         return Outcome()
-    before = [one for one in standing if one.topic is fresh.topic and one.until is None]
-    over = tuple(replace(one, until=now) for one in before)
+    before = [one for one in standing if one.until is None and set(one.left) & set(fresh.topics)]
+    less = tuple(_less(one, fresh.topics, now) for one in before)
     kept = replace(fresh, until=None if fresh.holds else now)
     person = fresh.person
-    facts = {"decision": fresh.id, "topic": fresh.topic.value, "found": fresh.found.value}
+    facts = {"decision": fresh.id, "topics": _named(fresh), "found": fresh.found.value}
     tells: tuple[Tell, ...] = ()
     if fresh.holds or before:
         message = Message(TOLD[fresh.found], {"by": fresh.by, "decision": fresh.id})
         tells = (Tell(person, message, Lane.NEWS, key=f"{fresh.id}:recorded"),)
-    wakes = tuple(Wake(REVIEW, one.id, None) for one in before)
+    wakes = tuple(Wake(REVIEW, one.id, None) for one in less if one.until is not None)
     if kept.until is None:
         wakes += (Wake(REVIEW, fresh.id, fresh.review_at),)
     return Outcome(
         said=Message(SAID[fresh.found], {"decision": fresh.id, "person": person}),
-        records=(*over, kept),
+        records=(*less, kept),
         tells=tells,
         wakes=wakes,
         logs=(Log("decision_recorded", person, fresh.by, facts),),
     )
+
+
+def _less(one: DecisionRecord, topics: Collection[Topic], now: datetime) -> DecisionRecord:
+    """Without these topics; with none left it is over, what it was about stays as it was."""
+    if set(one.left) <= set(topics):
+        return replace(one, until=now)
+    return replace(one, over=one.over | {topic: now for topic in one.left if topic in topics})
+
+
+def _named(one: DecisionRecord) -> str:
+    return ",".join(topic.value for topic in one.topics)
 
 
 def due(kept: DecisionRecord, staff: Sequence[str], now: datetime) -> Outcome:

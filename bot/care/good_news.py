@@ -8,12 +8,14 @@ from bot.care.outcome import Log, Message, Outcome, Value
 from bot.care.text import Text
 
 CANNOT = Text("rhythm", "cannot")
+"""The same whatever keeps it back: it may be what the person must not read out of it."""
 
 
-def share(news: News, hearer: Hearer, now: datetime) -> Outcome:
-    """On its way to this supporter, as far as the person lets them hear of this at all."""
-    if hearer.decision is None or hearer.decision.effect is Effect.WITHHOLD:
-        return Outcome(said=Message(CANNOT, {"carer": hearer.member}))
+def share(news: News, hearer: Hearer | None, now: datetime) -> Outcome:
+    """On its way to this supporter, if the gate lets them hear of this at all; None: they are not
+    around the person any more."""
+    if hearer is None or hearer.decision is None or hearer.decision.effect is Effect.WITHHOLD:
+        return Outcome(said=Message(CANNOT))
     told = Telling(
         hearer.telling,
         news.id,

@@ -19,11 +19,11 @@ ASK_FOR = timedelta(hours=24)
 HIDE_AFTER = timedelta(minutes=10)
 """So long a text stays in the reader's chat."""
 
+ALERT_STAYS = timedelta(hours=47)
+"""So long at most what is asked of a rung stays there, with its buttons; it ends with the alert."""
+
 KEPT = timedelta(days=28)
 """So long news may be read."""
-
-TAKEN_BACK = timedelta(hours=48)
-"""So long Telegram lets a message be taken away."""
 
 ASKING, HIDING = "news_ask", "news_hide"
 """The kinds of a telling's deadlines; their key is its id."""
@@ -98,6 +98,13 @@ class News:
     told_at: datetime | None = None
     text: Text | None = None
     params: Mapping[str, Value] = field(default_factory=dict)
+
+    @property
+    def alert(self) -> str | None:
+        """The alert that its one reader is a rung of; None of anything else."""
+        if self.text is None or self.text.subject != "escalation":
+            return None
+        return str(self.params["escalation"])
 
     def about(self, supporter: str) -> About | None:
         """What the gate is asked before it is told through this membership."""
@@ -181,6 +188,8 @@ def pushed_as(telling: Telling) -> list[str]:
 def ask_first(telling: Telling, news: News, now: datetime) -> Outcome:
     """The person gets the very words, to whom, and until when they may answer."""
     if telling.state is not State.WAITING or telling.answer is not None:
+        return Outcome()
+    if news.alert is not None:  # a rung is asked while the person lets them know, or passed over
         return Outcome()
     asking = replace(_moved(telling, Event.ASK), ask_until=now + ASK_FOR)
     params: dict[str, Value] = {"telling": asking.id, "version": asking.version}
@@ -295,9 +304,8 @@ def read(
     log = _told(news, telling, decision, words)
     if telling.state not in (State.WAITING, State.READ):
         return Outcome(tells=(remove(telling.member, message),), logs=(log,))
-    shown = replace(
-        _moved(telling, Event.READ), read_at=now, message=message, hide_at=now + HIDE_AFTER
-    )
+    hide_at = now + (HIDE_AFTER if news.alert is None else ALERT_STAYS)
+    shown = replace(_moved(telling, Event.READ), read_at=now, message=message, hide_at=hide_at)
     before = telling.message
     return Outcome(
         records=(shown,),
@@ -356,6 +364,19 @@ def outdated(telling: Telling, person: str) -> Outcome:
         wakes=(Wake(ASKING, over.id, None),),
         logs=(Log("news_outdated", person, None, facts),),
     )
+
+
+def replaced(telling: Telling, person: str) -> Outcome:
+    """Something newer is told instead: it is not read any more, and what is shown is taken away."""
+    if telling.state is State.OVER:
+        return Outcome()
+    outcome = outdated(telling, person)
+    if telling.state is State.READ:
+        over = replace(_moved(telling, Event.WITHDRAWN), message=None, hide_at=None)
+        outcome = Outcome(records=(over,), wakes=(Wake(HIDING, over.id, None),))
+        if telling.message is not None:
+            outcome += Outcome(tells=(remove(telling.member, telling.message),))
+    return outcome
 
 
 def remove(member: str, message: int) -> Tell:

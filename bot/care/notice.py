@@ -1,4 +1,4 @@
-"""What Kith itself tells of an outing: that something happened, and no word more.
+"""What Kith itself tells of an outing or an alert: that something happened, and no word more.
 
 It is news without a writer, on the same way as any other: without a choice of the person's it
 goes to nobody.
@@ -7,6 +7,7 @@ goes to nobody.
 from collections.abc import Mapping
 from datetime import datetime
 
+from bot.care.for_supporters import FOR_SUPPORTERS
 from bot.care.news import News
 from bot.care.outcome import Topic, Value
 from bot.care.text import Text
@@ -15,7 +16,10 @@ MISSED = Text("notice", "missed")
 OVER = Text("notice", "over")
 HOME = Text("notice", "home")
 
-TEXTS = {str(text): text for text in (MISSED, OVER, HOME)}
+OF_A_RUNG = frozenset({*FOR_SUPPORTERS.values(), Text("escalation", "supporter_help")})
+"""What a supporter who is a rung of an alert reads of it."""
+
+TEXTS = {str(text): text for text in (MISSED, OVER, HOME, *OF_A_RUNG)}
 """Each by the name it is kept under."""
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import takewhile
 
 from bot.care.decision import REVIEWS, Found, Part, able
 from bot.care.outcome import Cause, Outcome, Topic
@@ -31,6 +32,9 @@ LONGEST = 500
 
 UNKNOWN = "unknown"
 _UNKNOWN = Text("decision", "wishes_unknown")
+
+ABOUT = ("topic", "topic_2", "topic_3", "topic_4")
+"""The steps that ask what it is about: so many topics can be decided at once."""
 
 VIEWS = ("view_1", "view_2", "view_3", "view_4")
 
@@ -71,6 +75,17 @@ def topics(_facts: object, _talk: Talk) -> list[Offered]:
     return [Offered(topic.value, label) for topic, label in TOPICS.items()]
 
 
+def other_topics(_facts: object, talk: Talk) -> list[Offered]:
+    """Those it is not about yet."""
+    return [one for one in topics(_facts, talk) if Topic(one.id) not in _topics(talk)]
+
+
+def _topics(talk: Talk) -> tuple[Topic, ...]:
+    """What it is about, as far as that has been said; no answer of a step that was gone back to."""
+    said = (talk.answers.get(step, "all") for step in ABOUT)
+    return tuple(map(Topic, takewhile(lambda one: one != "all", said)))
+
+
 def read_words(said: Wrote | Located, _facts: object, _talk: Talk) -> str | Text:
     """A few words, so long that all the answers fit into one message."""
     if isinstance(said, Located) or not said.text.strip():
@@ -97,7 +112,7 @@ def _params(facts: Facts, talk: Talk) -> dict[str, Param]:
     said = talk.answers
     params: dict[str, Param] = {"person": facts.name, "help": said.get("help", "")}
     if "topic" in said:
-        params["topic"] = TOPICS[Topic(said["topic"])]
+        params["topic"] = [TOPICS[topic] for topic in _topics(talk)]
     test = _test(talk)
     if len(test) == len(Part):
         lines = ((TESTED[test[part]], {"part": PARTS[part]}) for part in Part)
@@ -126,7 +141,7 @@ def _record(c: Connection, talk: Talk, facts: Facts, now: datetime, cause: Cause
     return decision.record(
         c,
         facts.person,
-        Topic(said["topic"]),
+        _topics(talk),
         said["help"],
         _test(talk),
         _found(talk),
@@ -141,6 +156,13 @@ def _record(c: Connection, talk: Talk, facts: Facts, now: datetime, cause: Cause
 
 def _part(part: Part, asks: Text, to: str) -> tuple[str, Step]:
     return part.value, Step(asks, (Choice("yes", _YES, to), Choice("no", _NO, to)))
+
+
+def _also(number: int) -> tuple[str, Step]:
+    to = ABOUT[number + 1] if number + 1 < len(ABOUT) else "help"
+    ends = Choice("all", Text("decision", "that_is_all"), "help")
+    asks = Text("decision", "also_about")
+    return ABOUT[number], Step(asks, (ends,), offers="other_topics", to=to)
 
 
 def _view(number: int) -> tuple[str, Step]:
@@ -161,7 +183,8 @@ FLOW = Flow[Facts](
     name="decision",
     start="topic",
     steps={
-        "topic": Step(Text("decision", "which_topic"), offers="topics", to="help"),
+        "topic": Step(Text("decision", "which_topic"), offers="topics", to=ABOUT[1]),
+        **dict(map(_also, range(1, len(ABOUT)))),
         "help": Step(
             Text("decision", "what_helped"),
             (Choice("nothing", Text("decision", "nothing_yet"), "help_first"),),
@@ -213,7 +236,7 @@ FLOW = Flow[Facts](
         "help_first": Step(Text("decision", "help_first"), ends=STOP),
         "not_now": Step(Text("decision", "not_saved"), ends=STOP),
     },
-    offers={"topics": topics},
+    offers={"topics": topics, "other_topics": other_topics},
     readers={"words": read_words},
     routes={
         "by_test": Route(

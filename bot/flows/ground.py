@@ -7,7 +7,7 @@ from datetime import datetime
 
 from bot.care.outcome import Cause, Outcome, Topic
 from bot.care.text import Text
-from bot.flows.flow import STOP, Choice, Conversation, Flow, Offered, Step, acting
+from bot.flows.flow import STOP, Choice, Conversation, Flow, Offered, Route, Step, acting
 from bot.i18n import Param
 from bot.outbox.topics import LEVELS, TOPICS
 from bot.store import Connection, around, circle, ground, profile
@@ -96,10 +96,16 @@ FLOW = Flow[Facts](
     name="ground",
     start=SUPPORTER,
     steps={
-        SUPPORTER: Step(Text("ground", "who"), offers="supporters", to="level"),
+        SUPPORTER: Step(Text("ground", "who"), offers="supporters", to="of_what"),
+        TOPIC: Step(Text("ground", "which_topic"), offers="topics", to="level"),
         **_steps(SUPPORTER, Text("ground", "how_much"), Text("ground", "check")),
     },
-    offers={"supporters": supporters},
+    offers={"supporters": supporters, "topics": topics},
+    routes={
+        "of_what": Route(
+            (TOPIC, "level"), lambda facts, _talk: TOPIC if len(facts.topics) > 1 else "level"
+        )
+    },
 )
 
 ALLOW = Conversation(FLOW, _facts, {"allow": _allow}, _params)

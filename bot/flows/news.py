@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 
 from bot.care.agreement import Effect, Reason
+from bot.care.candour import Candour
 from bot.care.news import Hearer
 from bot.care.outcome import Cause, Outcome, Topic
 from bot.care.text import Text
@@ -24,7 +25,7 @@ from bot.flows.flow import (
 from bot.flows.reading import day_of_year
 from bot.i18n import Lines, Param, Phrase
 from bot.outbox.topics import LEVELS, TOPICS
-from bot.store import Connection, agreement, around, candour, circle, escalation, heard, news
+from bot.store import Connection, agreement, around, candour, circle, escalation, heard, news, tell
 from bot.store.flow import Talk
 
 PERSON = "about"
@@ -84,6 +85,8 @@ class Facts:
     dated: bool = False
     today: date = date.min
     colleagues: tuple[tuple[str, str], ...] = ()
+    lists: tuple[tuple[str, Candour], ...] = ()
+    """Lists of being open about harm that stand, and who opened each."""
 
 
 def _facts(c: Connection, talk: Talk, now: datetime) -> Facts:
@@ -94,6 +97,8 @@ def _facts(c: Connection, talk: Talk, now: datetime) -> Facts:
         near = escalation.colleagues(c, facts.staff, now)
         known = tuple((one.id, one.name) for one in near)
         facts = replace(facts, today=now.date(), colleagues=known)
+    if topic is Topic.INCIDENTS:
+        facts = replace(facts, lists=_lists(c, person, now))
     if said is None:
         return facts
     around_them = news.hearers(c, person, topic, _level(talk), talk.id, _at(talk, now), now)
@@ -102,6 +107,11 @@ def _facts(c: Connection, talk: Talk, now: datetime) -> Facts:
         hearers=tuple((circle.name(c, hearer.member), hearer) for hearer in around_them),
         dated=topic is not None and _dated(c, person, topic, now),
     )
+
+
+def _lists(c: Connection, person: str, now: datetime) -> tuple[tuple[str, Candour], ...]:
+    found = candour.standing(c, person, now)
+    return tuple((circle.name(c, one.opened_by), one) for one in found)
 
 
 def _dated(c: Connection, person: str, topic: Topic, now: datetime) -> bool:
@@ -142,6 +152,13 @@ def levels(_facts: Facts, _talk: Talk) -> list[Offered]:
 
 def colleagues(facts: Facts, _talk: Talk) -> list[Offered]:
     return [Offered(id, name) for id, name in facts.colleagues]
+
+
+def lists(facts: Facts, _talk: Talk) -> list[Offered]:
+    label = Text("news", "list_of")
+    return [
+        Offered(one.id, label, {"name": name, "at": one.opened_at}) for name, one in facts.lists
+    ]
 
 
 def read_day(said: Wrote | Located, facts: Facts, _talk: Talk) -> str | Text | Phrase:
@@ -198,7 +215,7 @@ def _line(
 
 
 def _send(c: Connection, talk: Talk, facts: Facts, now: datetime, cause: Cause) -> Outcome:
-    return news.send(
+    return tell.send(
         c,
         facts.person,
         _topic(talk),
@@ -211,6 +228,7 @@ def _send(c: Connection, talk: Talk, facts: Facts, now: datetime, cause: Cause) 
         harm=talk.answers.get("harm") == "harm",
         told_by=talk.answers.get("told_by"),
         told_at=_told_at(talk, now),
+        under=talk.answers.get("which"),
     )
 
 
@@ -227,9 +245,10 @@ def _told_at(talk: Talk, now: datetime) -> datetime | None:
             return min(now, datetime.combine(date.fromisoformat(day), NOON))
 
 
-def _first(c: Connection, _talk: Talk, facts: Facts, now: datetime, cause: Cause) -> Outcome:
+def _first(c: Connection, talk: Talk, facts: Facts, now: datetime, cause: Cause) -> Outcome:
     """The person has not been told: nothing is kept of it but the list of what to do."""
-    return candour.open_(c, facts.person, facts.staff, now, cause)
+    under = talk.answers.get("which")
+    return candour.open_(c, facts.person, facts.staff, now, cause, under=under)
 
 
 TELL_FLOW = Flow[Facts](
@@ -247,8 +266,14 @@ TELL_FLOW = Flow[Facts](
             Text("news", "what_harm"),
             choices=(
                 Choice("none", Text("news", "no_harm"), "of_when"),
-                Choice("harm", Text("news", "harm"), "told"),
+                Choice("harm", Text("news", "harm"), "of_harm"),
             ),
+        ),
+        "which": Step(
+            Text("news", "which_harm"),
+            choices=(Choice("new", Text("news", "another_harm"), "told"),),
+            offers="lists",
+            to="of_list",
         ),
         "told": Step(
             Text("news", "told_in_person"),
@@ -289,12 +314,19 @@ TELL_FLOW = Flow[Facts](
         "first": Step(ends="first"),
         "not_sent": Step(Text("news", "not_sent"), ends=STOP),
     },
-    offers={"topics": topics, "levels": levels, "colleagues": colleagues},
+    offers={"topics": topics, "levels": levels, "colleagues": colleagues, "lists": lists},
     readers={"news": read_news, "general": read_general, "day": read_day},
     routes={
         "of_what": Route(
             ("harm", "when", "words"),
             lambda facts, talk: "harm" if _topic(talk) is Topic.INCIDENTS else _of_when(facts),
+        ),
+        "of_harm": Route(
+            ("which", "told"), lambda facts, _talk: "which" if facts.lists else "told"
+        ),
+        "of_list": Route(
+            ("told", "when", "words"),
+            lambda facts, talk: _of_when(facts) if _knows(facts, talk) else "told",
         ),
         "of_when": Route(("when", "words"), lambda facts, _talk: _of_when(facts)),
         "other_words": Route(
@@ -302,6 +334,12 @@ TELL_FLOW = Flow[Facts](
         ),
     },
 )
+
+
+def _knows(facts: Facts, talk: Talk) -> bool:
+    """Whether the list says already who told the person, and when."""
+    chosen = [one for _, one in facts.lists if one.id == talk.answers.get("which")]
+    return any(one.told_at is not None for one in chosen)
 
 
 def _of_when(facts: Facts) -> str:

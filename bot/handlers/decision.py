@@ -104,7 +104,9 @@ async def allow(update: Update, context: Context) -> None:
     rests_on = await memory.read(ground.ground, context.match["id"], await memory.now())
     if kept is None or found is None or rests_on is None:
         return await old_button(update, context)
-    given = {grounds.PERSON: kept.person, GROUND: kept.id, TOPIC: kept.topic.value}
+    given = {grounds.PERSON: kept.person, GROUND: kept.id}
+    if len(rests_on.topics) == 1:
+        given[TOPIC] = next(iter(rests_on.topics)).value
     return await conversation.begin(update, context, ALLOW, found[2].id, given)
 
 
@@ -168,7 +170,7 @@ def _decided(c: Connection, voice: Voice, person: str) -> Standing:
     lines: list[tuple[Text, Mapping[str, Param]]] = []
     rows: list[tuple[Button, ...]] = []
     for kept in decisions.standing(c, person):
-        topic = TOPICS[kept.topic]
+        topic = [TOPICS[one] for one in kept.left]
         params: dict[str, Param] = {
             "topic": topic,
             "result": RESULTS[kept.found],

@@ -6,7 +6,7 @@ from functools import partial
 from telegram import Update
 from telegram.ext import BaseHandler, CallbackQueryHandler
 
-from bot.care.circle import STAFF_ROLES
+from bot.care.circle import STAFF_ROLES, SUPPORTERS
 from bot.care.escalation import Close
 from bot.care.outcome import Message
 from bot.care.text import Text
@@ -33,9 +33,21 @@ TAPS: Mapping[str, Act] = {
 
 
 async def pressed(update: Update, context: Context) -> None:
-    """A button of an alert: who pressed it is asked again at each press."""
-    assert context.match is not None
-    await tapped(update, context, TAPS[context.match["verb"]], context.match["id"])
+    """A button of an alert: who pressed it is asked again at each press.
+
+    To a supporter who is a rung what they have revealed says the answer: no new words arrive.
+    """
+    assert context.match is not None and context.who is not None
+    verb, id = context.match["verb"], context.match["id"]
+    edit = False
+    if context.who.acting(SUPPORTERS):
+        edit = await context.kith.memory.read(_of_a_rung, id, context.who.member.id)
+    await tapped(update, context, TAPS[verb], id, edit=edit)
+
+
+def _of_a_rung(c: Connection, id: str, member: str) -> bool:
+    alert = escalations.escalation(c, id)
+    return alert is not None and alert.acting(member) is not None
 
 
 async def test_alert(update: Update, context: Context) -> None:

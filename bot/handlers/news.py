@@ -17,14 +17,14 @@ from bot.handlers.screen import answer, screen, show
 from bot.handlers.staff import in_role, supported
 from bot.handlers.taps import Act, act_on, old_button, say, tapped
 from bot.outbox.render import Button
-from bot.store import Connection, circle, profile
+from bot.store import Connection, ask_first, circle, profile, reading
 from bot.store import heard as words_to_team
 from bot.store import news as items
 
 NEW, AGAIN = "new", "again"
 """What somebody wants to read: what they have not read; or that first, then what they have."""
 
-ANSWERS: Mapping[str, Act] = {"yes": items.yes, "no": items.no, "change": items.change}
+ANSWERS: Mapping[str, Act] = {"yes": ask_first.yes, "no": ask_first.no, "change": ask_first.change}
 
 
 # --- staff --------------------------------------------------------------------------------
@@ -61,7 +61,7 @@ async def show_news(update: Update, context: Context) -> None:
     if not context.who.acting(SUPPORTERS):
         return await say(update, context, Message(Text("news", "for_supporters")))
     if not await _somebody_else(update, context, AGAIN):
-        await act_on(update, context, partial(items.look, again=True))
+        await act_on(update, context, partial(reading.look, again=True))
     return None
 
 
@@ -69,7 +69,7 @@ async def read(update: Update, context: Context) -> None:
     """`Read`: what it shows comes by the outbox, where the gate is asked once more."""
     if await _somebody_else(update, context, NEW):
         return await answer(update, context)
-    outcome = await act_on(update, context, items.look)
+    outcome = await act_on(update, context, reading.look)
     if outcome == Outcome():
         return await old_button(update, context)
     return await answer(update, context)
@@ -99,7 +99,7 @@ async def its_me(update: Update, context: Context) -> None:
     """`Yes, it's me`"""
     assert context.match is not None
     again = context.match["wants"] == AGAIN
-    outcome = await act_on(update, context, partial(items.look, again=again))
+    outcome = await act_on(update, context, partial(reading.look, again=again))
     if outcome == Outcome():
         return await old_button(update, context)
     await answer(update, context)
@@ -123,7 +123,7 @@ async def hide(update: Update, context: Context) -> None:
     assert context.match is not None
     query = update.callback_query
     pressed = query.message.message_id if query is not None and query.message else None
-    await tapped(update, context, items.hide, context.match["id"], pressed)
+    await tapped(update, context, reading.hide, context.match["id"], pressed)
 
 
 async def reply(update: Update, context: Context) -> None:

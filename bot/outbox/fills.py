@@ -126,7 +126,10 @@ def _decision(c: Connection, id: str) -> dict[str, Param]:
     kept = decisions.decision(c, id)
     if kept is None:
         return {}
-    return {"topic": TOPICS[kept.topic], "review": kept.review_at.date()}
+    return {
+        "topic": [TOPICS[topic] for topic in kept.left or kept.topics],
+        "review": kept.review_at.date(),
+    }
 
 
 CALLED = {"now": Text("glass", "called_now"), "quiet": Text("glass", "called_later")}

@@ -11,7 +11,7 @@ from bot.care.escalation import State
 from bot.care.news import PUSH, REMOVE
 from bot.care.outcome import Lane, Message
 from bot.care.text import Text
-from bot.i18n import CHUNKS, Voice, Words
+from bot.i18n import CHUNKS, Words
 from bot.outbox import quiet, reveal
 from bot.outbox.render import Reader, in_chunks, render
 from bot.outbox.sender import Gone, Held, Presented, Withheld
@@ -73,6 +73,8 @@ def present(
             return _laid_out(reveal.REVEALS[row.text](c, voice, row, reader), reader)
         if row.about is None and row.params.get("person", reader.id) != reader.id:
             return Withheld(Reason.NOT_ASKED)  # words about somebody, and no gate was named
+        if _of_alert_in_words(row):
+            return Withheld(Reason.NOT_ASKED)
         reason: Reason | None = None
         rows: tuple[str, ...] = ()
         if row.about is not None:
@@ -82,7 +84,7 @@ def present(
                 return Withheld(decision.reason, rows=decision.rows, kept=follows)
             reason, rows = decision.reason, decision.rows
         if row.text == PUSH and reveal.over(c, row):
-            return Withheld(OVER)
+            return Withheld(OVER, told=True)
         if _asks(row) and _closed(c, row):
             return Withheld(CLOSED)
         if _said(c, row):
@@ -90,8 +92,7 @@ def present(
         message = Message(_text(c, row), row.params)
         to = Reader(reader.id, reader.locale)
         shown = render(c, words, message, to, zone, now, repeat=row.maybe_sent)
-        said = _told(c, words.voice(reader.locale, zone, now), row)
-        made = Presented(reader.telegram, shown.text, shown.buttons, reason, rows, words=said)
+        made = Presented(reader.telegram, shown.text, shown.buttons, reason, rows)
         return _laid_out(made, reader)
 
     return ask
@@ -104,11 +105,10 @@ def _laid_out(shown: Presented | Withheld, reader: Member) -> Presented | Withhe
     return replace(shown, text=in_chunks(shown.text))
 
 
-def _told(c: Connection, voice: Voice, row: Row) -> str | None:
-    """The words of an alert to a supporter, for the person to see; a call to read has none."""
-    if row.about is None or row.about.acting is None or row.text == PUSH:
-        return None
-    return voice.label(row.text, person=profile.called(c, row.about.person))
+def _of_alert_in_words(row: Row) -> bool:
+    """Words of an alert to a supporter who is a rung: they read them behind a tap, or nowhere."""
+    through = None if row.about is None else row.about.acting
+    return through is not None and row.text.subject == "escalation"
 
 
 def _asks(row: Row) -> bool:

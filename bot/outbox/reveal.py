@@ -12,12 +12,14 @@ from bot.care.agreement import Decision, Effect, Reason
 from bot.care.circle import Member
 from bot.care.heard import HEARD
 from bot.care.news import HIDE_AFTER, KEPT, MAY_I, READING, News, State, Telling
+from bot.care.outcome import Lane, Message
 from bot.care.text import Text
 from bot.i18n import Safe, Voice
-from bot.outbox.render import Button, Rows, card_row
+from bot.outbox.render import Button, Rows, card_row, presses
 from bot.outbox.sender import Presented, Withheld
+from bot.outbox.shapes import SHAPES, Shape
 from bot.outbox.topics import TOPICS
-from bot.store import Connection, around, circle, heard, news, profile
+from bot.store import Connection, around, circle, heard, news, profile, reading
 from bot.store.outbox import Row
 
 NOT_ASKED_ANY_MORE = "answered"
@@ -57,7 +59,9 @@ def _shown(
     item: News,
     decided: Decision | None,
 ) -> Presented:
-    text = Text("news", "general") if item.topic is None else Text("news", "reading")
+    text = READING if item.topic is not None else Text("news", "general")
+    if item.text is not None and item.alert is not None:
+        text = item.text
     topic = "" if item.topic is None else TOPICS[item.topic]
     words = _words(c, voice, item)
     said = voice.say(
@@ -73,12 +77,20 @@ def _shown(
     return Presented(
         chat=reader.telegram or 0,
         text=_again(voice, row, said),
-        buttons=((hide,), *_ways(voice, found.id)),
+        buttons=(*_answers(voice, item), (hide,), *_ways(voice, found.id)),
         reason=None if decided is None else decided.reason,
-        kept=lambda c, message, now: news.shown(
+        kept=lambda c, message, now: reading.shown(
             c, found.id, decided, message, now, words, reader.telegram
         ),
     )
+
+
+def _answers(voice: Voice, item: News) -> Rows:
+    """What a rung may press; nothing under anything else."""
+    if item.text is None or item.alert is None:
+        return ()
+    shape = SHAPES.get(item.text, Shape(()))
+    return presses(voice, shape, Message(item.text, item.params))
 
 
 def _words(c: Connection, voice: Voice, item: News) -> str:
@@ -105,14 +117,14 @@ def _nothing(
 def _not_shown(
     id: str, decided: Decision | None, maybe: bool, c: Connection, _message: int, now: datetime
 ) -> None:
-    news.not_shown(c, id, decided, now, maybe=maybe)
+    reading.not_shown(c, id, decided, now, maybe=maybe)
 
 
 def _maybe_shown(id: str, maybe: bool, c: Connection, _message: int, now: datetime) -> None:
     """It was over already; an earlier try may have shown it."""
     if maybe:
         over = Decision(Effect.WITHHOLD, Reason.NO_AGREEMENT)
-        news.not_shown(c, id, over, now, maybe=True)
+        reading.not_shown(c, id, over, now, maybe=True)
 
 
 def _ways(voice: Voice, telling: str) -> Rows:
@@ -189,12 +201,21 @@ def _pushes(row: Row) -> str:
     return (row.key or "").partition(":")[0]
 
 
+def given_up(c: Connection, row: Row, now: datetime) -> None:
+    """Its reader has gone, or takes nothing any more, and an earlier try may have shown it."""
+    telling = row.params.get("telling")
+    if row.text == READING and telling is not None:
+        _maybe_shown(str(telling), True, c, 0, now)
+
+
 def pushed(row: Row, decided: Decision) -> Callable[[Connection, datetime], object] | None:
     """What follows when the gate holds a push back: the person may have to be asked first."""
     about = row.about
     if about is None or about.item is None or decided.effect is not Effect.ASK:
         return None
-    return lambda c, now: news.not_shown(c, _pushes(row), decided, now)
+    if row.lane is Lane.SAFETY:  # a rung is passed over, and nobody is asked
+        return None
+    return lambda c, now: reading.not_shown(c, _pushes(row), decided, now)
 
 
 REVEALS: Mapping[Text, Reveal] = {READING: _reading, MAY_I: _may_i, HEARD: _heard}

@@ -36,7 +36,7 @@ class Presented:
 
     `reason` is why the gate lets it through, where it was asked, and `rows` what decided.
     `kept` is to be called with Telegram's id of the message, in the transaction that says it
-    has left. `words`: in these it tells somebody who is no staff; they are kept.
+    has left.
     """
 
     chat: int
@@ -45,7 +45,6 @@ class Presented:
     reason: str | None = None
     rows: tuple[str, ...] = ()
     kept: Callable[[Connection, int, datetime], object] | None = None
-    words: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +83,10 @@ Undeliverable = Callable[[Connection, str, datetime, str | None], object]
 """(c, member, now, alert): what follows when this member cannot be told of this alert, or, when
 it is None, of anything; in the transaction that says so."""
 
+GivenUp = Callable[[Connection, Row, datetime], object]
+"""(c, row, now): what follows when this message goes no more, though an earlier try may have
+shown it; in the transaction that says so."""
+
 Record = Callable[[Connection, datetime], None]
 
 
@@ -101,6 +104,7 @@ class Sender:
         budget: Budget,
         present: Present,
         undeliverable: Undeliverable,
+        given_up: GivenUp,
         *,
         owner: str,
         lease: timedelta = timedelta(seconds=30),
@@ -114,6 +118,7 @@ class Sender:
         self._budget = budget
         self._present = present
         self._undeliverable = undeliverable
+        self._given_up = given_up
         self._owner = owner
         self._lease = lease
         self._figures = figures or Figures()
@@ -215,7 +220,7 @@ class Sender:
         def record(c: Connection, now: datetime) -> None:
             if isinstance(shown, Gone):
                 return outbox.sent(c, row, message, now)
-            outbox.sent(c, row, message, now, shown.reason, shown.rows, shown.words)
+            outbox.sent(c, row, message, now, shown.reason, shown.rows)
             if shown.kept is not None:
                 shown.kept(c, message, now)
             return None
@@ -275,6 +280,7 @@ class Sender:
             outbox.withheld(c, row, reason, now, withheld.rows)
             if withheld.kept is not None:
                 withheld.kept(c, now)
+            self._maybe_shown(c, row, now)
             if not withheld.told:
                 self._move_on(c, row, now)
 
@@ -285,6 +291,7 @@ class Sender:
 
         def record(c: Connection, now: datetime) -> None:
             outbox.failed(c, row, reason, now)
+            self._maybe_shown(c, row, now)
             self._move_on(c, row, now)
 
         return record
@@ -294,10 +301,15 @@ class Sender:
 
         def record(c: Connection, now: datetime) -> None:
             outbox.failed(c, row, reason, now)
+            self._maybe_shown(c, row, now)
             around.mark_unreachable(c, row.member, now)
             self._undeliverable(c, row.member, now, None)
 
         return record
+
+    def _maybe_shown(self, c: Connection, row: Row, now: datetime) -> None:
+        if row.maybe_sent:
+            self._given_up(c, row, now)
 
     def _move_on(self, c: Connection, row: Row, now: datetime) -> None:
         """Nobody waits for an alert that does not come; what else its reader carries stays."""

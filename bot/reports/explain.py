@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 
-from bot.care.agreement import Agreement, Effect, Sharing
+from bot.care.agreement import Agreement, Basis, Effect, Sharing
 from bot.care.text import Text
 from bot.i18n import Voice
 from bot.outbox.roles import ROLES
@@ -16,6 +16,13 @@ ANSWERS: Mapping[Effect, Text] = {
     Effect.ASK: Text("cli", "asked_first"),
     Effect.WITHHOLD: Text("cli", "kept_back"),
 }
+
+BASES: Mapping[Basis, Text] = {
+    Basis.CONSENT: Text("cli", "by_consent"),
+    Basis.BEST_INTERESTS: Text("cli", "by_decision"),
+    Basis.AUTHORITY: Text("cli", "by_attorney"),
+}
+"""What a row rests on: the person's own word, or somebody else's beside it."""
 
 
 def lines(voice: Voice, explained: Explained, person: str, to: str) -> Iterator[str]:
@@ -62,6 +69,7 @@ def _row(voice: Voice, row: Sharing) -> str:
         choice=CHOICES[row.choice],
         level=LEVELS[row.level],
         when=WHEN[row.situation],
+        basis=voice.label(BASES[row.basis], ground=row.ground or "–"),
         since=_day(voice, row.since),
         until=_day(voice, row.until),
     )

@@ -116,10 +116,8 @@ def tried(c: Connection, draft: Agreement, now: datetime) -> list[Tried]:
     for item in _lately(c, draft.person, now):
         topic = Topic(item.topic)
         about = About(draft.person, topic, item.level, draft.supporter, item.id, item.at)
-        facts = agreements.facts(c, to, about, now)
-        decided = decide(
-            replace(facts, agreements=(active,), guardrails=(), glasses=()), about, now
-        )
+        facts = agreements.facts(c, to, about, now, guardrails=False)
+        decided = decide(replace(facts, agreements=(active,), glasses=()), about, now)
         if decided.effect is not Effect.WITHHOLD:
             found.append(Tried(item.at or item.made_at, topic, decided.effect is Effect.ASK))
     return found
@@ -133,6 +131,7 @@ def _lately(c: Connection, person: str, now: datetime) -> list[Any]:
             .where(
                 table.c.person == person,
                 table.c.topic.is_not(None),
+                table.c.text.is_(None) | table.c.text.like("notice.%"),  # no call to a rung
                 table.c.id.not_in(HIDDEN),
                 table.c.made_at > now - TRIED,
                 table.c.made_at <= now,

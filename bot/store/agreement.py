@@ -4,7 +4,7 @@ The outbox and the reveal keep what it said. Looking, listing and explaining ask
 and write nothing; asked about a past moment it answers as it did then.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -150,8 +150,19 @@ def _decided(c: Connection, to: str, about: About, now: datetime, known: datetim
         return Decision(Effect.WITHHOLD, Reason.ERROR)
 
 
-def facts(c: Connection, to: str, about: About, now: datetime, known: datetime = FOR_EVER) -> Facts:
-    """What the gate needs to know for this question at `now`, from what was recorded by `known`."""
+def facts(
+    c: Connection,
+    to: str,
+    about: About,
+    now: datetime,
+    known: datetime = FOR_EVER,
+    *,
+    guardrails: bool = True,
+) -> Facts:
+    """What the gate needs to know for this question at `now`, from what was recorded by `known`.
+
+    Without `guardrails` its answer is what the person may see.
+    """
     person = circle.member(c, about.person)
     recipient = _recipient(c, to, about, now, known)
     found = Facts(
@@ -163,6 +174,7 @@ def facts(c: Connection, to: str, about: About, now: datetime, known: datetime =
     if recipient is None or not recipient.places:
         return found  # nobody of the circle: no agreement is asked
     asked = {"person": about.person, "now": now, "known": known}
+    holds = c.execute(_HOLDS, asked).all()
     return Facts(
         person=found.person,
         person_left=found.person_left,
@@ -173,17 +185,17 @@ def facts(c: Connection, to: str, about: About, now: datetime, known: datetime =
         ),
         guardrails=tuple(
             Guardrail(row.id, place.membership, Topic(row.topic))
-            for row in c.execute(_GUARDRAILS, asked | {"member": to})
+            for row in (c.execute(_GUARDRAILS, asked | {"member": to}) if guardrails else ())
             for place in recipient.places
         ),
         grounds=(
-            *_grounds(c.execute(_DECISIONS, asked), Basis.BEST_INTERESTS, "review_at"),
-            *_grounds(c.execute(_AUTHORITIES, asked), Basis.AUTHORITY, "until"),
+            *_on_decisions(c.execute(_DECISIONS, asked), holds),
+            *(
+                Ground(row.id, Basis.AUTHORITY, _topics(row.topics), row.since, row.until)
+                for row in c.execute(_AUTHORITIES, asked)
+            ),
         ),
-        holds=tuple(
-            Hold(row.decision, Topic(row.topic), min(row.since, now))
-            for row in c.execute(_HOLDS, asked)
-        ),
+        holds=tuple(Hold(row.decision, Topic(row.topic), min(row.since, now)) for row in holds),
         switches=tuple(
             Switch(row.id, Situation(row.situation), min(row.since, now), row.until)
             for row in c.execute(_SWITCHES, asked)
@@ -208,11 +220,16 @@ def _of_item(c: Connection, item: str | None, now: datetime, known: datetime) ->
     }
 
 
-def _grounds(rows: Iterable[Any], basis: Basis, until: str) -> list[Ground]:
-    return [
-        Ground(row.id, basis, frozenset(map(Topic, row.topics)), row.since, getattr(row, until))
-        for row in rows
-    ]
+def _on_decisions(rows: Iterable[Any], holds: Iterable[Any]) -> Iterator[Ground]:
+    """What each decision still stands for: a later one about a topic has taken it over."""
+    left = {(row.decision, row.topic) for row in holds}
+    for row in rows:
+        topics = _topics(topic for topic in row.topics if (row.id, topic) in left)
+        yield Ground(row.id, Basis.BEST_INTERESTS, topics, row.since, row.review_at)
+
+
+def _topics(names: Iterable[str]) -> frozenset[Topic]:
+    return frozenset(map(Topic, names))
 
 
 def _recipient(

@@ -82,14 +82,17 @@ def end(c: Connection, id: str, by: str, now: datetime, cause: Cause = NOBODY) -
 
 
 def due(c: Connection, id: str, _due_at: datetime, now: datetime, cause: Cause = NOBODY) -> Outcome:
-    """The papers are to be looked at again."""
+    """The papers are to be looked at again, or have run out: then alerts move on from whoever was
+    asked because of them."""
     kept = authority(c, id)
     place = None if kept is None else circle.membership(c, kept.membership)
     outcome = Outcome()
     if kept is not None and place is not None and place.until is None:
         outcome = care.due(kept, place.member, around.keepers(c, kept.person, now), now)
     commit(c, outcome, cause, now)
-    return outcome
+    if kept is None or place is None or now < kept.until:
+        return outcome
+    return outcome + escalation.left(c, place.member, now)
 
 
 def _keep(c: Connection, kept: Authority) -> None:

@@ -1,12 +1,13 @@
 """Lists of being open about harm as they are kept, and the acts on them."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, select
 
 from bot.care import candour as care
 from bot.care.candour import Candour, Step
+from bot.care.news import News
 from bot.care.outcome import NOBODY, Cause, Outcome
 from bot.store import around
 from bot.store.commit import KEEP, commit
@@ -16,6 +17,9 @@ from bot.store.tools import new_id
 
 MOST = 5
 """So many lists are shown at once, the newest."""
+
+LATELY = timedelta(days=30)
+"""So long after it was opened a harm may be told of again, though its list is whole."""
 
 _ONE = select(table).where(table.c.id == bindparam("id"))
 _OF = (
@@ -31,35 +35,61 @@ def candour(c: Connection, id: str) -> Candour | None:
     return None if row is None else _candour(row)
 
 
-def unfinished(c: Connection, staff: str) -> list[Candour]:
-    """The newest about the people this member supports that lack a step."""
+def unfinished(c: Connection, staff: str, skip: int = 0) -> tuple[list[Candour], int]:
+    """A page of those about the people this member supports that lack a step, the newest first;
+    and how many come after it."""
     people = [person.id for person in around.people_supported(c, staff)]
     found = [_candour(row) for row in c.execute(_OF, {"people": people})]
-    return [one for one in found if not one.whole][:MOST]
+    ahead = [one for one in found if not one.whole][skip:]
+    return ahead[:MOST], len(ahead[MOST:])
 
 
-def open_(c: Connection, person: str, by: str, now: datetime, cause: Cause = NOBODY) -> Outcome:
-    """The person has not been told yet: nobody else is, and the list is opened."""
+def standing(c: Connection, person: str, now: datetime) -> list[Candour]:
+    """The lists about this person that a harm which is told now may belong to, the newest first."""
+    found = [_candour(row) for row in c.execute(_OF, {"people": [person]})]
+    return [one for one in found if not one.whole or one.opened_at > now - LATELY]
+
+
+def of(c: Connection, person: str, id: str | None) -> Candour | None:
+    """This list, if it is about this person."""
+    found = None if id is None else candour(c, id)
+    return found if found is not None and found.person == person else None
+
+
+def open_(
+    c: Connection,
+    person: str,
+    by: str,
+    now: datetime,
+    cause: Cause = NOBODY,
+    *,
+    under: str | None = None,
+) -> Outcome:
+    """The person has not been told yet: nobody else is, and the list is opened, or the one it
+    stands `under` is shown."""
     if not around.works_for(c, by, person, now):
         return Outcome()
-    outcome = care.open_(Candour(new_id(c), person, by, now))
+    stands = of(c, person, under)
+    if stands is not None:
+        outcome = Outcome(said=care.shown(stands))
+    else:
+        outcome = care.open_(Candour(new_id(c), person, by, now))
     commit(c, outcome, cause, now)
     return outcome
 
 
 def told(
-    c: Connection, person: str, news: str, by: str, told_by: str, told_at: datetime, now: datetime
+    c: Connection, item: News, by: str, now: datetime, under: Candour | None = None
 ) -> Outcome:
     """What follows when those around the person are told of a harm; the caller keeps it.
 
-    A list that waits for that goes on; else one is opened.
+    The list it stands `under` goes on; without one, one is opened.
     """
-    rows = c.execute(_OF, {"people": [person]}).all()
-    found = [one for one in map(_candour, rows) if not one.whole]  # a whole one: another harm
-    waiting = next((one for one in found if one.news is None and one.told_at is not None), None)
-    if waiting is not None:
-        return care.told(waiting, news, by)
-    return care.open_(Candour(new_id(c), person, by, now, told_by, told_at, news))
+    assert item.told_by is not None and item.told_at is not None  # nobody else is told before
+    if under is not None:
+        return care.told(under, item.id, by, item.told_by, item.told_at)
+    fresh = Candour(new_id(c), item.person, by, now, item.told_by, item.told_at, item.id)
+    return care.open_(fresh)
 
 
 def press(

@@ -1,8 +1,10 @@
 """Decisions as they are kept, sealed under the person's key, and the acts upon them."""
 
 import json
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
+from itertools import product
 from typing import Any
 
 from sqlalchemy import Connection, select
@@ -47,7 +49,7 @@ def held(c: Connection, person: str) -> frozenset[Topic]:
 def record(
     c: Connection,
     person: str,
-    topic: Topic,
+    topics: Iterable[Topic],
     help: str,
     test: dict[Part, bool],
     found: Found,
@@ -64,7 +66,7 @@ def record(
     if not around.works_for(c, by, person, now):
         return Outcome()
     fresh = DecisionRecord(
-        new_id(c), person, topic, help, test, found, by, now, review_at, wishes, views
+        new_id(c), person, _in_order(topics), help, test, found, by, now, review_at, wishes, views
     )
     outcome = care.record(fresh, standing(c, person), now)
     if outcome == Outcome():
@@ -76,13 +78,13 @@ def record(
 
 
 def _theirs_again(c: Connection, kept: DecisionRecord, now: datetime) -> None:
-    """They can decide it: what an attorney or a deputy has said about it is over.
+    """They can decide these: what an attorney or a deputy has said about them is over.
 
     Money is not held to begin with: there their word stands beside the person's own.
     """
-    if kept.topic in MONEY:
-        return
-    for place in around.circle_of(c, kept.person):
+    for topic, place in product(kept.topics, around.circle_of(c, kept.person)):
+        if topic in MONEY:
+            continue
         circle.membership(c, place.id)  # nobody else makes the next version meanwhile
         agreed = [v for v in agreement.versions(c, place.id) if v.activated_at is not None]
         if not agreed:
@@ -96,7 +98,7 @@ def _theirs_again(c: Connection, kept: DecisionRecord, now: datetime) -> None:
             ended_at=None,
             ended_by=None,
         )
-        outcome = ground.theirs_again(fresh, agreed, kept.topic, lambda: new_id(c), now)
+        outcome = ground.theirs_again(fresh, agreed, topic, lambda: new_id(c), now)
         commit(c, outcome, NOBODY, now)
 
 
@@ -129,7 +131,7 @@ def _keep(c: Connection, kept: DecisionRecord) -> None:
         id=kept.id,
         person=kept.person,
         kind=kept.kind.value,
-        topics=[kept.topic.value],
+        topics=[topic.value for topic in kept.topics],
         words=seal(c, kept.person, json.dumps(words)),
         test={part.value: said for part, said in kept.test.items()},
         outcome=kept.found.value,
@@ -139,16 +141,38 @@ def _keep(c: Connection, kept: DecisionRecord) -> None:
         until=kept.until,
     )
     if kept.holds:
+        for topic in kept.topics:
+            _hold(c, kept, topic)
+
+
+def _hold(c: Connection, kept: DecisionRecord, topic: Topic) -> None:
+    """One row for each topic; it is over with the record, or before."""
+    hold = schema.hold
+    of = (hold.c.decision == kept.id, hold.c.topic == topic.value)
+    until = kept.over.get(topic, kept.until)
+    if c.execute(hold.update().where(*of).values(until=until)).rowcount == 0:
         keep_row(
             c,
-            schema.hold,
-            id=kept.id,  # a record holds one topic
+            hold,
+            id=new_id(c),
             person=kept.person,
-            topic=kept.topic.value,
+            topic=topic.value,
             decision=kept.id,
             since=kept.since,
-            until=kept.until,
+            until=until,
         )
+
+
+def _over(c: Connection, row: Any) -> dict[Topic, datetime]:
+    """What was taken from it before it was over itself."""
+    hold = schema.hold.c
+    ended = select(hold.topic, hold.until).where(hold.decision == row.id, hold.until.is_not(None))
+    return {Topic(each.topic): each.until for each in c.execute(ended) if each.until != row.until}
+
+
+def _in_order(topics: Iterable[Topic]) -> tuple[Topic, ...]:
+    chosen = frozenset(topics)
+    return tuple(topic for topic in Topic if topic in chosen)
 
 
 def _record(c: Connection, row: Any) -> DecisionRecord:
@@ -157,7 +181,7 @@ def _record(c: Connection, row: Any) -> DecisionRecord:
     return DecisionRecord(
         id=row.id,
         person=row.person,
-        topic=Topic(row.topics[0]),
+        topics=tuple(map(Topic, row.topics)),
         help=words["help"],
         test={Part(part): said for part, said in row.test.items()},
         found=Found(row.outcome),
@@ -167,6 +191,7 @@ def _record(c: Connection, row: Any) -> DecisionRecord:
         wishes=words.get("wishes", ""),
         views=tuple(words.get("views", ())),
         until=row.until,
+        over=_over(c, row),
     )
 
 

@@ -18,6 +18,7 @@ from bot.care.plan import Rung, RungKind, Standing
 from bot.store import agreement, around, circle, contact, schema
 from bot.store.commit import KEEP, commit
 from bot.store.rows import keep_row
+from bot.store.rung import called
 from bot.store.schema import escalation as table
 from bot.store.tools import new_id
 
@@ -233,7 +234,7 @@ def tick(
         if alert is None
         else ladder.tick(alert, those_around(c, alert.person, alert.rungs, now), now)
     )
-    commit(c, outcome, cause, now)
+    commit(c, called(c, outcome, now), cause, now)
     return outcome
 
 
@@ -280,7 +281,7 @@ def _move_on(c: Connection, member: str, alerts: list[Escalation], now: datetime
     for alert in alerts:
         standing = those_around(c, alert.person, alert.rungs, now)
         moved += ladder.unreachable(alert, member, standing, now)
-    commit(c, moved, NOBODY, now)
+    commit(c, called(c, moved, now), NOBODY, now)
     return moved
 
 
@@ -341,7 +342,7 @@ def _act(
     if alert is None or not _may_answer(c, alert, by, now):
         return Outcome()
     outcome = rule(alert)
-    commit(c, outcome, cause, now)
+    commit(c, called(c, outcome, now), cause, now)
     return outcome
 
 

@@ -34,13 +34,13 @@ def share(
 ) -> Outcome:
     """The person tells one of their supporters (a membership) something in their own words."""
     place = circle.membership(c, supporter)
-    if place is None or place.until is not None or place.role not in SUPPORTERS:
+    if place is None or place.role not in SUPPORTERS or place.person != by:
         return Outcome()
-    if place.person != by:
-        return Outcome()
-    level, decided = could_hear(c, place, by, now) or (1, None)
+    level, hearer = 1, None
+    if place.until is None:
+        level, decided = could_hear(c, place, by, now) or (1, None)
+        hearer = Hearer(new_id(c), place.member, place.id, decided)
     item = News(new_id(c), by, TOPIC, level, words, by, now, now)
-    hearer = Hearer(new_id(c), place.member, place.id, decided)
     outcome = care.share(item, hearer, now)
     commit(c, outcome, cause, now)
     return outcome

@@ -26,7 +26,7 @@ def ground(c: Connection, id: str, now: datetime) -> Ground | None:
     kept = decision.decision(c, id)
     if kept is None or not kept.allows or kept.until is not None or now >= kept.review_at:
         return None
-    return Ground(id, Basis.BEST_INTERESTS, frozenset({kept.topic}), kept.since, kept.review_at)
+    return Ground(id, Basis.BEST_INTERESTS, frozenset(kept.left), kept.since, kept.review_at)
 
 
 def allow(

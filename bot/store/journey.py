@@ -19,6 +19,7 @@ from bot.store import escalation as escalations
 from bot.store import plan as plans
 from bot.store.commit import KEEP, commit
 from bot.store.rows import keep_row
+from bot.store.rung import called
 from bot.store.schema import journey as table
 from bot.store.tools import ERASED, new_id, readable, seal
 
@@ -299,7 +300,7 @@ def tick(
 
 
 def _done(c: Connection, outcome: Outcome, cause: Cause, now: datetime) -> Outcome:
-    commit(c, outcome, cause, now)
+    commit(c, called(c, outcome, now), cause, now)
     return outcome
 
 

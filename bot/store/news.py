@@ -1,30 +1,28 @@
-"""News as they are kept, and the acts: send, ask first, answer, look, read, hide, withdraw."""
+"""News as they are kept, what the gate says of them, and how they end.
+
+Staff tell them (`tell`), the person is asked first (`ask_first`), and then they are read
+(`reading`).
+"""
 
 from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, bindparam, select
+from sqlalchemy import Connection, Select, bindparam, case, select
 
 from bot.care import news as care
 from bot.care import notice
 from bot.care.agreement import Decision, Effect
-from bot.care.circle import SUPPORTERS
 from bot.care.news import KEPT, Answer, Hearer, News, State, Telling
-from bot.care.outcome import NOBODY, About, Cause, Message, Outcome, Tell, Topic
-from bot.care.text import Text
-from bot.store import agreement, around, candour, circle, outbox, rhythm, schema
+from bot.care.outcome import NOBODY, About, Cause, Outcome, Tell, Topic
+from bot.store import agreement, around, circle, schema
 from bot.store.commit import KEEP, commit
-from bot.store.decision import held
 from bot.store.rows import keep_row
 from bot.store.schema import Moment
 from bot.store.tools import new_id, pack, readable, seal, unpack
 
 table = schema.telling
-
-_YES_HELD = Text("decision", "yes_held")
-"""A yes while a worry about this topic stands: it is kept, and opens nothing until then."""
 
 _ONE = select(table).where(table.c.id == bindparam("id"))
 _NEWS = select(schema.news).where(schema.news.c.id == bindparam("id"))
@@ -32,6 +30,16 @@ _GLASS = select(schema.glass.c.id).where(schema.glass.c.news == bindparam("news"
 _OPEN = select(table).where(
     table.c.supporter.in_(bindparam("supporters", expanding=True)),
     table.c.state != State.OVER.value,
+)
+_OF_ALERT = (
+    select(table.c.id)
+    .join(schema.news, schema.news.c.id == table.c.news)
+    .where(
+        schema.news.c.person == bindparam("person"),
+        schema.news.c.by.is_(None),
+        schema.news.c.params["escalation"].as_string() == bindparam("alert"),
+    )
+    .order_by(table.c.made_at, table.c.id)
 )
 
 
@@ -41,6 +49,7 @@ def _mine(state: State) -> Select[Any]:
     return (
         select(table)
         .join(place, place.c.id == table.c.supporter)
+        .join(schema.news, schema.news.c.id == table.c.news)
         .where(
             table.c.member == bindparam("member"),
             table.c.state == state.value,
@@ -50,7 +59,8 @@ def _mine(state: State) -> Select[Any]:
     )
 
 
-_UNREAD = _mine(State.WAITING).order_by(table.c.made_at, table.c.id)
+_URGENT = case((schema.news.c.text.like("escalation.%"), 0), else_=1)
+_UNREAD = _mine(State.WAITING).order_by(_URGENT, table.c.made_at, table.c.id)
 _READ = _mine(State.READ).order_by(table.c.read_at, table.c.id)
 
 
@@ -85,6 +95,22 @@ def telling(c: Connection, id: str) -> Telling | None:
     return None if row is None else _telling(row)
 
 
+def unread(c: Connection, member: str, now: datetime, *, again: bool) -> list[Telling]:
+    """What waits to be read: alerts first, then the oldest; `again`: then what was read."""
+    asked = {"member": member, "since": now - KEPT}
+    rows = list(c.execute(_UNREAD, asked))
+    if again:
+        rows += c.execute(_READ, asked)
+    return [_telling(row) for row in rows]
+
+
+def of_alert(c: Connection, person: str, alert: str) -> list[tuple[Telling, News]]:
+    """All that Kith has told those around the person of this alert, oldest first."""
+    asked = {"person": person, "alert": alert}
+    found = [both(c, id) for id in c.execute(_OF_ALERT, asked).scalars().all()]
+    return [each for each in found if each is not None]
+
+
 def decision(c: Connection, item: News, to: Telling, now: datetime) -> Decision | None:
     """What the gate says of it at this moment; None where no gate is asked."""
     about = item.about(to.supporter)
@@ -116,58 +142,7 @@ def hearers(
     return found
 
 
-def _unread(c: Connection, member: str, now: datetime, *, again: bool) -> list[Telling]:
-    """What waits to be read, the oldest first; `again`: then what was read, longest ago first."""
-    asked = {"member": member, "since": now - KEPT}
-    rows = list(c.execute(_UNREAD, asked))
-    if again:
-        rows += c.execute(_READ, asked)
-    return [_telling(row) for row in rows]
-
-
-# --- acts: staff --------------------------------------------------------------------------
-
-
-def send(
-    c: Connection,
-    person: str,
-    topic: Topic | None,
-    level: int,
-    words: str,
-    by: str,
-    now: datetime,
-    cause: Cause = NOBODY,
-    *,
-    at: datetime | None = None,
-    harm: bool = False,
-    told_by: str | None = None,
-    told_at: datetime | None = None,
-) -> Outcome:
-    """Tell it to those who may know. `harm`: the person has heard it face to face, from `told_by`
-    (the writer) at `told_at` (now)."""
-    if not around.works_for(c, by, person, now):
-        return Outcome()
-    if harm:
-        told_by, told_at = told_by or by, told_at or now
-    item = News(
-        id=new_id(c),
-        person=person,
-        topic=topic,
-        level=level,
-        words=words,
-        by=by,
-        made_at=now,
-        at=at,
-        harm=harm,
-        told_by=told_by,
-        told_at=told_at,
-    )
-    outcome = offer(c, item, now)
-    if told_by is not None and told_at is not None:
-        outcome += candour.told(c, person, item.id, by, told_by, told_at, now)
-    if topic is not None:  # general information is no contact about the person
-        outcome += rhythm.told(c, _called(outcome), by, now)
-    return _done(c, outcome, cause, now)
+# --- who is told, and what ends -----------------------------------------------------------
 
 
 def offer(
@@ -187,145 +162,6 @@ def offer(
     return care.send(item, named, now)
 
 
-# --- acts: the person ---------------------------------------------------------------------
-
-
-def yes(
-    c: Connection, id: str, version: int, by: str, now: datetime, cause: Cause = NOBODY
-) -> Outcome:
-    found = _asked(c, id, by)
-    if found is None:
-        return Outcome()
-    outcome = care.yes(*found, version, now)
-    if outcome.said is not None and found[1].topic in held(c, by):
-        outcome = replace(outcome, said=Message(_YES_HELD, outcome.said.params))
-    if found[1].by is not None:
-        outcome += rhythm.told(c, _called(outcome), found[1].by, now)
-    return _did(c, outcome, cause, now)
-
-
-def no(
-    c: Connection, id: str, version: int, by: str, now: datetime, cause: Cause = NOBODY
-) -> Outcome:
-    found = _asked(c, id, by)
-    if found is None:
-        return Outcome()
-    return _did(c, care.no(*found, version, _writers(c, found[1], now), now), cause, now)
-
-
-def change(
-    c: Connection, id: str, version: int, by: str, now: datetime, cause: Cause = NOBODY
-) -> Outcome:
-    found = _asked(c, id, by)
-    if found is None:
-        return Outcome()
-    return _did(c, care.change(*found, version, _writers(c, found[1], now), now), cause, now)
-
-
-def _asked(c: Connection, id: str, by: str) -> tuple[Telling, News] | None:
-    """What the person is asked about; nobody else answers for them."""
-    found = _both(c, id)
-    return None if found is None or found[1].person != by else found
-
-
-# --- acts: the reader ---------------------------------------------------------------------
-
-
-def look(
-    c: Connection, by: str, now: datetime, cause: Cause = NOBODY, *, again: bool = False
-) -> Outcome:
-    """The reader wants to read: the first item that the gate lets through now, or nothing.
-
-    Either way a message leaves by the same way; what it shows is asked again then.
-    """
-    if not any(held.role in SUPPORTERS for held in circle.memberships(c, by)):
-        return Outcome()
-    outcome = Outcome()
-    chosen: Telling | None = None
-    for waiting in _unread(c, by, now, again=again):
-        item = news(c, waiting.news)
-        assert item is not None  # a foreign key says so
-        decided = decision(c, item, waiting, now)
-        if told(decided):
-            chosen = waiting
-            break
-        if decided is not None and decided.effect is Effect.ASK:
-            outcome += care.ask_first(waiting, item, now)
-        elif decided is not None:
-            outcome += Outcome(logs=(care.passed_over(item, waiting, decided),))
-    return _done(c, outcome + care.look(by, chosen), cause, now)
-
-
-def hide(
-    c: Connection, id: str, pressed: int | None, by: str, now: datetime, cause: Cause = NOBODY
-) -> Outcome:
-    """`Hide now`; `pressed` is the message that carries the button."""
-    found = telling(c, id)
-    if found is None or found.member != by:
-        return Outcome()
-    return _did(c, _from_where(c, care.hide(found, pressed)), cause, now)
-
-
-# --- acts: the way out --------------------------------------------------------------------
-
-
-def shown(
-    c: Connection,
-    id: str,
-    decided: Decision | None,
-    message: int,
-    now: datetime,
-    words: str | None = None,
-    chat: int | None = None,
-) -> Outcome:
-    """The words have left as this message, because the gate said so; `chat`: where to, because
-    whoever has left meanwhile has none any more."""
-    found = _both(c, id)
-    if found is None:
-        return Outcome()
-    outcome = care.read(*found, decided, message, now, words)
-    calls = outbox.sent_as(c, care.pushed_as(found[0]))  # read, it needs no call any more
-    outcome += Outcome(tells=tuple(care.remove(found[0].member, call) for call in calls))
-    return _done(c, _from_where(c, outcome, chat), NOBODY, now)
-
-
-def not_shown(
-    c: Connection, id: str, decided: Decision | None, now: datetime, *, maybe: bool = False
-) -> Outcome:
-    """At the last moment the gate said no, or that the person is to be asked first."""
-    found = _both(c, id)
-    if found is None or decided is None or found[1].topic is None:
-        return Outcome()
-    to, item = found
-    if decided.effect is Effect.ASK and not maybe:
-        return _did(c, care.ask_first(to, item, now), NOBODY, now)
-    kept_back = care.kept_back(item, to, decided, maybe=maybe)
-    return _done(c, Outcome(logs=(kept_back,)), NOBODY, now)
-
-
-# --- acts: time, and what ends ------------------------------------------------------------
-
-
-def silence(
-    c: Connection, id: str, _due_at: datetime, now: datetime, cause: Cause = NOBODY
-) -> Outcome:
-    """The time to answer is over."""
-    found = _both(c, id)
-    if found is None:
-        return _done(c, Outcome(), cause, now)
-    outcome = care.silence(*found, _writers(c, found[1], now), now)
-    return _done(c, outcome, cause, now)
-
-
-def hide_due(
-    c: Connection, id: str, _due_at: datetime, now: datetime, cause: Cause = NOBODY
-) -> Outcome:
-    """A text has been in its reader's chat long enough."""
-    found = telling(c, id)
-    outcome = Outcome() if found is None else care.due_to_hide(found, now)
-    return _done(c, _from_where(c, outcome), cause, now)
-
-
 def withdrawn(
     c: Connection, supporters: Collection[str], by: str, now: datetime, *, exceptions: bool = True
 ) -> Outcome:
@@ -342,31 +178,31 @@ def withdrawn(
         assert item is not None  # a foreign key says so
         if item.topic is not None:  # general information is about nobody
             outcome += care.withdrawn(_telling(row), item, by)
-    for member, message in outbox.alerts_sent(c, supporters, now - care.TAKEN_BACK):
-        outcome += Outcome(tells=(care.remove(member, message),))
-    return _did(c, _from_where(c, outcome), NOBODY, now)
+    return did(c, from_where(c, outcome), NOBODY, now)
 
 
 # --- what the acts share ------------------------------------------------------------------
 
 
-def _done(c: Connection, outcome: Outcome, cause: Cause, now: datetime) -> Outcome:
+def done(c: Connection, outcome: Outcome, cause: Cause, now: datetime) -> Outcome:
+    """Keep it, and answer it."""
     commit(c, outcome, cause, now)
     return outcome
 
 
-def _did(c: Connection, outcome: Outcome, cause: Cause, now: datetime) -> Outcome:
+def did(c: Connection, outcome: Outcome, cause: Cause, now: datetime) -> Outcome:
     """A stray tap is nothing to keep."""
-    return outcome if outcome == Outcome() else _done(c, outcome, cause, now)
+    return outcome if outcome == Outcome() else done(c, outcome, cause, now)
 
 
-def _called(outcome: Outcome) -> list[str]:
+def called(outcome: Outcome) -> list[str]:
     """The memberships whose holders are called by it to read something."""
     tellings = (record for record in outcome.records if isinstance(record, Telling))
     return [telling.supporter for telling in tellings if telling.state is State.WAITING]
 
 
-def _both(c: Connection, id: str) -> tuple[Telling, News] | None:
+def both(c: Connection, id: str) -> tuple[Telling, News] | None:
+    """A telling and its item, or None when there is none of this id."""
     found = telling(c, id)
     if found is None:
         return None
@@ -375,17 +211,7 @@ def _both(c: Connection, id: str) -> tuple[Telling, News] | None:
     return found, item
 
 
-def _writers(c: Connection, item: News, now: datetime) -> list[str]:
-    """Whoever wrote it, or who is there for the person instead; nobody for Kith's own."""
-    if item.by is None:
-        return []
-    writer = circle.member(c, item.by)
-    if writer is not None and writer.reachable and around.works_for(c, item.by, item.person, now):
-        return [item.by]
-    return around.keepers(c, item.person, now)
-
-
-def _from_where(c: Connection, outcome: Outcome, chat: int | None = None) -> Outcome:
+def from_where(c: Connection, outcome: Outcome, chat: int | None = None) -> Outcome:
     """A message is taken out of the chat it is in, also when its reader is here no more."""
 
     def placed(tell: Tell) -> Tell:

@@ -7,27 +7,16 @@ from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection
 
 from bot.care import news as care
 from bot.care import notice
 from bot.care.escalation import MISSED, Escalation
 from bot.care.journey import Journey
-from bot.care.news import News
+from bot.care.news import News, State
 from bot.care.outcome import Outcome
-from bot.store import around, news, schema
+from bot.store import around, news
 from bot.store.tools import new_id
-
-_OF_ALERT = (
-    select(schema.telling.c.id)
-    .join(schema.news, schema.news.c.id == schema.telling.c.news)
-    .where(
-        schema.news.c.person == bindparam("person"),
-        schema.news.c.text == str(notice.MISSED),
-        schema.news.c.params["escalation"].as_string() == bindparam("escalation"),
-    )
-    .order_by(schema.telling.c.id)
-)
 
 
 def opened(c: Connection, alert: Escalation, now: datetime) -> Outcome:
@@ -41,13 +30,18 @@ def opened(c: Connection, alert: Escalation, now: datetime) -> Outcome:
 
 def over(c: Connection, alert: Escalation, now: datetime) -> Outcome:
     """A human has closed it: whoever may have heard of it hears that, and of nothing older."""
-    asked = {"person": alert.person, "escalation": alert.id}
-    found = [news.telling(c, id) for id in c.execute(_OF_ALERT, asked).scalars().all()]
-    tellings = [each for each in found if each is not None]
     outcome = Outcome()
-    for each in tellings:
-        outcome += care.outdated(each, alert.person)
-    called = {each.supporter for each in tellings if care.was_called(each)}
+    called = set()
+    for each, item in news.of_alert(c, alert.person, alert.id):
+        if item.alert is None:
+            outcome += care.outdated(each, alert.person)
+            heard = care.was_called(each)
+        else:  # whoever was a rung and did not look has nothing to hear
+            outcome += care.replaced(each, alert.person)
+            heard = each.state is State.READ
+        if heard:
+            called.add(each.supporter)
+    outcome = news.from_where(c, outcome)
     if not called:
         return outcome
     about = {"escalation": alert.id}

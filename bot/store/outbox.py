@@ -104,13 +104,6 @@ _SENT = (
         lease_until=None,
     )
 )
-_ALERTS_SENT = select(outbox.c.member, outbox.c.message).where(
-    outbox.c.state == "sent",
-    outbox.c.message.is_not(None),
-    outbox.c.text.like("escalation.%"),
-    outbox.c.sent_at > bindparam("since", type_=Moment),
-    outbox.c.about["acting"].as_string().in_(bindparam("supporters", expanding=True)),
-)
 _SENT_AS = select(outbox.c.message).where(
     outbox.c.key.in_(bindparam("keys", expanding=True)), outbox.c.message.is_not(None)
 )
@@ -255,13 +248,11 @@ def sent(
     now: datetime,
     reason: str | None = None,
     rows: Sequence[str] = (),
-    words: str | None = None,
 ) -> None:
-    """It has left; `message` is Telegram's id of it. `reason` and `rows` are the gate's, `words`
-    what somebody who is no staff has been told by it."""
+    """It has left; `message` is Telegram's id of it. `reason` and `rows` are the gate's."""
     c.execute(_SENT, {"this": row.id, "at": now, "as": message})
     if row.about is not None:
-        _log(c, "pushed" if row.text == PUSH else "told", row, now, reason, rows, words)
+        _log(c, "pushed" if row.text == PUSH else "told", row, now, reason, rows)
 
 
 def again(c: Connection, row: Row, at: datetime, reason: str, *, maybe_sent: bool) -> None:
@@ -306,14 +297,6 @@ def sent_about(
 def sent_as(c: Connection, keys: Collection[str]) -> list[int]:
     """Telegram's ids of the messages that have left under these keys."""
     return list(c.execute(_SENT_AS, {"keys": list(keys)}).scalars())
-
-
-def alerts_sent(
-    c: Connection, supporters: Collection[str], since: datetime
-) -> list[tuple[str, int]]:
-    """Member and message id of what these memberships were sent of alerts since then."""
-    asked = {"supporters": list(supporters), "since": since}
-    return [(member, message) for member, message in c.execute(_ALERTS_SENT, asked)]
 
 
 def overtaken(c: Connection, row: Row, about: str, steps: Collection[Text]) -> bool:
@@ -374,7 +357,6 @@ def _log(
     now: datetime,
     reason: str | None = None,
     rows: Sequence[str] = (),
-    words: str | None = None,
 ) -> None:
     facts: dict[str, Value] = {"to": row.member, "text": str(row.text)}
     if row.about is not None:
@@ -388,7 +370,7 @@ def _log(
     if kind == "withheld" and row.maybe_sent:
         facts["maybe"] = 1  # an earlier try may have reached its reader
     person = None if row.about is None else row.about.person
-    ledger.write(c, Log(kind, person=person, facts=facts, words=words), now)
+    ledger.write(c, Log(kind, person=person, facts=facts), now)
 
 
 def _row(row: Any) -> Row:

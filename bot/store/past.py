@@ -76,6 +76,6 @@ def _moments(c: Connection, place: Membership) -> Iterator[datetime]:
 def _then(c: Connection, place: Membership, topic: Topic, at: datetime) -> tuple[Decision, ...]:
     assert place.person is not None  # a supporter is there for somebody
     first = About(place.person, topic, LEVELS[0], place.id, _SOMETHING, at)
-    facts = replace(agreement.facts(c, place.member, first, at, at), guardrails=())
+    facts = agreement.facts(c, place.member, first, at, at, guardrails=False)
     asked = (replace(first, level=level) for level in LEVELS)
     return tuple(replace(decide(facts, about, at), rows=()) for about in asked)

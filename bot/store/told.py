@@ -171,8 +171,6 @@ def _entry(c: Connection, line: Row[Any], firsts: _Firsts) -> Entry | None:
     """None for what is not the person's to see here."""
     facts = unpack(line.facts)
     told = line.kind == "told"
-    if told and "news" not in facts and line.words is not None:
-        return _of_alert(c, line, facts)
     if line.kind not in ("told", "withheld") or "news" not in facts:
         return None
     if facts["reason"] not in _SHOWN and facts["reason"] != Reason.GUARDRAIL:
@@ -203,31 +201,13 @@ def _entry(c: Connection, line: Row[Any], firsts: _Firsts) -> Entry | None:
     )
 
 
-def _of_alert(c: Connection, line: Row[Any], facts: Mapping[str, Value]) -> Entry:
-    """A supporter is a rung of the ladder, and was asked to ring."""
-    return Entry(
-        number=line.number,
-        at=line.at,
-        to=str(facts["to"]),
-        topic=Topic(str(facts["topic"])),
-        level=int(str(facts["level"])),
-        told=True,
-        reason=str(facts["reason"]),
-        row=_row(c, _ids(facts)),
-        by=None,
-        words=_words(c, line.person, line),
-        maybe=False,
-        text=None,
-    )
-
-
 def _besides(c: Connection, line: Row[Any], news: Row[Any], to: str) -> Decision | None:
     """Why it would have been kept from them then without any guardrail; None if it would not.
 
     So the person reads what they would read if there were none.
     """
     about = About(line.person, Topic(news.topic), news.level, None, news.id, news.at)
-    facts = replace(agreement.facts(c, to, about, line.at, line.at), guardrails=())
+    facts = agreement.facts(c, to, about, line.at, line.at, guardrails=False)
     places = () if facts.recipient is None else facts.recipient.places
     asked = [decide(facts, replace(about, acting=one.membership), line.at) for one in places]
     withheld = [one for one in asked if one.effect is Effect.WITHHOLD and one.reason in _SHOWN]

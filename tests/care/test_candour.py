@@ -37,6 +37,15 @@ def test_who_told_the_person_and_when_is_a_line_of_the_ledger() -> None:
     assert told.facts == {"candour": "c1", "told_by": "dev", "told_at": BEFORE}
 
 
+@pytest.mark.parametrize("before", [FRESH, TOLD, replace(TOLD, news="n0")])
+def test_a_list_that_stood_keeps_what_was_first_and_gains_what_it_lacked(before: Candour) -> None:
+    outcome = care.told(before, "n1", "priya", "priya", NOW)
+    by, at = (before.told_by, before.told_at) if before.told_at else ("priya", NOW)
+    assert outcome.records == (replace(before, news=before.news or "n1", told_by=by, told_at=at),)
+    kinds = ["candour_news"] + ([] if before.told_at else ["candour_told"])
+    assert [log.kind for log in outcome.logs] == kinds and outcome.tells == ()
+
+
 def test_the_person_has_been_told_by_whoever_presses_it_and_that_stays() -> None:
     outcome = care.press(FRESH, Step.TOLD, "jo", NOW)
     assert outcome.records == (replace(FRESH, told_by="jo", told_at=NOW),)

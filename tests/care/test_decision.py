@@ -20,7 +20,7 @@ UNABLE = ABLE | {Part.RETAIN: False}
 HELD = {Topic.FINANCES}
 
 RECORD = DecisionRecord(
-    "one", "sam", Topic.FINANCES, "Pictures.", UNABLE, Found.CANNOT_NOW, "jo", NOW, LATER
+    "one", "sam", (Topic.FINANCES,), "Pictures.", UNABLE, Found.CANNOT_NOW, "jo", NOW, LATER
 )
 
 
@@ -56,11 +56,31 @@ def test_nothing_is_written_down_before_help_and_the_whole_test(unready: Decisio
 
 
 def test_a_record_ends_those_before_it_about_the_same_topic_alone() -> None:
-    other = replace(RECORD, id="other", topic=Topic.MEDICATION)
+    other = replace(RECORD, id="other", topics=(Topic.MEDICATION,))
     before = replace(RECORD, id="before")
     outcome = care.record(RECORD, (before, other), LATER)
     assert outcome.records == (replace(before, until=LATER), RECORD)
     assert [wake.at for wake in outcome.wakes] == [None, RECORD.review_at]
+
+
+def test_a_later_record_takes_one_of_several_topics_and_leaves_the_rest() -> None:
+    both = replace(RECORD, id="both", topics=(Topic.MEDICATION, Topic.FINANCES))
+    taken = care.record(RECORD, (both,), LATER)
+    (less, _) = taken.records
+    assert less == replace(both, over={Topic.FINANCES: LATER})
+    assert isinstance(less, DecisionRecord) and less.left == (Topic.MEDICATION,)
+    assert [wake.key for wake in taken.wakes] == ["one"], "it is looked at again when it was to be"
+
+    again = care.record(replace(RECORD, id="two"), (less,), LATER)
+    assert again.records == (replace(RECORD, id="two"),)
+    rest = replace(RECORD, id="three", topics=(Topic.MEDICATION, Topic.WELLBEING))
+    (gone, _) = care.record(rest, (less,), LATER + DAY).records
+    assert gone == replace(less, until=LATER + DAY)
+    assert care.record(rest, (), NOW).logs[0].facts["topics"] == "medication,wellbeing"
+
+
+def test_a_record_is_about_something() -> None:
+    assert care.record(replace(RECORD, topics=()), (), NOW) == Outcome()
 
 
 def test_where_nothing_was_held_a_person_who_can_decide_is_not_bothered() -> None:

@@ -2,14 +2,17 @@
 
 import re
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
-from bot.care import answer, contact, escalation, ladder
+from bot.care import answer, contact, escalation, ladder, news, notice, rung
+from bot.care.agreement import Decision, Effect, Reason
 from bot.care.escalation import ALERTS, Cause, Close, Escalation, Need, State
 from bot.care.for_supporters import FOR_SUPPORTERS
 from bot.care.ladder import Around
-from bot.care.outcome import About, Lane, Message, Outcome, Topic
+from bot.care.news import News, Telling
+from bot.care.outcome import About, Lane, Message, Outcome, Tell, Topic
 from bot.care.plan import LADDERS, Rung, RungKind, Standing, with_supporter
 from bot.care.text import Text
 from bot.i18n import Words, placeholders
@@ -275,6 +278,79 @@ def test_another_supporter_hears_that_somebody_has_it_and_no_call_for_help() -> 
     leo = Rung(RungKind.SUPPORTER, 5, "leo", "his")
     two = replace(asked(), rungs=(*RUNGS, leo), told=("jo", "leo"))
     assert ("leo", "supporter_has_it") in told(escalation.take(two, "amira", LATER))
+
+
+# --- the way to them ----------------------------------------------------------------------
+
+
+def telling_of(tell: Tell) -> tuple[Telling, News]:
+    item = rung.item("item", tell, LATER)
+    return Telling("t", item.id, tell.to, "place", news.State.WAITING, LATER), item
+
+
+def test_only_what_goes_to_a_supporter_is_called_for() -> None:
+    outcome = escalation.take(asked(), "jo", LATER)
+    assert [tell.to for tell in outcome.tells if rung.is_called(tell)] == ["amira"]
+    (to_them,) = [tell for tell in outcome.tells if tell.to == "amira"]
+    assert not rung.is_called(replace(to_them, about=None))
+    assert not rung.is_called(replace(to_them, message=Message(news.PUSH)))
+
+
+def test_they_are_called_by_the_constant_in_its_lane_and_nothing_else_is_said() -> None:
+    alert = opened()
+    assert alert.due_at is not None
+    (tell, _) = ladder.tick(alert, standing(), alert.due_at).tells
+    telling, item = telling_of(tell)
+    assert (item.alert, item.by, item.words, item.level, item.at) == ("alert", None, None, 1, DUE)
+    outcome = rung.call(telling, item, tell.lane)
+    (call,) = outcome.tells
+    assert call.message == Message(news.PUSH, {"escalation": "alert"})
+    assert (call.to, call.lane, call.key) == ("amira", Lane.SAFETY, "t:push:1")
+    assert call.about == replace(to_amira_about(tell), item="item")
+    assert outcome.records == (item, telling)
+
+
+def to_amira_about(tell: Tell) -> About:
+    assert tell.about is not None
+    return tell.about
+
+
+def test_their_own_press_is_answered_at_once() -> None:
+    tell = escalation.take(asked(), "amira", LATER).tells[0]
+    telling, item = telling_of(tell)
+    (answered,) = rung.call(telling, item, tell.lane).tells
+    assert (answered.message, answered.lane) == (
+        Message(news.READING, {"telling": "t"}),
+        Lane.REPLY,
+    )
+
+
+def test_what_a_rung_reads_stays_longer_and_the_person_is_never_asked_about_it() -> None:
+    telling, item = telling_of(escalation.take(asked(), "amira", LATER).tells[0])
+    assert news.ask_first(telling, item, LATER) == Outcome()
+    shared = Decision(Effect.SHARE, Reason.AGREED)
+    (shown,) = news.read(telling, item, shared, 7, LATER).records
+    assert isinstance(shown, Telling) and shown.hide_at == LATER + timedelta(hours=47)
+    (plain,) = news.read(telling, replace(item, text=None), shared, 7, LATER).records
+    assert isinstance(plain, Telling) and plain.hide_at == LATER + timedelta(minutes=10)
+    assert replace(item, text=notice.MISSED).alert is None
+
+
+@pytest.mark.parametrize("message", [None, 7])
+def test_what_is_told_anew_is_read_no_more_and_taken_away_where_it_is_shown(
+    message: int | None,
+) -> None:
+    telling, _ = telling_of(escalation.take(asked(), "amira", LATER).tells[0])
+    unread = news.replaced(telling, "sam")
+    assert unread == news.outdated(telling, "sam") and unread.records
+    read = replace(telling, state=news.State.READ, message=message, hide_at=LATER)
+    outcome = news.replaced(read, "sam")
+    (over,) = outcome.records
+    assert isinstance(over, Telling)
+    assert (over.state, over.message, over.hide_at) == (news.State.OVER, None, None)
+    assert [tell.message.params["message"] for tell in outcome.tells] == ([7] if message else [])
+    assert [(wake.kind, wake.at) for wake in outcome.wakes] == [(news.HIDING, None)]
+    assert news.replaced(over, "sam") == Outcome()
 
 
 # --- the words ----------------------------------------------------------------------------

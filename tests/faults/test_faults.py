@@ -70,6 +70,25 @@ async def test_an_alert_whose_answer_was_lost_comes_again_and_says_so(tmp_path: 
         assert "may have" in second
 
 
+async def test_the_person_sees_that_words_may_have_been_read_whose_answer_was_lost(
+    tmp_path: Path,
+) -> None:
+    async with kith(tmp_path, send_timeout=1) as story:
+        await story.jo.says("/tell")
+        await story.jo.taps("Daily life", "That something happened")
+        await story.jo.says("Sam baked a cake")
+        await story.jo.taps("Send")
+        await story.play.faults("timeout", chats=[story.amira.id], methods=["sendMessage"], count=1)
+        await story.play.faults("403", chats=[story.amira.id], methods=["sendMessage"])
+
+        await story.amira.taps("Read")
+        await story.passes(seconds=5)
+
+        assert any("Sam baked a cake" in text for text in await story.amira.news())
+        seen = (await story.sam.says("/told")).last.text
+        assert "It may have reached Amira all the same" in seen
+
+
 async def test_when_telegram_is_away_for_minutes_the_ladder_climbs_and_all_arrives_after(
     tmp_path: Path,
 ) -> None:

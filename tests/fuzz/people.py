@@ -10,7 +10,7 @@ from bot.care.agreement import Choice
 from bot.care.circle import STAFF_ROLES, Member, Membership, Role, Support
 from bot.care.outcome import NOBODY, Outcome, Topic
 from bot.care.plan import LADDERS, Place, Plan, PlanState
-from bot.store import agreement, around, circle, news, schema, seed
+from bot.store import agreement, around, circle, news, schema, seed, tell
 from bot.store.commit import commit
 from bot.store.tools import new_id
 
@@ -123,7 +123,7 @@ def people(c: Connection, now: datetime) -> Ears:
     for person, worker in (("Sam", "Jo"), ("Kim", "Alex")):
         for topic in (Topic.DAILY_LIFE, Topic.APPOINTMENTS):
             words = f"There was {canary(f'{person.lower()}cake')}."
-            news.send(c, ids[person], topic, 2, words, ids[worker], now)
+            tell.send(c, ids[person], topic, 2, words, ids[worker], now)
     teams = {"oak": around.team_of(c, ids["Sam"]), "elm": elm}
     names = {name.lower(): "elm" if name in ELM else "oak" for name in ids}
     private: dict[str, tuple[str | None, int | None]] = {

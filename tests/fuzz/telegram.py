@@ -1,7 +1,6 @@
 """A Telegram in the same process: takes what Kith sends, refuses what Telegram refuses."""
 
 import asyncio
-import json
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,10 +10,7 @@ from telegram.request import BaseRequest, RequestData
 
 from bot.playground.entities import parse_html
 from bot.playground.limits import Refusal, bad, check_text, inline_keyboard, not_modified
-
-Json = dict[str, Any]
-
-BOT = {"id": 1, "is_bot": True, "first_name": "Kith", "username": "kith_bot"}
+from tests.bot_api import BOT, Json, Way, with_text
 
 LONGEST_POPUP = 200
 
@@ -54,7 +50,11 @@ class Telegram:
         self._taps: dict[str, int] = {}
 
     def way(self, _connections: int) -> BaseRequest:
-        return _Way(self)
+        return Way(self._answered, 5.0)
+
+    async def _answered(self, method: str, asked: RequestData | None) -> tuple[int, Json]:
+        await asyncio.sleep(0)
+        return self.answer(method, asked)
 
     def next_id(self) -> int:
         self._last += 1
@@ -155,40 +155,13 @@ EXPECTED = (
 """Refusals that every bot meets now and then."""
 
 
-class _Way(BaseRequest):
-    def __init__(self, telegram: Telegram) -> None:
-        self._telegram = telegram
-
-    @property
-    def read_timeout(self) -> float:
-        return 5.0
-
-    async def initialize(self) -> None: ...
-
-    async def shutdown(self) -> None: ...
-
-    async def do_request(
-        self, url: str, method: str, request_data: RequestData | None = None, *_: Any, **__: Any
-    ) -> tuple[int, bytes]:
-        await asyncio.sleep(0)
-        code, body = self._telegram.answer(url.rpartition("/")[2], request_data)
-        return code, json.dumps(body).encode()
-
-
 def _task() -> str:
     task = asyncio.current_task()
     return "" if task is None else task.get_name()
 
 
 def _as_json(shown: Shown) -> Json:
-    body = {
-        "message_id": shown.id,
-        "date": 1,
-        "chat": {"id": shown.chat, "type": "private"},
-        "from": BOT,
-        "text": shown.text,
-    }
-    return body if shown.markup is None else body | {"reply_markup": shown.markup}
+    return with_text(shown.id, shown.chat, shown.text, shown.markup)
 
 
 def _short(params: Json) -> str:

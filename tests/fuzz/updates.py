@@ -9,8 +9,9 @@ from typing import Any
 
 from bot.handlers.commands import MEANS
 from bot.outbox.shapes import SHAPES
+from tests.bot_api import Json
 from tests.fuzz.people import NEWCOMERS, PHONES, STRANGERS, Ears, team_of
-from tests.fuzz.telegram import Json, Telegram
+from tests.fuzz.telegram import Telegram
 
 HOSTILE = (
     "{0} {name} {person!r} %s %(x)s %d",

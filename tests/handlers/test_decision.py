@@ -20,10 +20,10 @@ async def story(tmp_path: Path) -> AsyncIterator[Story]:
         yield told
 
 
-async def worries(story: Story, topic: str, *then: str) -> str:
+async def worries(story: Story, topics: str, *then: str) -> str:
     """Jo has answered up to the review, and then this; what Jo reads now."""
     await story.jo.says("/decision")
-    await story.jo.taps("A worry about one decision", topic)
+    await story.jo.taps("A worry about one decision", *topics.split(", "), "That is all")
     await story.jo.says("Pictures, and somebody Sam knows.")
     await story.jo.taps(*TEST, "In a month", *then)
     return await story.jo.last()
@@ -50,7 +50,7 @@ async def tells(story: Story, topic: str, words: str, level: str = "The details"
 async def test_a_worry_holds_what_was_chosen_until_it_is_looked_at_again(story: Story) -> None:
     await story.jo.says("/decision")
     assert "Everybody can decide until it is shown otherwise" in await story.jo.last()
-    await story.jo.taps("A worry about one decision", "Health appointments")
+    await story.jo.taps("A worry about one decision", "Health appointments", "That is all")
     assert "Please help first" in (await story.jo.taps("Nothing yet")).last.text
 
     assert "Sam is asked first" in await tells(story, "Health appointments", "The dentist.")
@@ -74,7 +74,7 @@ async def test_a_worry_holds_what_was_chosen_until_it_is_looked_at_again(story: 
     assert "Time to look again" in await story.jo.last()
     await story.passes(hours=24 * 7)
     assert "Time to look again" in await story.jo.last()
-    await story.jo.taps("Look again", "Health appointments")
+    await story.jo.taps("Look again", "Health appointments", "That is all")
     await story.jo.says("A quiet room.")
     await story.jo.taps("Yes", "Yes", "Yes", "Yes")
     assert "Sam can decide this" in await story.jo.last()
@@ -121,6 +121,34 @@ async def test_a_decision_together_lets_somebody_know_beside_the_persons_own_wor
     await story.jo.taps("Who may know: Wellbeing", "Amira", "Nothing any more", "Save")
     assert "It is over from now on" in await story.jo.last()
     assert "Amira will not get it" in await tells(story, "Wellbeing", REHAB, "The main point")
+
+
+async def test_one_decision_about_two_topics_is_held_told_and_allowed_topic_by_topic(
+    story: Story,
+) -> None:
+    read = await decides(story, "Medication, Wellbeing")
+    assert "Medication and Wellbeing, about Sam" in read
+    await story.listens()
+    await story.jo.taps("Save")
+    await story.heard(sam="best for you just now: Wellbeing and Medication")
+    await story.jo.taps("Say who may know", "Amira")
+    asked = (await story.jo.chat()).last
+    assert asked.buttons[:2] == ["Wellbeing", "Medication"]
+    await story.jo.taps("Medication", "The main point", "Save")
+    await story.listens()
+    assert "Leo will not get it" in await tells(story, "Medication", REHAB, "The main point")
+    await story.jo.news()
+    await story.heard(amira=PUSH)
+    assert "Amira will not get it" in await tells(story, "Wellbeing", REHAB, "The main point")
+
+    await worries(story, "Medication", "Save")
+    await story.jo.says("/decision")
+    await story.jo.taps("What stands now")
+    shown = await story.jo.last()
+    assert "• Wellbeing: Somebody may know" in shown and "• Medication: Cannot" in shown
+    await story.listens()
+    await story.amira.taps("Read")
+    await story.heard(amira="Nothing to read now")
 
 
 async def test_the_persons_own_no_stands_against_every_decision(story: Story) -> None:

@@ -2,9 +2,11 @@
 
 from pathlib import Path
 
-from tests.kith import Story, kith
+from tests.handlers.test_conversation import callback
+from tests.handlers.test_news import NOTHING, PUSH, shape
+from tests.kith import Somebody, Story, kith
 
-NEW_MESSAGE = "You have a new message"
+READ = "news:read:-:0"
 
 
 async def agreed(story: Story) -> None:
@@ -24,48 +26,117 @@ async def agreed(story: Story) -> None:
     await story.sam.taps("I agree")
 
 
-async def test_a_supporter_is_asked_answers_and_staff_close_it(tmp_path: Path) -> None:
+async def asked(story: Story) -> None:
+    """Sam has not checked in, Jo has not answered, and Amira is called like to any news."""
+    await agreed(story)
+    await story.sets_off("Park")
+    await story.passes(minutes=70)
+    await story.heard(sam=["Are you OK", "Are you OK", "asked Jo"], jo="not checked in", amira=PUSH)
+    await story.passes(minutes=10)
+    first, second = (await story.amira.chat()).from_bot[-2:]
+    assert shape(first) == shape(second) and second.text == PUSH and second.buttons[0] == "Read"
+    await story.heard(sam="Jo has not answered yet. I am asking Amira", amira=PUSH)
+
+
+async def presses(story: Story, somebody: Somebody, data: str) -> None:
+    """Any button, whether they have it or not."""
+    await story.play.raw_update(callback(somebody.id, 1, data))
+    await story.play.settle()
+
+
+async def test_a_supporter_is_called_reads_answers_and_staff_close_it(tmp_path: Path) -> None:
     async with kith(tmp_path) as story:
-        await agreed(story)
-        await story.sets_off("Park")
-        await story.passes(minutes=70)
-        await story.heard(
-            sam=["Are you OK", "Are you OK", "asked Jo"], jo="not checked in", amira=NEW_MESSAGE
-        )
-        await story.passes(minutes=10)
-        await story.heard(
-            sam="Jo has not answered yet. I am asking Amira", amira="Sam has not checked in"
-        )
+        await asked(story)
+        for outsider in (story.leo, story.ruth, story.alex):
+            await presses(story, outsider, READ)
+        await story.amira.taps("Read")
+        await story.heard(leo=NOTHING, ruth=NOTHING, amira="Sam has not checked in")
         alert = (await story.amira.chat()).last
         assert alert.protected and "Park" not in alert.text
-        assert alert.buttons[:2] == ["✋ I've got this", "➡️ Pass it on"]
+        assert alert.buttons[:3] == ["✋ I've got this", "➡️ Pass it on", "Hide now"]
+        assert PUSH not in (await story.amira.chat()).texts, "read, no call to it stands"
+        await presses(story, story.amira, READ)
+        await story.heard(amira=NOTHING)
+        take = alert.data[0]
+        for outsider in (story.leo, story.ruth, story.alex):
+            await presses(story, outsider, take)
+        await story.heard()
 
         await story.amira.taps("I've got this")
         await story.heard(sam="Amira has seen this", amira="You have this", jo="Amira is not staff")
-        assert (await story.amira.chat()).last.buttons[:2] == ["✅ Safe and well", "➡️ Pass it on"]
+        held = await story.amira.chat()
+        assert held.last.buttons[:2] == ["✅ Safe and well", "➡️ Pass it on"]
+        assert not any("not checked in" in text for text in held.texts), "it stands there once"
         await story.amira.taps("Safe and well")
         await story.heard(
             sam="I am asking Dev",
-            amira="one of them still speaks with Sam",
             jo="Amira says that Sam is safe and well",
             dev=["has not checked in", "Amira says that Sam is safe and well"],
         )
-        await story.jo.taps("I've got this", "Safe and well")
-        over = await story.amira.news()
-        assert "Somebody is seeing to it" in over[0] and "is over" in over[1]
-        assert over[2] == "You have a new message. Tap to read." and len(over) == 3
-        assert not any(word in text for text in over for word in ("Jo", "Dev", "Park"))
+        assert any("one of them still speaks" in said for said in (await story.amira.chat()).texts)
+        await story.jo.taps("I've got this")
+        await story.heard(sam="Jo has seen this", amira=PUSH, jo="You have this", dev="Jo has this")
+        await story.amira.taps("Read")
+        assert "Somebody is seeing to it" in await story.amira.last()
+        await story.amira.news()
+        await story.jo.taps("Safe and well")
+        assert await story.amira.news() == [PUSH]
+        await story.amira.taps("Read")
+        (over,) = await story.amira.news()
+        assert "The alert about Sam is over" in over
+        assert not any(word in over for word in ("Jo", "Dev", "Park"))
 
         seen = (await story.sam.says("/told")).last.text
-        assert "Amira</b> has read this" in seen or "Amira has read this" in seen
+        assert seen.count("Amira has read this") == 4
         assert "You chose to share this with Amira" in seen
+
+
+async def test_who_does_not_look_is_passed_in_the_same_time_and_reads_nothing_once_it_is_over(
+    tmp_path: Path,
+) -> None:
+    async with kith(tmp_path) as story:
+        await agreed(story)
+        await story.sets_off("Park")
+        await story.sam.taps("I need help")
+        await story.listens()
+        await story.passes(minutes=10)
+        await story.heard(sam="I am asking Amira", amira=PUSH)
+        await story.passes(minutes=10)
+        await story.heard(sam="I am asking Dev", dev="Sam")
+        await story.dev.taps("I've got this")
+        await story.heard(sam="Dev has seen this", amira=PUSH, dev="You have this", jo="Dev has")
+        await story.dev.taps("Safe and well")
+        await story.listens()
+
+        await story.amira.taps("Read")
+        await presses(story, story.leo, READ)
+        await story.heard(amira=NOTHING, leo=NOTHING)
+        assert shape((await story.amira.chat()).last) == shape((await story.leo.chat()).last)
+
+
+async def test_on_a_shared_phone_it_is_asked_first_and_stopped_in_between_nothing_is_told(
+    tmp_path: Path,
+) -> None:
+    async with kith(tmp_path) as story:
+        await story.amira.says("/me")
+        await story.amira.taps("More about me", "Is this phone shared?", "Yes, it is shared")
+        await story.listens()
+        await asked(story)
+        await story.amira.taps("Read")
+        await story.heard(amira="Is it you, Amira?")
+
+        await story.sam.says("/stop_sharing")
+        await story.sam.taps("Stop sharing with Amira", "Yes, stop sharing")
+        assert any("has not checked in" in text for text in await story.dev.news())
+        await story.sam.news()
+        await story.amira.taps("Yes, it's me")
+        await story.heard(amira=NOTHING)
 
 
 async def test_when_sharing_stops_it_moves_on_at_once_and_is_taken_back(tmp_path: Path) -> None:
     async with kith(tmp_path) as story:
-        await agreed(story)
-        await story.sets_off("Park")
-        await story.passes(minutes=80)
+        await asked(story)
+        await story.amira.taps("Read")
         assert "Sam has not checked in" in await story.amira.last()
         await story.listens()
 

@@ -14,7 +14,7 @@ from bot.care.outcome import Topic
 from bot.i18n import Words
 from bot.outbox import gate
 from bot.outbox.sender import Presented
-from bot.store import agreeing, news, outbox, schema, seed
+from bot.store import agreeing, ask_first, news, outbox, reading, schema, seed, tell
 from tests.conftest import NOON
 from tests.oak import ACCOUNTS, LATER, Oak
 
@@ -22,26 +22,26 @@ PRESENT = gate.present(Words.load(), ZoneInfo("Europe/London"))
 
 
 def _told(oak: Oak) -> None:
-    news.send(oak.c, oak.sam, Topic.DAILY_LIFE, 2, "Sam baked a cake.", oak.jo, NOON)
+    tell.send(oak.c, oak.sam, Topic.DAILY_LIFE, 2, "Sam baked a cake.", oak.jo, NOON)
 
 
 def _denied(oak: Oak) -> None:
     for topic in (Topic.FINANCES, Topic.WELLBEING, Topic.MEDICATION):
-        news.send(oak.c, oak.sam, topic, 1, "The bank wrote.", oak.jo, NOON)
+        tell.send(oak.c, oak.sam, topic, 1, "The bank wrote.", oak.jo, NOON)
 
 
 def _refused(oak: Oak) -> None:
     """Asked first, Sam said no."""
-    news.send(oak.c, oak.sam, Topic.APPOINTMENTS, 3, "The dentist.", oak.jo, NOON)
+    tell.send(oak.c, oak.sam, Topic.APPOINTMENTS, 3, "The dentist.", oak.jo, NOON)
     (id,) = oak.c.execute(select(schema.telling.c.id)).scalars()
     found = news.telling(oak.c, id)
     assert found is not None
-    news.no(oak.c, id, found.version, oak.sam, NOON)
+    ask_first.no(oak.c, id, found.version, oak.sam, NOON)
 
 
 def _asked(oak: Oak) -> None:
     """Sam has not answered yet."""
-    news.send(oak.c, oak.sam, Topic.APPOINTMENTS, 3, "The dentist.", oak.jo, NOON)
+    tell.send(oak.c, oak.sam, Topic.APPOINTMENTS, 3, "The dentist.", oak.jo, NOON)
 
 
 def _withdrawn(oak: Oak) -> None:
@@ -88,7 +88,7 @@ def transcript(oak: Oak, *, late: bool = False) -> tuple[list[str], list[object]
     """Amira taps `Read` and gets an answer: each statement on the way, and all that she sees."""
     now = LATER + (KEPT if late else timedelta(0))
     with counted(oak.c) as statements:
-        news.look(oak.c, oak.amira, now)
+        reading.look(oak.c, oak.amira, now)
         id = oak.c.execute(_READING, {"of": oak.amira}).scalars().first()
         assert id is not None
         row = outbox.load(oak.c, id)[0]

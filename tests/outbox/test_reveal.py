@@ -15,7 +15,7 @@ from bot.care.text import Text
 from bot.i18n import Words
 from bot.outbox import gate
 from bot.outbox.sender import Gone, Presented, Withheld
-from bot.store import heard, ledger, news, outbox, schema, seed
+from bot.store import ask_first, heard, ledger, news, outbox, reading, schema, seed, tell
 from bot.store.outbox import Row
 from tests.conftest import NOON
 from tests.oak import ACCOUNTS, LATER, Oak, told
@@ -31,7 +31,7 @@ def oak(engine: Engine) -> Iterator[Oak]:
 
 
 def send(oak: Oak, topic: Topic | None = Topic.DAILY_LIFE) -> None:
-    news.send(oak.c, oak.sam, topic, 2, CAKE, oak.jo, NOON)
+    tell.send(oak.c, oak.sam, topic, 2, CAKE, oak.jo, NOON)
 
 
 def row(oak: Oak, text: Text, to: str) -> Row:
@@ -47,7 +47,7 @@ def row(oak: Oak, text: Text, to: str) -> Row:
 
 def looked(oak: Oak, to: str) -> Row:
     """A tap on `Read`: the message that it writes."""
-    news.look(oak.c, to, LATER)
+    reading.look(oak.c, to, LATER)
     return row(oak, READING, to)
 
 
@@ -152,7 +152,7 @@ def test_nobody_is_called_to_what_is_over(oak: Oak) -> None:
 
     left(oak, shown(oak, looked(oak, oak.amira)))
 
-    assert PRESENT(oak.c, push, LATER) == Withheld(gate.OVER)
+    assert PRESENT(oak.c, push, LATER) == Withheld(gate.OVER, told=True)
 
 
 def test_a_call_that_became_ask_first_asks_the_person_instead(oak: Oak) -> None:
@@ -176,7 +176,7 @@ def test_only_the_person_sees_what_they_are_asked_and_only_while_it_stands(oak: 
         assert isinstance(PRESENT(oak.c, replace(card, member=other), LATER), Withheld)
 
     id, version = str(card.params["telling"]), int(str(card.params["version"]))
-    news.no(oak.c, id, version, oak.sam, LATER)
+    ask_first.no(oak.c, id, version, oak.sam, LATER)
     assert isinstance(PRESENT(oak.c, card, LATER), Withheld)
 
 

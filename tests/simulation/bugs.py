@@ -25,10 +25,10 @@ from bot.outbox import choice, gate, sender
 from bot.outbox.render import render as _render
 from bot.store import agreement, around, commit, escalation, heartbeat, inbox, outbox, schema
 from bot.store.deadlines import Due
-from tests.simulation import news_bugs
+from tests.bot_api import Json
+from tests.simulation import news_bugs, safeguard_bugs
 from tests.simulation.kith import Kith
 from tests.simulation.planting import Bug, swap
-from tests.simulation.telegram import Json
 
 # --- the doors ------------------------------------------------------------------------------
 
@@ -273,7 +273,7 @@ BUGS: dict[str, Bug] = {
     "duplicate_unmarked": Bug(
         "A message that may be a repeat does not say so.", swap(gate, "render", _no_repeat)
     ),
-} | news_bugs.BUGS
+} | (news_bugs.BUGS | safeguard_bugs.BUGS)
 
 
 @contextmanager

@@ -10,15 +10,17 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Connection
 
+from bot.care.circle import Role
 from bot.care.outcome import NOBODY, Outcome
 from bot.care.plan import Place, Plan, PlanState, Rung, RungKind
 from bot.handlers import commands
 from bot.i18n import Words
-from bot.store import circle, heartbeat, seed
+from bot.store import circle, heartbeat, schema, seed
 from bot.store.commit import commit
 from bot.store.tools import Tools, new_id
 from bot.store.vault import SCHEMA, Vault
 from tests import in_memory
+from tests.quick import Known, Quick
 
 T = TypeVar("T")
 
@@ -41,6 +43,8 @@ WATCHED = (
     "member",
     "agreement",
     "telling",
+    "switch",
+    "glass",
 )
 
 GRACE = 1
@@ -59,6 +63,7 @@ class Database:
         self._words = words
         self.engine = in_memory.engine()
         keys = in_memory.engine({"schema_translate_map": {SCHEMA: None}})
+        self._known = Known()
         self._random = random.Random(0)
         self._ids = itertools.count()
         self.vault = Vault(bytes(32), keys, lambda n: self._random.randbytes(n))
@@ -100,8 +105,10 @@ class Database:
         found = self.raw.execute("SELECT owner, until FROM leader").fetchone()
         return found is not None and found[0] != owner and found[1] > until
 
-    def connect(self, tools: Tools) -> Connection:
-        return self.engine.connect().execution_options(kith=tools)
+    def connect(self, tools: Tools) -> Quick:
+        made = Quick(self.engine, self._known)
+        made.execution_options(kith=tools)
+        return made
 
     def new_id(self) -> str:
         """Like Kith's own ids to look at, in an order that repeats itself."""
@@ -114,6 +121,8 @@ class Database:
         with self.connect(self.tools("seed", alone=True)) as c, c.begin():
             self.vault.prepare(c, fresh=True)
             ids = seed.seed_sample(c, START, PHONES)
+            leo = schema.membership.c.member == ids["Leo"]
+            c.execute(schema.membership.update().where(leo).values(role=Role.ATTORNEY.value))
             _plan(c, ids["Sam"], ids["Jo"])
             heartbeat.beat(c, START)
             _menus(c, self._words)

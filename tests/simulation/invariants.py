@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot.outbox import gate
 from bot.store import ledger
-from tests.simulation import sharing
+from tests.simulation import limits, sharing
 from tests.simulation.database import GRACE, PHONES, PLACES, WAITS
 from tests.simulation.telegram import Send, Shown
 from tests.simulation.watch import SECOND, Alert, Commit, Row, Watch, kinds_of, micro
@@ -430,6 +430,10 @@ COMMITTED: tuple[Check, ...] = (
     sharing.nothing_waits_where_nothing_is_shared,
     sharing.a_yes_is_a_press_of_sams,
     sharing.what_sam_stopped_has_ended,
+    limits.what_is_held_does_not_widen,
+    limits.a_switch_is_turned_by_two,
+    limits.a_glass_is_for_one,
+    limits.a_switch_ends_by_itself,
 )
 SENT: tuple[Check, ...] = (
     nobody_hears_without_a_reason,

@@ -1,11 +1,8 @@
 """What may be told to somebody around Sam at this very moment: asked of the tables anew, and of the
-second gate, never of the code that may be wrong.
-
-Nobody breaks a glass, sets a guardrail, a hold or a switch in the simulation: they are not read.
-"""
+second gate, never of the code that may be wrong."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -16,11 +13,16 @@ from bot.care.agreement import (
     Choice,
     Effect,
     Facts,
+    Glass,
+    Ground,
+    Guardrail,
+    Hold,
     Recipient,
     Sharing,
     Situation,
     Standing,
     State,
+    Switch,
 )
 from bot.care.circle import Role
 from bot.care.outcome import About, Topic
@@ -36,6 +38,18 @@ SHARED = """SELECT id, topic, situation, choice, level, since, until, data_from,
 FROM sharing WHERE agreement = ?"""
 PLACE = "SELECT id, role, paused_at, person, member FROM membership WHERE id = ? AND until IS NULL"
 ANSWERS = "SELECT supporter, answer FROM telling WHERE news = ? AND answered_at IS NOT NULL"
+GUARDRAILS = """SELECT guardrail.id, topic FROM guardrail
+JOIN membership ON membership.id = guardrail.supporter
+WHERE guardrail.person = ? AND member = ? AND guardrail.until IS NULL"""
+DECISIONS = """SELECT decision.id, topic, decision.since, review_at FROM decision
+JOIN hold ON hold.decision = decision.id AND hold.until IS NULL
+WHERE decision.person = ? AND outcome = 'share' AND decision.until IS NULL"""
+AUTHORITIES = """SELECT id, topics, since, until FROM authority
+WHERE person = ? AND ended_at IS NULL"""
+HOLDS = "SELECT decision, topic, since FROM hold WHERE person = ? AND until IS NULL"
+SWITCHES = """SELECT id, situation, since, until FROM switch
+WHERE person = ? AND since IS NOT NULL AND ended_at IS NULL"""
+GLASSES = "SELECT id, supporter FROM glass WHERE news = ?"
 LEFT = "SELECT left_at FROM member WHERE id = ?"
 TELLING = """SELECT news.id, person, topic, level, "at", harm, told_at, supporter, telling.member,
 state FROM telling JOIN news ON news.id = telling.news WHERE telling.id = ?"""
@@ -87,6 +101,22 @@ def _verdict(cells: Cells, member: str, about: About, now: datetime, *, untold: 
             places=tuple(place for place, person in places if person == about.person),
         ),
         agreements=tuple(_agreements(cells, about)),
+        guardrails=tuple(
+            Guardrail(id, about.acting or "", Topic(topic))
+            for id, topic in cells(GUARDRAILS, about.person, member)
+        ),
+        grounds=tuple(_grounds(cells, about)),
+        holds=tuple(
+            Hold(id, Topic(topic), min(_at(since), now))
+            for id, topic, since in cells(HOLDS, about.person)
+        ),
+        switches=tuple(
+            Switch(id, Situation(situation), min(_at(since), now), _at(until))
+            for id, situation, since, until in cells(SWITCHES, about.person)
+        ),
+        glasses=tuple(
+            Glass(id, supporter, about.item or "") for id, supporter in cells(GLASSES, about.item)
+        ),
         answers=tuple(
             Answer(supporter, about.item or "", answer == "yes")
             for supporter, answer in cells(ANSWERS, about.item)
@@ -106,16 +136,26 @@ def _agreements(cells: Cells, about: About) -> list[Agreement]:
             version=version,
             state=State.ACTIVE,
             rows=tuple(map(_row, cells(SHARED, id))),
-            review_at=EPOCH + timedelta(microseconds=review_at),
-            lapses_at=EPOCH + timedelta(microseconds=lapses_at),
+            review_at=_at(review_at),
+            lapses_at=_at(lapses_at),
             drafted_by=by,
-            drafted_at=EPOCH + timedelta(microseconds=drafted_at),
+            drafted_at=_at(drafted_at),
             activated_at=_moment(activated_at),
         )
         for id, version, review_at, lapses_at, by, drafted_at, activated_at in cells(
             AGREEMENTS, about.acting
         )
     ]
+
+
+def _grounds(cells: Cells, about: About) -> Iterator[Ground]:
+    """Decisions, as far as no later one has taken a topic away; and papers that were seen."""
+    for id, topic, since, review_at in cells(DECISIONS, about.person):
+        topics = frozenset((Topic(topic),))
+        yield Ground(id, Basis.BEST_INTERESTS, topics, _at(since), _at(review_at))
+    for id, topics, since, until in cells(AUTHORITIES, about.person):
+        seen = frozenset(map(Topic, json.loads(topics)))
+        yield Ground(id, Basis.AUTHORITY, seen, _at(since), _at(until))
 
 
 def _row(row: Any) -> Sharing:
@@ -126,7 +166,7 @@ def _row(row: Any) -> Sharing:
         situation=Situation(situation),
         choice=Choice(choice),
         level=level,
-        since=EPOCH + timedelta(microseconds=since),
+        since=_at(since),
         until=_moment(until),
         data_from=_moment(data_from),
         basis=Basis(basis),
@@ -135,4 +175,8 @@ def _row(row: Any) -> Sharing:
 
 
 def _moment(micro: int | None) -> datetime | None:
-    return None if micro is None else EPOCH + timedelta(microseconds=micro)
+    return None if micro is None else _at(micro)
+
+
+def _at(micro: int) -> datetime:
+    return EPOCH + timedelta(microseconds=micro)

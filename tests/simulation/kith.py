@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from bot.app import App
 from bot.deadlines.housekeeping import Housekeeping
 from bot.inbox.arrival import arrival, arrive
+from tests.bot_api import Json
 from tests.simulation.loop import PROCESS, Process
 from tests.simulation.memory import SteppingMemory
-from tests.simulation.telegram import Json, Way
 
 if TYPE_CHECKING:
     from tests.simulation.world import World
@@ -88,7 +88,7 @@ class Kith(Process):
     async def _run(self) -> None:
         world = self.world
         self.memory = SteppingMemory(self, alone=world.alone)
-        settings, way = world.settings, lambda _connections: Way(world.telegram, self)
+        settings, way = world.settings, lambda _connections: world.telegram.way(self)
         app = App(settings, self.memory, world.words, TOKEN, "https://telegram", way=way)
         replaced: Any = app
         replaced.receiving, replaced.house = Door(), House(app.house)

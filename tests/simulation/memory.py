@@ -64,11 +64,12 @@ class SteppingMemory(Memory):
     ) -> T:
         await self._world.faults.step(self._kith, f"before reading {_name(fn)}")
         before = self._database.raw.total_changes
-        with self._c.begin():
+        with self._c.looking():
             result = fn(self._c, *args, **kwargs)
-            for row in args[:1]:
+            given: tuple[Any, ...] = args
+            for row in given[:1]:
                 if isinstance(row, outbox.Row):  # it is about to be sent
-                    sharing.judged(self._world.watch, row, self.time())
+                    sharing.judged(self._world.watch, row, given[1])
             if fn in NOTHING:
                 table, nothing = NOTHING[fn]
                 self._looked(table, nothing(self._c, result))

@@ -16,8 +16,9 @@ from bot.care.text import Text
 from bot.store import Connection, around, journey, leaving
 from bot.store.commit import commit
 from bot.store.tools import new_id
-from tests.simulation import supporters
+from tests.simulation import safeguards, supporters
 from tests.simulation.database import PHONES, PLACES
+from tests.simulation.sharing import AROUND
 from tests.simulation.supporters import EACH, OFTEN, SHARING
 from tests.simulation.telegram import Shown
 
@@ -57,8 +58,9 @@ class People:
         ends = loop.time() + seconds
         set_off(self)
         weights = [action.weight for action in ACTIONS]
-        weights += [weight * self.shares for weight, _ in SHARING]
-        doing = [*(action.do for action in ACTIONS), *(do for _, do in SHARING)]
+        around = (*SHARING, *safeguards.SAFEGUARDS)
+        weights += [weight * self.shares for weight, _ in around]
+        doing = [*(action.do for action in ACTIONS), *(do for _, do in around)]
         more = sum(weights) / sum(action.weight for action in ACTIONS)
         pace = PACE / (1 + (more - 1) / 2)  # as quick as that again would take twice the time
         while loop.time() < ends:
@@ -102,6 +104,23 @@ class People:
     def newest(self, name: str) -> Shown | None:
         pressable = [m for m in self.world.telegram.chats[PHONES[name]].messages if m.buttons]
         return pressable[-1] if pressable else None
+
+    def shown_with(self, account: int, data: str) -> Shown | None:
+        """One of the newest messages with such a button."""
+        messages = self.world.telegram.chats[account].messages
+        found = [m for m in messages if any(d.startswith(data) for _, d in m.buttons)]
+        return self.random.choice(found[-2:]) if found else None
+
+    def places(self) -> dict[str, str]:
+        """Who is around Sam, and their membership."""
+        names = {id: name for name, id in self.ids.items()}
+        places = self.world.look(lambda c: around.circle_of(c, self.ids["Sam"]))
+        return {names[place.member]: place.id for place in places}
+
+    def waiting(self) -> list[str]:
+        """For whom there is something to read."""
+        members = {member for (member,) in self.world.watch.cells(WAITING)}
+        return [name for name in AROUND if self.ids[name] in members]
 
     def anybody(self, *names: str) -> str:
         return self.random.choice(names)
@@ -292,6 +311,9 @@ def news_for_carers(people: People) -> None:
         commit(c, Outcome(tells=tells), NOBODY, people.world.moment())
 
     people.world.act(tell)
+
+
+WAITING = "SELECT member FROM telling WHERE state = 'waiting'"
 
 
 @dataclass(frozen=True)

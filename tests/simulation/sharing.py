@@ -185,7 +185,8 @@ def _told(watch: "Watch") -> Iterator[tuple[str, Send]]:
 
 WAITING = """SELECT telling.id, telling.state FROM telling JOIN news ON news.id = telling.news
 WHERE telling.state != 'over' AND news.topic IS NOT NULL AND NOT EXISTS
-(SELECT 1 FROM agreement WHERE agreement.supporter = telling.supporter AND state = 'active')"""
+(SELECT 1 FROM agreement WHERE agreement.supporter = telling.supporter AND state = 'active')
+AND NOT EXISTS (SELECT 1 FROM glass WHERE glass.news = news.id)"""
 STANDS = "SELECT id, supporter FROM agreement WHERE state = 'active' AND activated_at < ?"
 TOLD = """SELECT facts FROM ledger WHERE json_extract(facts, '$.news') IS NOT NULL
 AND (kind IN ('told', 'informed') OR json_extract(facts, '$.maybe') IS NOT NULL)"""

@@ -3,9 +3,9 @@
 from typing import TYPE_CHECKING
 
 from bot.care.agreeing import Freely, Wish
-from bot.care.agreement import Choice
+from bot.care.agreement import Choice, Situation
 from bot.care.outcome import Outcome, Topic
-from bot.store import Connection, agreeing, around, leaving, news
+from bot.store import Connection, agreeing, leaving, tell
 from tests.simulation.database import PHONES
 from tests.simulation.sharing import AROUND, WORDS
 from tests.simulation.telegram import Shown
@@ -33,13 +33,13 @@ def tells(people: "People") -> None:
     people.told += 1
     words = f"{WORDS} {people.told}." if topic is not None else "A course begins in May."
     people.world.tell(f"news {people.told}, {topic}, {level}")
-    people.world.act(news.send, sam, topic, level, words, by, now)
+    people.world.act(tell.send, sam, topic, level, words, by, now)
 
 
 def reads(people: "People") -> None:
     """Somebody presses `Read`, or looks whether there is anything."""
     account = PHONES[people.anybody("Amira", *AROUND)]
-    shown = _with(people, account, "news:read:")
+    shown = people.shown_with(account, "news:read:")
     if shown is not None and people.random.random() < 0.7:
         return people.tap(shown, "news:read:-:0")
     return people.world.telegram.says(account, "/news")
@@ -50,7 +50,7 @@ def is_read(people: "People", shown: Shown) -> None:
     may not even know yet that they have arrived."""
     if WORDS not in shown.text or people.name(shown.chat) not in AROUND:
         return
-    place = _places(people).get(people.name(shown.chat))
+    place = people.places().get(people.name(shown.chat))
     if place is None or people.random.random() > 0.7:
         return
     if people.random.random() < 0.8:
@@ -66,14 +66,14 @@ def _stop(people: "People", place: str) -> None:
 def presses_what_is_there(people: "People") -> None:
     """An old button, or one that hides what is shown."""
     account = PHONES[people.anybody(*AROUND)]
-    shown = _with(people, account, "news:")
+    shown = people.shown_with(account, "news:")
     if shown is not None:
         people.tap(shown, people.random.choice(shown.buttons)[1])
 
 
 def answers_first(people: "People") -> None:
     """Sam answers what they were asked, or presses a card that is answered already."""
-    shown = _with(people, PHONES["Sam"], "news:yes:")
+    shown = people.shown_with(PHONES["Sam"], "news:yes:")
     if shown is not None:
         yes = [data for _, data in shown.buttons if data.startswith("news:")]
         people.tap(shown, people.random.choice((yes[0], people.random.choice(yes))))
@@ -81,7 +81,7 @@ def answers_first(people: "People") -> None:
 
 def answers_for_sam(people: "People") -> None:
     """A card that is another's to press."""
-    shown = _with(people, PHONES["Sam"], "news:yes:")
+    shown = people.shown_with(PHONES["Sam"], "news:yes:")
     if shown is not None:
         account = PHONES[people.anybody(*AROUND, "Jo", "Alex")]
         forged = Shown(shown.id, account, shown.text, shown.buttons, shown.markup, shown.at)
@@ -93,29 +93,27 @@ def stops(people: "People") -> None:
     shown = people.newest("Sam")
     if shown is None:
         return
-    place = people.random.choice([*_places(people).values(), "-"])
+    place = people.random.choice([*people.places().values(), "-"])
     people.tap(shown, "agreement:end_all:-:0" if place == "-" else f"agreement:end:{place}:0")
 
 
 def agrees(people: "People") -> None:
     """Sam agrees to something with somebody, by a hand that leaves the cards out."""
-    places = list(_places(people).values())
+    places = list(people.places().values())
     if places:
         people.world.act(_agree, people, people.random.choice(places), CHOICES)
 
 
 def asks_first(people: "People") -> None:
     """Sam wants to be asked first, whoever it is that is told."""
-    for place in _places(people).values():
+    for place in people.places().values():
         people.world.act(_agree, people, place, (Choice.ASK,))
 
 
 def takes_it_back(people: "People") -> None:
     """As somebody reads, Sam changes their mind; perhaps once more."""
-    waiting = {member for (member,) in people.world.watch.cells(WAITING)}
-    names = [name for name in AROUND if people.ids[name] in waiting]
-    name = people.anybody(*names) if names else "Amira"
-    place, shown = _places(people).get(name), _with(people, PHONES[name], "news:read:")
+    name = people.anybody(*(people.waiting() or ("Amira",)))
+    place, shown = people.places().get(name), people.shown_with(PHONES[name], "news:read:")
     if place is None or shown is None:
         return
     people.world.telegram.taps(shown.chat, shown, "news:read:-:0")
@@ -129,9 +127,21 @@ def takes_it_back(people: "People") -> None:
     people.world.later(people.random.uniform(0.05, 0.5), changes)
 
 
-def _agree(c: Connection, people: "People", place: str, choices: tuple[Choice, ...]) -> Outcome:
+def chooses(people: "People", place: str, situation: Situation) -> None:
+    """What may be told only then: with whom, Sam says beforehand."""
+    people.world.act(_agree, people, place, (Choice.SHARE,), situation)
+
+
+def _agree(
+    c: Connection,
+    people: "People",
+    place: str,
+    choices: tuple[Choice, ...],
+    situation: Situation = Situation.EVERYDAY,
+) -> Outcome:
+    how_much = (1, 3, 3)
     wishes = tuple(
-        Wish(topic, people.random.choice(choices), people.random.choice((1, 3, 3)))
+        Wish(topic, people.random.choice(choices), people.random.choice(how_much), situation)
         for topic in (*TOPICS, Topic.JOURNEYS)
         if len(choices) == 1 or people.random.random() < 0.7
     )
@@ -146,27 +156,11 @@ def _agree(c: Connection, people: "People", place: str, choices: tuple[Choice, .
 
 def takes_somebody_out(people: "People") -> None:
     """Sam takes somebody out of their circle; Amira stays."""
-    place = _places(people).get(people.anybody("Leo", "Ruth"))
+    place = people.places().get(people.anybody("Leo", "Ruth"))
     if place is not None:
         now = people.world.moment()
         people.world.act(leaving.end_membership, place, people.ids["Sam"], now)
 
-
-def _places(people: "People") -> dict[str, str]:
-    """Who is around Sam, and their membership."""
-    names = {id: name for name, id in people.ids.items()}
-    places = people.world.look(lambda c: around.circle_of(c, people.ids["Sam"]))
-    return {names[place.member]: place.id for place in places}
-
-
-def _with(people: "People", account: int, data: str) -> Shown | None:
-    """One of the newest messages with such a button."""
-    messages = people.world.telegram.chats[account].messages
-    found = [m for m in messages if any(d.startswith(data) for _, d in m.buttons)]
-    return people.random.choice(found[-2:]) if found else None
-
-
-WAITING = "SELECT member FROM telling WHERE state = 'waiting' ORDER BY id"
 
 SHARING = (
     (3.0, tells),

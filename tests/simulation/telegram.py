@@ -1,7 +1,6 @@
 """A small Telegram in the same loop: chats, refusals, lost answers, and updates pushed to Kith."""
 
 import asyncio
-import json
 from collections import deque
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -9,18 +8,16 @@ from typing import TYPE_CHECKING, Any
 
 import aiohttp
 from telegram.error import NetworkError, TimedOut
-from telegram.request import BaseRequest, RequestData
+from telegram.request import RequestData
+
+from tests.bot_api import BOT, Json, Way, message, with_text
 
 if TYPE_CHECKING:
     from tests.simulation.kith import Kith
     from tests.simulation.world import World
 
-BOT = {"id": 1, "is_bot": True, "first_name": "Kith", "username": "kith_bot"}
-
 PATIENCE = 10.0
 """Seconds that a request waits for its answer, and that Telegram waits for Kith's."""
-
-Json = dict[str, Any]
 
 
 @dataclass
@@ -68,29 +65,6 @@ class Call:
     asked_at: float
 
 
-class Way(BaseRequest):
-    """The road of one process to this Telegram."""
-
-    def __init__(self, telegram: "Telegram", kith: "Kith") -> None:
-        self._telegram = telegram
-        self._kith = kith
-
-    @property
-    def read_timeout(self) -> float:
-        return PATIENCE
-
-    async def initialize(self) -> None: ...
-
-    async def shutdown(self) -> None: ...
-
-    async def do_request(
-        self, url: str, method: str, request_data: RequestData | None = None, *_: Any, **__: Any
-    ) -> tuple[int, bytes]:
-        params = {} if request_data is None else request_data.parameters
-        code, body = await self._telegram.answer(self._kith, url.rpartition("/")[2], dict(params))
-        return code, json.dumps(body).encode()
-
-
 class Telegram:
     """Chats by account. What Kith is to hear is pushed to it until it says that it has it."""
 
@@ -105,6 +79,14 @@ class Telegram:
         self.made_at: dict[int, datetime] = {}
 
     # --- what Kith asks -------------------------------------------------------------------
+
+    def way(self, kith: "Kith") -> Way:
+        """The road of one process to this Telegram."""
+
+        async def answer(method: str, asked: RequestData | None) -> tuple[int, Json]:
+            return await self.answer(kith, method, dict({} if asked is None else asked.parameters))
+
+        return Way(answer, PATIENCE)
 
     async def answer(self, kith: "Kith", method: str, params: Json) -> tuple[int, Json]:
         """The status and the body of a call's answer; raises what a lost one raises."""
@@ -154,7 +136,7 @@ class Telegram:
         if there.blocked:
             return 403, _error(403, "Forbidden: bot was blocked by the user")
         if method == "sendMessage":
-            return 200, {"ok": True, "result": _as_json(self._send(call, there, late))}
+            return 200, _taken(self._send(call, there, late))
         if method.startswith("editMessage"):
             return self._edit(there, call.params)
         if method == "deleteMessage":
@@ -181,7 +163,7 @@ class Telegram:
             return 400, _error(400, "Bad Request: message is not modified")
         if shown.buttons != before[1] and shown.buttons:
             self._world.people.sees(shown)
-        return 200, {"ok": True, "result": _as_json(shown)}
+        return 200, _taken(shown)
 
     def _delete(self, chat: Chat, params: Json) -> tuple[int, Json]:
         shown = next((m for m in chat.messages if m.id == params["message_id"]), None)
@@ -196,7 +178,9 @@ class Telegram:
         entities = [{"type": "bot_command", "offset": 0, "length": len(text)}]
         more = {"entities": entities} if text.startswith("/") else {}
         self._last_message += 1
-        self._push(message=_message(self._last_message, account, account) | {"text": text} | more)
+        self._push(
+            message=message(self._last_message, account, _user(account)) | {"text": text} | more
+        )
 
     def taps(self, account: int, shown: Shown, data: str) -> None:
         self._push(
@@ -205,7 +189,7 @@ class Telegram:
                 "from": _user(account),
                 "chat_instance": "1",
                 "data": data,
-                "message": _as_json(shown),
+                "message": with_text(shown.id, shown.chat, shown.text, shown.markup),
             }
         )
 
@@ -283,18 +267,9 @@ def _user(account: int) -> Json:
     return {"id": account, "is_bot": False, "first_name": str(account)}
 
 
-def _message(id: int, chat: int, sender: int) -> Json:
-    return {
-        "message_id": id,
-        "date": 1,
-        "chat": {"id": chat, "type": "private"},
-        "from": BOT if sender == BOT["id"] else _user(sender),
-    }
-
-
-def _as_json(shown: Shown) -> Json:
-    body = _message(shown.id, shown.chat, 1) | {"text": shown.text}
-    return body if shown.markup is None else body | {"reply_markup": shown.markup}
+def _taken(shown: Shown) -> Json:
+    """Of the message Kith asks only for its id: buttons take long to be read back."""
+    return {"ok": True, "result": message(shown.id, shown.chat)}
 
 
 def _error(code: int, said: str) -> Json:

@@ -117,12 +117,14 @@ class Watch:
     judged: dict[tuple[str, int], Effect | None] = field(default_factory=dict)
     said_yes: set[str] = field(default_factory=set)
     around: frozenset[str] = frozenset()
+    shared: dict[tuple[str, str, str], int] = field(default_factory=dict)
     _line: int = 0
-    _lowest: int = 0
+    _lowest: int = 1
 
     def __post_init__(self) -> None:
         self._line = self._one("SELECT coalesce(max(number), 0) FROM ledger")
         self._read(frozenset(("deadline",)))
+        self.shared = self.agreed()
         self.around = frozenset(self.world.database.ids[name] for name in AROUND)
 
     # --- what happens ---------------------------------------------------------------------
@@ -135,18 +137,18 @@ class Watch:
             return
         from tests.simulation import invariants
 
-        before = dict(self.alerts), dict(self.outings), dict(self.rows), dict(self.inbox)
-        self._read(tables)
+        alerts, outings, inbox = self.alerts, self.outings, self.inbox
+        rows = self._read(tables)
         commit = Commit(
             kith,
             what,
             cause,
             micro(self.world.moment()),
             tables,
-            _changed(before[0], self.alerts),
-            _changed(before[1], self.outings),
-            _changed(before[2], self.rows),
-            [u for u, (_, s) in self.inbox.items() if s != "open" and _open(before[3], u)],
+            _changed(alerts, self.alerts),
+            _changed(outings, self.outings),
+            rows,
+            _ended(inbox, self.inbox),
             self._logs(),
         )
         by = "by hand" if kith is None else kith.name
@@ -213,6 +215,11 @@ class Watch:
     def account(self, member: str) -> int:
         return next(PHONES[name] for name, id in self.world.database.ids.items() if id == member)
 
+    def agreed(self) -> dict[tuple[str, str, str], int]:
+        """How much Sam's own word shares now: of a topic, in a situation, with a supporter."""
+        now = micro(self.world.moment())
+        return {(who, topic, when): level for who, topic, when, level in self.cells(AGREED, now)}
+
     def cells(self, sql: str, *params: Any) -> list[Any]:
         return self.world.database.raw.execute(sql, params).fetchall()
 
@@ -228,7 +235,9 @@ class Watch:
     def _one(self, sql: str, *params: Any) -> Any:
         return self.world.database.raw.execute(sql, params).fetchone()[0]
 
-    def _read(self, tables: frozenset[str]) -> None:
+    def _read(self, tables: frozenset[str]) -> list[tuple[Row | None, Row]]:
+        """Says which messages of the outbox have changed."""
+        changed: list[tuple[Row | None, Row]] = []
         if "escalation" in tables:
             self.alerts = {r[0]: Alert(*r) for r in self.cells(ALERTS)}
         if "journey" in tables:
@@ -236,13 +245,15 @@ class Watch:
         if "deadline" in tables:
             self.deadlines = {(r[0], r[1]): r[2] for r in self.cells(DEADLINES)}
         if "inbox" in tables:
-            self.inbox |= {r[0]: (r[1], r[2]) for r in self.cells(INBOX)}
+            self.inbox = self.inbox | {r[0]: (r[1], r[2]) for r in self.cells(INBOX)}
         if "outbox" in tables:
-            for r in self.cells(ROWS, self._lowest):
-                self.rows[r[1]] = Row(*r)
-            live = [row.number for row in self.rows.values() if row.live]
-            newest = max((row.number for row in self.rows.values()), default=0)
+            now = [Row(*r) for r in self.cells(ROWS, self._lowest)]
+            changed = [(self.rows.get(r.id), r) for r in now if self.rows.get(r.id) != r]
+            self.rows |= {row.id: row for row in now}
+            live = [row.number for row in now if row.live]
+            newest = max((row.number for row in now), default=self._lowest - 1)
             self._lowest = min(live, default=newest + 1)
+        return changed
 
     def _logs(self) -> list[tuple[str, dict[str, Any]]]:
         found = self.cells("SELECT number, kind, facts FROM ledger WHERE number > ?", self._line)
@@ -285,6 +296,10 @@ FROM escalation"""
 OUTINGS = "SELECT id, state, due_at, heard_at, escalation, ended_at, version FROM journey"
 DEADLINES = "SELECT kind, key, due_at FROM deadline"
 INBOX = 'SELECT "update", chat, state FROM inbox'
+AGREED = """SELECT supporter, topic, situation, max(level) FROM agreement
+JOIN sharing ON sharing.agreement = agreement.id
+WHERE state = 'active' AND choice = 'share' AND basis = 'consent'
+AND (until IS NULL OR until > ?) GROUP BY supporter, topic, situation"""
 ROWS = """SELECT number, id, member, lane, text, state, reason, owner, lease_until, not_before,
 created_at, attempts, params, about FROM outbox WHERE number >= ?"""
 
@@ -299,11 +314,16 @@ def kinds_of(commit: Commit, alert: str) -> set[str]:
 
 
 def _changed(before: dict[str, Any], after: dict[str, Any]) -> list[tuple[Any, Any]]:
+    if after is before:
+        return []
     return [(before.get(id), record) for id, record in after.items() if before.get(id) != record]
 
 
-def _open(inbox: dict[int, tuple[int, str]], update: int) -> bool:
-    return update not in inbox or inbox[update][1] == "open"
+def _ended(before: dict[int, tuple[int, str]], after: dict[int, tuple[int, str]]) -> list[int]:
+    if after is before:
+        return []
+    new = (0, "open")
+    return [u for u, (_, s) in after.items() if s != "open" == before.get(u, new)[1]]
 
 
 def _told(commit: Commit) -> str:

@@ -9,14 +9,15 @@ from collections.abc import Awaitable, Callable
 from contextvars import copy_context
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 import structlog
 
-from bot import lead
-from bot.care import news
+from bot import app, lead
+from bot.care import authority, news
 from bot.i18n import Words
 from bot.settings import Settings
 from bot.store import Connection, leader
@@ -40,9 +41,9 @@ CALM = 900.0
 PACE = 4
 """So many times slower than it does does Kith say who leads: it would be half of all it writes."""
 
-THINK, READ = timedelta(seconds=90), timedelta(seconds=60)
-"""So long may somebody think about it when they are asked first, and is a text shown. People have
-hours and minutes; a seed is over in minutes."""
+THINK, READ, RENEW = timedelta(seconds=90), timedelta(seconds=60), timedelta(seconds=10)
+"""So long may somebody think about it when they are asked first, and is a text shown; so long
+before papers end are they looked at again. People have days; a seed is over in minutes."""
 
 LOOK = 5.0
 """Seconds between two looks at what time should have brought about."""
@@ -257,6 +258,7 @@ def play(
         gc.enable()
 
 
+@cache
 def settings() -> Settings:
     """An installation that may send little at once, so that lanes matter."""
     return Settings.model_validate(
@@ -273,14 +275,18 @@ def settings() -> Settings:
 
 
 def quietly() -> None:
-    """Once in a process: no log lines, which cost time, no word of what a dead process leaves, a
-    slower pace for whoever asks who leads, and a quicker one for whoever is told something."""
+    """Once in a process: no log lines, which cost time, no word of what a dead process leaves, the
+    gate proven here and not at each start, a slower pace for whoever asks who leads, and a quicker
+    one for whoever is told something."""
     sys.unraisablehook = lambda _: None
     warnings.simplefilter("ignore", RuntimeWarning)
     structlog.configure(
         processors=[], wrapper_class=_Silent, logger_factory=structlog.ReturnLoggerFactory()
     )
+    app.trust()
+    vars(app)["trust"] = _nothing
     vars(news)["ASK_FOR"], vars(news)["HIDE_AFTER"] = THINK, READ
+    vars(authority)["BEFORE"] = RENEW
     lease = PACE * leader.LEASE
     vars(lead)["EVERY"], vars(lead)["LEASE"], vars(leader)["LEASE"] = (
         PACE * lead.EVERY,

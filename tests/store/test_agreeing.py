@@ -8,7 +8,7 @@ from sqlalchemy import select
 from bot.care.agreeing import FIRST, Freely, Wish
 from bot.care.agreement import Agreement, Choice, Effect, Reason, Situation, State
 from bot.care.outcome import About, Cause, Outcome, Topic
-from bot.store import agreeing, agreement, inbox, ledger, news, schema
+from bot.store import agreeing, agreement, inbox, ledger, schema, tell
 from tests.conftest import NOON
 from tests.oak import Oak, said, told
 
@@ -137,7 +137,7 @@ def test_there_is_no_agreement_with_staff_or_with_nobody(oak: Oak) -> None:
 
 
 def wrote(oak: Oak, topic: Topic, level: int, now: datetime) -> None:
-    news.send(oak.c, oak.sam, topic, level, "Words.", oak.jo, now, at=now)
+    tell.send(oak.c, oak.sam, topic, level, "Words.", oak.jo, now, at=now)
 
 
 def test_what_somebody_would_have_got_is_asked_of_the_gate_and_writes_nothing(oak: Oak) -> None:

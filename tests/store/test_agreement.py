@@ -351,6 +351,7 @@ def test_a_row_that_somebody_else_decided_stands_as_long_as_its_ground(
 ) -> None:
     if basis == "best_interests":
         ground = _decision(oak, NOON, basis, ["incidents"])
+        kept(oak, schema.hold, topic="incidents", decision=ground)
     else:
         ground = kept(
             oak,

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from bot.care.agreement import Reason
 from bot.care.authority import BEFORE, LENGTHS, MONEY, Authority
@@ -66,6 +66,10 @@ def test_it_ends_by_itself_and_staff_are_reminded_before(deputy: Oak) -> None:
     chosen(oak, made.id, Topic.FINANCES)
     authority.due(oak.c, made.id, made.until - BEFORE, made.until - BEFORE)
     assert told(oak.c, "authority.ends_soon") == ["Jo"]
+    moments = select(schema.deadline.c.due_at).where(schema.deadline.c.key == made.id)
+    assert oak.c.execute(moments).scalars().all() == [made.until], "looked at when it ends, too"
+    authority.due(oak.c, made.id, made.until, made.until)
+    assert told(oak.c, "authority.ends_soon") == ["Jo"]
     later = authority.due(oak.c, made.id, NOON, NOON)
     assert [wake.at for wake in later.wakes] == [made.until - BEFORE]
     outcome = authority.record(oak.c, oak.role("Ruth"), MONEY, YEAR, oak.jo, LATER)
@@ -104,7 +108,7 @@ def looks(oak: Oak, topic: Topic, found: Found) -> None:
     """Jo has written down whether Sam can decide this."""
     test = dict.fromkeys(Part, found is Found.CAN_DECIDE)
     later = NOON + BEFORE
-    decision.record(oak.c, oak.sam, topic, "Pictures.", test, found, later, oak.jo, NOON)
+    decision.record(oak.c, oak.sam, (topic,), "Pictures.", test, found, later, oak.jo, NOON)
 
 
 def test_but_for_money_their_word_counts_only_while_the_person_cannot_decide(deputy: Oak) -> None:

@@ -24,14 +24,18 @@ NO = YES | {Part.WEIGH: False}
 
 
 def recorded(
-    oak: Oak, topic: Topic, found: Found = Found.CANNOT_NOW, now: datetime = NOON, by: str = "Jo"
+    oak: Oak,
+    topic: Topic | tuple[Topic, ...],
+    found: Found = Found.CANNOT_NOW,
+    now: datetime = NOON,
+    by: str = "Jo",
 ) -> str:
     """Jo has written this down; its id."""
     test = YES if found is Found.CAN_DECIDE else NO
     outcome = decision.record(
         oak.c,
         oak.sam,
-        topic,
+        (topic,) if isinstance(topic, Topic) else topic,
         "Pictures.",
         test,
         found,
@@ -107,7 +111,7 @@ def test_nobody_but_the_persons_staff_writes_anything_down_or_lets_anybody_know(
 ) -> None:
     by = oak.ids[stray]
     nothing = decision.record(
-        oak.c, oak.sam, Topic.MEDICATION, "Help.", NO, Found.CANNOT_NOW, MONTH, by, NOON
+        oak.c, oak.sam, (Topic.MEDICATION,), "Help.", NO, Found.CANNOT_NOW, MONTH, by, NOON
     )
     assert nothing == Outcome() and decision.standing(oak.c, oak.sam) == []
     id = recorded(oak, Topic.WELLBEING, Found.SHARE)
@@ -153,6 +157,35 @@ def test_a_decision_lets_somebody_know_while_it_stands_and_not_a_moment_longer(o
     assert asked(oak, Topic.WELLBEING) is Reason.NO_ROW
     assert said(allowed(oak, id, Topic.WELLBEING, None)) == "ground.nothing_to_end"
     assert allowed(oak, id, Topic.MEDICATION) == Outcome(), "it is about one topic"
+
+
+def test_one_decision_about_several_topics_holds_and_allows_each_until_a_later_one_takes_it(
+    oak: Oak,
+) -> None:
+    both = (Topic.WELLBEING, Topic.MEDICATION)
+    id = recorded(oak, (Topic.MEDICATION, Topic.WELLBEING), Found.SHARE)
+    assert decision.held(oak.c, oak.sam) == set(both)
+    for topic in both:
+        assert said(allowed(oak, id, topic)) == "ground.allowed"
+        assert asked(oak, topic) is Reason.AGREED
+        assert asked(oak, topic, to="Leo") is Reason.NO_ROW
+    assert allowed(oak, id, Topic.FINANCES) == Outcome()
+
+    recorded(oak, Topic.MEDICATION, Found.CAN_DECIDE, LATER)
+    kept = decision.decision(oak.c, id)
+    assert kept is not None and kept.topics == both and kept.left == (Topic.WELLBEING,)
+    assert kept.over == {Topic.MEDICATION: LATER}
+    assert decision.held(oak.c, oak.sam) == {Topic.WELLBEING}
+    assert asked(oak, Topic.WELLBEING, LATER) is Reason.AGREED
+    assert asked(oak, Topic.MEDICATION, LATER) is not Reason.AGREED
+    then = About(oak.sam, Topic.MEDICATION, 1, oak.role("Amira"), at=NOON)
+    assert agreement.replay(oak.c, oak.amira, then, NOON).reason is Reason.AGREED
+
+    recorded(oak, Topic.WELLBEING, Found.KEEP, LATER)
+    assert asked(oak, Topic.WELLBEING, LATER) is Reason.BASIS
+    ended = decision.decision(oak.c, id)
+    assert ended is not None and ended.until == LATER
+    assert decision.review(oak.c, id, MONTH, MONTH) == Outcome()
 
 
 @pytest.mark.parametrize("found", [Found.CANNOT_NOW, Found.KEEP])

@@ -1,11 +1,15 @@
 """`kith explain`: what the gate says, or said then, and what it rests on."""
 
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
+from sqlalchemy import update
 
-from bot.care.agreement import Effect, Reason
+from bot.care.agreement import Basis, Effect, Reason
 from bot.care.outcome import About, Topic
+from bot.i18n import Words
+from bot.reports.explain import lines
 from bot.store import explain, schema
 from bot.store.engine import Refused
 from tests.conftest import NOON
@@ -22,6 +26,25 @@ def test_the_answer_names_the_agreement_and_its_row(oak: Oak) -> None:
     assert found.agreement is not None and found.agreement.version == 1
     assert [row.topic for row in found.rows] == [Topic.DAILY_LIFE]
     assert found.others == () and found.role == "carer"
+
+
+@pytest.mark.parametrize(
+    ("basis", "says"),
+    [
+        (Basis.CONSENT, "rests on the person's own consent"),
+        (Basis.BEST_INTERESTS, "rests on best-interests decision g1"),
+        (Basis.AUTHORITY, "rests on the word of an attorney or deputy, papers g1"),
+    ],
+)
+def test_what_the_row_rests_on_is_named(oak: Oak, basis: Basis, says: str) -> None:
+    table = schema.sharing
+    ground = None if basis is Basis.CONSENT else "g1"
+    of = update(table).where(table.c.topic == Topic.DAILY_LIFE.value)
+    oak.c.execute(of.values(basis=basis.value, ground=ground))
+    [found] = explain.explain(oak.c, oak.amira, about(oak), LATER)
+    voice = Words.load().voice("en_GB", ZoneInfo("Europe/London"), LATER)
+    said = [line for line in lines(voice, found, "Sam", "Amira") if "By its row" in line]
+    assert len(said) == 1 and says in said[0]
 
 
 def test_of_a_time_before_the_agreement_there_was_none(oak: Oak) -> None:

@@ -8,7 +8,19 @@ from sqlalchemy import select
 from bot.care.agreement import Decision, Reason
 from bot.care.news import ASK_FOR, ASKING, HIDE_AFTER, HIDING, KEPT, State, Telling
 from bot.care.outcome import Outcome, Topic
-from bot.store import agreement, circle, deadlines, heard, ledger, news, outbox, schema
+from bot.store import (
+    agreement,
+    ask_first,
+    circle,
+    deadlines,
+    heard,
+    ledger,
+    news,
+    outbox,
+    reading,
+    schema,
+    tell,
+)
 from bot.store.outbox import Row
 from tests.conftest import NOON
 from tests.oak import LATER, Oak, said, told
@@ -19,7 +31,7 @@ WORDS = "Sam baked a cake."
 def send(
     oak: Oak, topic: Topic | None = Topic.DAILY_LIFE, level: int = 2, words: str = WORDS
 ) -> Outcome:
-    return news.send(oak.c, oak.sam, topic, level, words, oak.jo, NOON)
+    return tell.send(oak.c, oak.sam, topic, level, words, oak.jo, NOON)
 
 
 def tellings(oak: Oak) -> dict[str, Telling]:
@@ -73,7 +85,7 @@ def test_what_the_person_said_no_to_goes_to_nobody(oak: Oak) -> None:
 
 def test_whoever_does_not_work_for_the_person_tells_nothing(oak: Oak) -> None:
     for stranger in (oak.alex, oak.amira, oak.sam):
-        outcome = news.send(oak.c, oak.sam, Topic.DAILY_LIFE, 1, WORDS, stranger, NOON)
+        outcome = tell.send(oak.c, oak.sam, Topic.DAILY_LIFE, 1, WORDS, stranger, NOON)
         assert outcome == Outcome()
     assert told(oak.c, "news.push") == []
 
@@ -89,7 +101,7 @@ def test_the_words_are_sealed_under_the_persons_key(oak: Oak) -> None:
 
 def test_the_question_that_was_asked_is_that_of_the_push(oak: Oak) -> None:
     """Whom, what, how much, in which role, which item: all of it survives the outbox."""
-    news.send(oak.c, oak.sam, Topic.DAILY_LIFE, 2, WORDS, oak.jo, NOON, at=LATER)
+    tell.send(oak.c, oak.sam, Topic.DAILY_LIFE, 2, WORDS, oak.jo, NOON, at=LATER)
     ids = [ready.id for ready in outbox.look(oak.c, "kith", NOON).ready]
     pushes = outbox.claim(oak.c, "kith", ids, NOON, LATER)
 
@@ -107,10 +119,10 @@ def test_asked_first_the_person_alone_hears_and_a_yes_calls_the_reader(oak: Oak)
     asking = tellings(oak)["Amira"]
     assert _due(oak) == [(ASKING, asking.id)]
 
-    assert news.yes(oak.c, asking.id, asking.version, oak.jo, LATER) == Outcome()
-    assert news.yes(oak.c, asking.id, asking.version + 1, oak.sam, LATER) == Outcome()
-    assert said(news.yes(oak.c, asking.id, asking.version, oak.sam, LATER)) == "news.yes_said"
-    assert news.yes(oak.c, asking.id, asking.version, oak.sam, LATER) == Outcome()
+    assert ask_first.yes(oak.c, asking.id, asking.version, oak.jo, LATER) == Outcome()
+    assert ask_first.yes(oak.c, asking.id, asking.version + 1, oak.sam, LATER) == Outcome()
+    assert said(ask_first.yes(oak.c, asking.id, asking.version, oak.sam, LATER)) == "news.yes_said"
+    assert ask_first.yes(oak.c, asking.id, asking.version, oak.sam, LATER) == Outcome()
 
     assert told(oak.c, "news.push") == ["Amira"]
     answered = tellings(oak)["Amira"]
@@ -129,8 +141,8 @@ def test_a_no_and_a_silence_tell_the_reader_nothing_and_the_writer_the_same(oak:
         for id in oak.c.execute(select(schema.telling.c.id)).scalars().all()
         if (one := news.telling(oak.c, id)) is not None
     ]
-    news.no(oak.c, first.id, first.version, oak.sam, LATER)
-    news.silence(oak.c, second.id, NOON + ASK_FOR, NOON + ASK_FOR)
+    ask_first.no(oak.c, first.id, first.version, oak.sam, LATER)
+    ask_first.silence(oak.c, second.id, NOON + ASK_FOR, NOON + ASK_FOR)
 
     assert told(oak.c, "news.push") == []
     assert told(oak.c, "news.not_told") == ["Jo", "Jo"]
@@ -142,15 +154,15 @@ def test_a_no_and_a_silence_tell_the_reader_nothing_and_the_writer_the_same(oak:
 
 def test_a_tap_chooses_the_oldest_unread_and_news_goes_on_to_what_was_read(oak: Oak) -> None:
     send(oak)
-    news.send(oak.c, oak.sam, Topic.DAILY_LIFE, 2, "Second.", oak.jo, LATER)
+    tell.send(oak.c, oak.sam, Topic.DAILY_LIFE, 2, "Second.", oak.jo, LATER)
     first, second = _of(oak, oak.amira)
 
-    news.look(oak.c, oak.amira, LATER)
-    news.shown(oak.c, first, _agreed(oak, first), 77, LATER)
-    news.look(oak.c, oak.amira, LATER)
-    news.shown(oak.c, second, _agreed(oak, second), 78, LATER + timedelta(seconds=1))
-    news.look(oak.c, oak.amira, LATER)
-    news.look(oak.c, oak.amira, LATER, again=True)
+    reading.look(oak.c, oak.amira, LATER)
+    reading.shown(oak.c, first, _agreed(oak, first), 77, LATER)
+    reading.look(oak.c, oak.amira, LATER)
+    reading.shown(oak.c, second, _agreed(oak, second), 78, LATER + timedelta(seconds=1))
+    reading.look(oak.c, oak.amira, LATER)
+    reading.look(oak.c, oak.amira, LATER, again=True)
 
     assert reveals(oak, oak.amira) == [first, second, None, first]
 
@@ -159,11 +171,11 @@ def test_denied_over_and_empty_leave_by_the_same_row(oak: Oak) -> None:
     """Whatever stands behind it, a tap writes one message of one kind with nothing in it."""
     send(oak)
     news.withdrawn(oak.c, [oak.role("Amira")], oak.sam, LATER)
-    news.look(oak.c, oak.amira, LATER)  # withdrawn
+    reading.look(oak.c, oak.amira, LATER)  # withdrawn
     send(oak, Topic.FINANCES)
-    news.look(oak.c, oak.amira, LATER)  # denied
-    news.look(oak.c, oak.ruth, LATER)  # nothing was ever there
-    news.look(oak.c, oak.leo, NOON + KEPT)  # long ago
+    reading.look(oak.c, oak.amira, LATER)  # denied
+    reading.look(oak.c, oak.ruth, LATER)  # nothing was ever there
+    reading.look(oak.c, oak.leo, NOON + KEPT)  # long ago
 
     rows = oak.c.execute(
         select(schema.outbox).where(schema.outbox.c.text == "news.reading")
@@ -174,20 +186,20 @@ def test_denied_over_and_empty_leave_by_the_same_row(oak: Oak) -> None:
 
 def test_only_those_around_somebody_get_an_answer_to_a_tap(oak: Oak) -> None:
     for other in (oak.sam, oak.jo, oak.alex):
-        assert news.look(oak.c, other, NOON) == Outcome()
+        assert reading.look(oak.c, other, NOON) == Outcome()
 
 
 def test_a_role_that_has_ended_reads_nothing_not_even_general_information(oak: Oak) -> None:
     send(oak, None)
     ended = schema.membership.update().where(schema.membership.c.member == oak.amira)
     oak.c.execute(ended.values(until=LATER, role="carer"))
-    assert news.look(oak.c, oak.amira, LATER) == Outcome()
+    assert reading.look(oak.c, oak.amira, LATER) == Outcome()
 
 
 def test_what_was_shown_is_kept_with_its_words_and_hidden_in_time(oak: Oak) -> None:
     send(oak)
     (id,) = _of(oak, oak.amira)
-    news.shown(oak.c, id, _agreed(oak, id), 77, LATER)
+    reading.shown(oak.c, id, _agreed(oak, id), 77, LATER)
 
     (line,) = lines(oak, "told")
     assert (line.person, line.words) == (oak.sam, WORDS)
@@ -195,19 +207,19 @@ def test_what_was_shown_is_kept_with_its_words_and_hidden_in_time(oak: Oak) -> N
     assert str(line.facts["rows"]).startswith(_agreement(oak))
     assert _due(oak) == [(HIDING, id)]
 
-    news.hide_due(oak.c, id, LATER + HIDE_AFTER, LATER + HIDE_AFTER)
+    reading.hide_due(oak.c, id, LATER + HIDE_AFTER, LATER + HIDE_AFTER)
     assert _removed(oak) == [{"message": 77, "chat": 2}]
-    assert news.hide(oak.c, id, None, oak.amira, LATER) == Outcome()
+    assert reading.hide(oak.c, id, None, oak.amira, LATER) == Outcome()
 
 
 def test_only_the_reader_hides_it(oak: Oak) -> None:
     send(oak)
     (id,) = _of(oak, oak.amira)
-    news.shown(oak.c, id, _agreed(oak, id), 77, LATER)
+    reading.shown(oak.c, id, _agreed(oak, id), 77, LATER)
 
     for other in (oak.leo, oak.sam, oak.jo):
-        assert news.hide(oak.c, id, 77, other, LATER) == Outcome()
-    news.hide(oak.c, id, 77, oak.amira, LATER)
+        assert reading.hide(oak.c, id, 77, other, LATER) == Outcome()
+    reading.hide(oak.c, id, 77, oak.amira, LATER)
     assert _removed(oak) == [{"message": 77, "chat": 2}]
 
 
@@ -215,7 +227,7 @@ def test_a_withdrawal_ends_what_waits_and_takes_away_what_is_shown(oak: Oak) -> 
     send(oak)
     send(oak, Topic.APPOINTMENTS, 3)
     (shown, asked) = _of(oak, oak.amira)
-    news.shown(oak.c, shown, _agreed(oak, shown), 77, LATER)
+    reading.shown(oak.c, shown, _agreed(oak, shown), 77, LATER)
 
     news.withdrawn(oak.c, [oak.role("Amira")], oak.sam, LATER)
 
@@ -224,7 +236,7 @@ def test_a_withdrawal_ends_what_waits_and_takes_away_what_is_shown(oak: Oak) -> 
     assert _removed(oak) == [{"message": 77, "chat": 2}]
     assert tellings(oak)["Leo"].state is State.WAITING
     assert _due(oak) == []
-    news.look(oak.c, oak.amira, LATER, again=True)
+    reading.look(oak.c, oak.amira, LATER, again=True)
     assert reveals(oak, oak.amira) == [None]
 
 
@@ -234,7 +246,7 @@ def test_what_left_in_the_moment_of_a_withdrawal_is_told_and_taken_away(oak: Oak
     decided = _agreed(oak, id)
     news.withdrawn(oak.c, [oak.role("Amira")], oak.sam, LATER)
 
-    news.shown(oak.c, id, decided, 77, LATER)
+    reading.shown(oak.c, id, decided, 77, LATER)
 
     assert len(lines(oak, "told")) == 1
     assert _removed(oak) == [{"message": 77, "chat": 2}]
@@ -246,7 +258,7 @@ def test_a_choice_changed_to_ask_first_asks_before_anything_is_read(oak: Oak) ->
     row = schema.sharing.update().where(schema.sharing.c.topic == "daily_life")
     oak.c.execute(row.values(choice="ask"))
 
-    news.look(oak.c, oak.amira, LATER)
+    reading.look(oak.c, oak.amira, LATER)
 
     assert reveals(oak, oak.amira) == [None]
     assert told(oak.c, "news.may_i_tell") == ["Sam"]
@@ -286,14 +298,14 @@ def test_a_harm_is_told_to_nobody_before_the_person_has_heard_of_it(oak: Oak) ->
 
 @pytest.mark.parametrize("unknown", ["", "nothing", "x" * 16])
 def test_a_forged_id_is_nothing(oak: Oak, unknown: str) -> None:
-    assert news.yes(oak.c, unknown, 1, oak.sam, NOON) == Outcome()
-    assert news.no(oak.c, unknown, 1, oak.sam, NOON) == Outcome()
-    assert news.change(oak.c, unknown, 1, oak.sam, NOON) == Outcome()
-    assert news.hide(oak.c, unknown, 1, oak.amira, NOON) == Outcome()
-    assert news.silence(oak.c, unknown, NOON, NOON) == Outcome()
-    assert news.hide_due(oak.c, unknown, NOON, NOON) == Outcome()
-    assert news.shown(oak.c, unknown, None, 1, NOON) == Outcome()
-    assert news.not_shown(oak.c, unknown, None, NOON) == Outcome()
+    assert ask_first.yes(oak.c, unknown, 1, oak.sam, NOON) == Outcome()
+    assert ask_first.no(oak.c, unknown, 1, oak.sam, NOON) == Outcome()
+    assert ask_first.change(oak.c, unknown, 1, oak.sam, NOON) == Outcome()
+    assert reading.hide(oak.c, unknown, 1, oak.amira, NOON) == Outcome()
+    assert ask_first.silence(oak.c, unknown, NOON, NOON) == Outcome()
+    assert reading.hide_due(oak.c, unknown, NOON, NOON) == Outcome()
+    assert reading.shown(oak.c, unknown, None, 1, NOON) == Outcome()
+    assert reading.not_shown(oak.c, unknown, None, NOON) == Outcome()
 
 
 def test_a_message_that_may_have_left_before_it_was_kept_back_says_so(oak: Oak) -> None:

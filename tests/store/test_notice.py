@@ -11,7 +11,19 @@ from bot.care.escalation import Close
 from bot.care.journey import Journey
 from bot.care.news import News, State, Telling
 from bot.care.outcome import Topic
-from bot.store import agreeing, agreement, circle, escalation, journey, ledger, news, plan, schema
+from bot.store import (
+    agreeing,
+    agreement,
+    ask_first,
+    circle,
+    escalation,
+    journey,
+    ledger,
+    news,
+    plan,
+    reading,
+    schema,
+)
 from bot.store import told as tellings_of
 from tests.conftest import NOON
 from tests.oak import Oak, told
@@ -75,7 +87,7 @@ def reads(oak: Oak) -> None:
     item = news.news(oak.c, found.news)
     assert item is not None
     decided = news.decision(oak.c, item, found, MISSED)
-    news.shown(oak.c, found.id, decided, 7, MISSED, "Sam has not checked in.")
+    reading.shown(oak.c, found.id, decided, 7, MISSED, "Sam has not checked in.")
 
 
 def wants_to_be_asked(oak: Oak) -> None:
@@ -144,8 +156,8 @@ def test_a_refusal_of_what_kith_would_tell_goes_to_no_staff(out: Oak) -> None:
     opens(out)
     row = out.c.execute(select(schema.telling).where(schema.telling.c.state == "asking")).one()
 
-    assert news.change(out.c, row.id, row.version, out.sam, MISSED).said is None
-    news.no(out.c, row.id, row.version, out.sam, MISSED)
+    assert ask_first.change(out.c, row.id, row.version, out.sam, MISSED).said is None
+    ask_first.no(out.c, row.id, row.version, out.sam, MISSED)
 
     assert tellings(out) == {"missed": ("Amira", State.OVER)}
     assert told(out.c, "news.not_told") == []

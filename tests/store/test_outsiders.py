@@ -17,12 +17,14 @@ from bot.store import (
     agreeing,
     agreement,
     around,
+    ask_first,
     heard,
     leaving,
-    news,
+    reading,
     schema,
     seed,
     supporter,
+    tell,
     told,
 )
 from bot.store.commit import commit
@@ -84,8 +86,8 @@ def _rows(c: Connection) -> dict[str, list[str]]:
 
 def _shared(two: Two) -> tuple[str, str, str]:
     """Told to Amira and read by her, and asked of Sam: both tellings, and Amira's agreement."""
-    news.send(two.c, two.sam, Topic.DAILY_LIFE, 2, CAKE, two.jo, NOON)
-    news.send(two.c, two.sam, Topic.APPOINTMENTS, 3, "The dentist.", two.jo, NOON)
+    tell.send(two.c, two.sam, Topic.DAILY_LIFE, 2, CAKE, two.jo, NOON)
+    tell.send(two.c, two.sam, Topic.APPOINTMENTS, 3, "The dentist.", two.jo, NOON)
     table = schema.telling
     mine = select(table.c.id).where(table.c.member == two.amira)
     waits = two.c.execute(mine.where(table.c.state == "waiting")).scalar_one()
@@ -109,10 +111,10 @@ def test_nobody_but_those_it_concerns_does_anything_with_it(two: Two, name: str)
     place, ruth = _place(two, "Amira"), _place(two, "Ruth")
     before = _rows(two.c)
 
-    for act in (news.yes, news.no, news.change):
+    for act in (ask_first.yes, ask_first.no, ask_first.change):
         act(two.c, asks, 2, by, LATER)
         act(two.c, waits, 1, by, LATER)
-    news.send(two.c, two.sam, Topic.DAILY_LIFE, 1, "A lie.", by, LATER)
+    tell.send(two.c, two.sam, Topic.DAILY_LIFE, 1, "A lie.", by, LATER)
     wishes = (Wish(Topic.FINANCES, Choice.SHARE, 3),)
     for at in (place, ruth):
         agreeing.draft(two.c, at, wishes, by, LATER)
@@ -122,7 +124,7 @@ def test_nobody_but_those_it_concerns_does_anything_with_it(two: Two, name: str)
     agreeing.agree(two.c, agreed, by, LATER)
     agreeing.answer(two.c, agreed, by, LATER, freely=Freely.YES)
     if name != "Amira":
-        news.hide(two.c, waits, 5, by, LATER)
+        reading.hide(two.c, waits, 5, by, LATER)
         leaving.end_membership(two.c, place, by, LATER)
         assert told.read_by(two.c, by) == []
     if name not in ("Amira", "Ruth"):
@@ -136,8 +138,8 @@ def test_nobody_but_those_it_concerns_does_anything_with_it(two: Two, name: str)
 
 def test_each_role_hears_what_is_for_it_and_nothing_of_the_other(two: Two) -> None:
     """Jo reads as Kim's carer and tells as Sam's staff; Amira the other way round."""
-    news.send(two.c, two.sam, Topic.DAILY_LIFE, 2, CAKE, two.jo, NOON)
-    news.send(two.c, two.kim, Topic.DAILY_LIFE, 2, "Kim went swimming.", two.alex, NOON)
+    tell.send(two.c, two.sam, Topic.DAILY_LIFE, 2, CAKE, two.jo, NOON)
+    tell.send(two.c, two.kim, Topic.DAILY_LIFE, 2, "Kim went swimming.", two.alex, NOON)
     pushed = select(schema.outbox.c.member).where(schema.outbox.c.text == str(PUSH))
     assert set(two.c.execute(pushed).scalars()) == {two.amira, two.leo, two.bo, two.jo}
 
@@ -159,16 +161,16 @@ def test_each_role_hears_what_is_for_it_and_nothing_of_the_other(two: Two) -> No
         assert (decided.effect == "share") is may, (name, person, place, decided)
 
     before = _rows(two.c)
-    news.send(two.c, two.kim, Topic.DAILY_LIFE, 1, "A lie.", two.jo, LATER)  # only a carer there
-    news.send(two.c, two.sam, Topic.DAILY_LIFE, 1, "A lie.", two.amira, LATER)
+    tell.send(two.c, two.kim, Topic.DAILY_LIFE, 1, "A lie.", two.jo, LATER)  # only a carer there
+    tell.send(two.c, two.sam, Topic.DAILY_LIFE, 1, "A lie.", two.amira, LATER)
     heard.reply(two.c, two.sam, "As what?", two.jo, LATER)  # staff tell, and do not reply
     assert _rows(two.c) == before
 
 
 def test_what_is_read_in_one_role_is_never_what_waits_for_the_other(two: Two) -> None:
-    news.send(two.c, two.sam, Topic.DAILY_LIFE, 2, CAKE, two.jo, NOON)
-    news.send(two.c, two.kim, Topic.DAILY_LIFE, 2, "Kim went swimming.", two.alex, NOON)
+    tell.send(two.c, two.sam, Topic.DAILY_LIFE, 2, CAKE, two.jo, NOON)
+    tell.send(two.c, two.kim, Topic.DAILY_LIFE, 2, "Kim went swimming.", two.alex, NOON)
     leaving.end_membership(two.c, two.places["Jo"], two.kim, LATER)  # Kim takes Jo out
-    assert news.look(two.c, two.jo, LATER) == Outcome()
+    assert reading.look(two.c, two.jo, LATER) == Outcome()
     leaving.end_membership(two.c, _place(two, "Amira"), two.sam, LATER)  # staff of Kim's still
-    assert news.look(two.c, two.amira, LATER) == Outcome()
+    assert reading.look(two.c, two.amira, LATER) == Outcome()

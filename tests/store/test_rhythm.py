@@ -7,9 +7,20 @@ from sqlalchemy import select, update
 from bot.care.agreement import Choice
 from bot.care.outcome import Cause, Outcome, Topic
 from bot.care.rhythm import DUE, SOON
-from bot.store import agreeing, deadlines, good_news, leaving, news, rhythm, schema
+from bot.store import (
+    agreeing,
+    ask_first,
+    deadlines,
+    good_news,
+    guarding,
+    leaving,
+    news,
+    rhythm,
+    schema,
+    tell,
+)
 from tests.conftest import NOON
-from tests.oak import Oak, said, told
+from tests.oak import LATER, Oak, said, told
 
 WEEK, DAY = timedelta(weeks=1), timedelta(days=1)
 WORDS = "I saw a heron."
@@ -61,7 +72,7 @@ def test_staff_are_reminded_with_no_agreement_at_all(oak: Oak) -> None:
 
 def test_what_is_told_is_contact_and_what_nobody_may_hear_is_not(oak: Oak) -> None:
     amira, ruth = weekly(oak), weekly(oak, "Ruth")
-    news.send(oak.c, oak.sam, Topic.DAILY_LIFE, 2, WORDS, oak.jo, NOON + DAY)
+    tell.send(oak.c, oak.sam, Topic.DAILY_LIFE, 2, WORDS, oak.jo, NOON + DAY)
 
     heard, unheard = rhythm.rhythm(oak.c, amira), rhythm.rhythm(oak.c, ruth)
     assert heard is not None and unheard is not None
@@ -71,11 +82,11 @@ def test_what_is_told_is_contact_and_what_nobody_may_hear_is_not(oak: Oak) -> No
 
 def test_what_the_person_is_asked_about_is_contact_once_they_say_yes(oak: Oak) -> None:
     place = weekly(oak)
-    news.send(oak.c, oak.sam, Topic.APPOINTMENTS, 3, "The dentist.", oak.jo, NOON + DAY)
+    tell.send(oak.c, oak.sam, Topic.APPOINTMENTS, 3, "The dentist.", oak.jo, NOON + DAY)
     before = rhythm.rhythm(oak.c, place)
     assert before is not None and before.last_at is None
     row = oak.c.execute(select(schema.telling).where(schema.telling.c.state == "asking")).one()
-    news.yes(oak.c, row.id, row.version, oak.sam, NOON + DAY)
+    ask_first.yes(oak.c, row.id, row.version, oak.sam, NOON + DAY)
     after = rhythm.rhythm(oak.c, place)
     assert after is not None and after.last_at == NOON + DAY
 
@@ -107,10 +118,34 @@ def test_the_persons_words_go_to_that_supporter_alone_as_far_as_they_share(oak: 
     item = news.news(oak.c, oak.c.execute(select(schema.news.c.id)).scalar_one())
     assert item is not None and (item.level, item.by, item.words) == (2, oak.sam, WORDS)
 
-    assert said(good_news.share(oak.c, oak.role("Ruth"), WORDS, oak.sam, NOON)) == "rhythm.cannot"
+    kept_back = good_news.share(oak.c, oak.role("Ruth"), WORDS, oak.sam, NOON)
+    assert said(kept_back) == "rhythm.cannot"
     for other in (oak.amira, oak.jo, oak.alex):
         assert good_news.share(oak.c, oak.role("Leo"), WORDS, other, NOON) == Outcome()
     assert good_news.share(oak.c, oak.role("Jo"), WORDS, oak.sam, NOON) == Outcome()
+
+
+def test_whatever_keeps_them_back_the_answer_is_the_same(oak: Oak) -> None:
+    """From none of it can be read whether staff have said "never tell"."""
+
+    def guarded(name: str) -> None:
+        guarding.forbid(oak.c, oak.role(name), [Topic.DAILY_LIFE], "Why.", oak.mina, NOON)
+
+    def one(name: str) -> Outcome:
+        return good_news.share(oak.c, oak.role(name), WORDS, oak.sam, LATER)
+
+    guarded("Amira")
+    leo = oak.role("Leo")
+    leaving.end_membership(oak.c, leo, oak.sam, NOON)
+    answers = [one("Amira"), one("Ruth")]
+    answers.append(good_news.share(oak.c, leo, WORDS, oak.sam, LATER))
+    guarded("Ruth")
+    answers.append(one("Ruth"))
+    assert {(said(each), *(each.said.params if each.said else "?")) for each in answers} == {
+        ("rhythm.cannot",)
+    }
+    assert not any(each.records or each.tells or each.logs for each in answers)
+    assert told(oak.c, "news.push") == []
 
 
 def test_their_own_words_are_the_yes_that_they_want_to_be_asked_for(oak: Oak) -> None:

@@ -183,7 +183,7 @@ def decided(oak: Oak, found: Found) -> str:
     """Jo has written down what is best for Sam about outings; its id."""
     test, until = dict.fromkeys(Part, False), NOON + timedelta(days=30)
     made = decision.record(
-        oak.c, oak.sam, Topic.JOURNEYS, "Pictures.", test, found, until, oak.jo, NOON
+        oak.c, oak.sam, (Topic.JOURNEYS,), "Pictures.", test, found, until, oak.jo, NOON
     )
     assert made.said is not None
     return str(made.said.params["decision"])
@@ -225,7 +225,8 @@ def test_the_end_of_a_time_that_let_them_know_moves_the_alert_on(oak: Oak, by_it
     assert alert(oak).current == oak.dev
 
 
-def test_the_end_of_an_attorneys_papers_moves_the_alert_on(oak: Oak) -> None:
+@pytest.mark.parametrize("by_itself", [False, True])
+def test_the_end_of_an_attorneys_papers_moves_the_alert_on(oak: Oak, by_itself: bool) -> None:
     table, leo = schema.membership, oak.role("Leo")
     oak.c.execute(update(table).where(table.c.id == leo).values(role="attorney"))
     decided(oak, Found.CANNOT_NOW)
@@ -234,5 +235,10 @@ def test_the_end_of_an_attorneys_papers_moves_the_alert_on(oak: Oak) -> None:
     assert isinstance(papers, Authority)
     ground.allow(oak.c, papers.id, leo, Topic.JOURNEYS, 1, oak.leo, NOON)
     assert asked(oak, "Leo").current == oak.leo
-    authority.end(oak.c, papers.id, oak.jo, ASKED)
+    if by_itself:
+        ends = update(schema.authority).where(schema.authority.c.id == papers.id)
+        oak.c.execute(ends.values(until=ASKED))
+        authority.due(oak.c, papers.id, ASKED, ASKED)
+    else:
+        authority.end(oak.c, papers.id, oak.jo, ASKED)
     assert alert(oak).current == oak.dev

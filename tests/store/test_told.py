@@ -7,7 +7,7 @@ from sqlalchemy import insert, select, text, update
 
 from bot.care.agreement import Reason
 from bot.care.outcome import Log, Topic, Value
-from bot.store import heard, leaving, ledger, news, schema, supporter, told
+from bot.store import heard, leaving, ledger, news, reading, schema, supporter, tell, told
 from bot.store.tools import new_id
 from tests.conftest import NOON
 from tests.oak import LATER, Oak, names
@@ -19,7 +19,7 @@ def sends(
     oak: Oak, words: str, topic: Topic = Topic.DAILY_LIFE, now: datetime = NOON, level: int = 1
 ) -> str:
     """Jo tells it to those who may know; the id of the item."""
-    news.send(oak.c, oak.sam, topic, level, words, oak.jo, now)
+    tell.send(oak.c, oak.sam, topic, level, words, oak.jo, now)
     newest = select(schema.news.c.id).where(schema.news.c.made_at == now)
     return str(oak.c.execute(newest).scalar_one())
 
@@ -31,7 +31,7 @@ def reads(oak: Oak, who: str, item: str, now: datetime = LATER) -> None:
     telling = news.telling(oak.c, oak.c.execute(select(table.c.id).where(mine)).scalar_one())
     found = news.news(oak.c, item)
     assert telling is not None and found is not None
-    news.shown(oak.c, telling.id, news.decision(oak.c, found, telling, now), 77, now)
+    reading.shown(oak.c, telling.id, news.decision(oak.c, found, telling, now), 77, now)
 
 
 def line(oak: Oak, to: str, reason: str, item: str | None = None) -> dict[str, Value]:

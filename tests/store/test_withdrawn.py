@@ -19,7 +19,7 @@ from bot.clock import HandClock
 from bot.i18n import Words
 from bot.outbox import gate
 from bot.outbox.sender import Gone, Presented, Withheld
-from bot.store import Connection, agreeing, leaving, news, outbox, schema, seed, supporter
+from bot.store import Connection, agreeing, leaving, outbox, reading, schema, seed, supporter, tell
 from bot.store.memory import Memory
 from bot.store.outbox import Row
 from tests.conftest import KEY, NOON
@@ -62,7 +62,7 @@ HALTS: dict[str, Callable[[Oak], object]] = {
 def oak(engine: Engine) -> Iterator[Oak]:
     with engine.begin() as c:
         oak = Oak(c, seed.seed_sample(c, NOON, ACCOUNTS))
-        news.send(c, oak.sam, Topic.DAILY_LIFE, 2, CAKE, oak.jo, NOON)
+        tell.send(c, oak.sam, Topic.DAILY_LIFE, 2, CAKE, oak.jo, NOON)
         yield oak
 
 
@@ -78,13 +78,13 @@ def test_stopped_at_any_moment_nothing_is_told_after_it(oak: Oak, way: str) -> N
     with oak.c.begin_nested() as called:
         outbox.sent(oak.c, _rows(oak, PUSH)[0], 76, LATER)
         stop(oak)
-        news.look(oak.c, oak.amira, SOON)
+        reading.look(oak.c, oak.amira, SOON)
         shown = [PRESENT(oak.c, row, SOON) for row in _rows(oak, READING)]
         assert not any(CAKE in one.text for one in shown if isinstance(one, Presented))
         called.rollback()
 
     with oak.c.begin_nested() as tapped:
-        news.look(oak.c, oak.amira, LATER)
+        reading.look(oak.c, oak.amira, LATER)
         row = _row(oak, READING)
         stop(oak)
         shown_now = PRESENT(oak.c, row, SOON)
@@ -97,7 +97,7 @@ def test_stopped_at_any_moment_nothing_is_told_after_it(oak: Oak, way: str) -> N
 def test_what_left_before_it_is_written_down_and_taken_back(
     oak: Oak, way: str, noted: bool
 ) -> None:
-    news.look(oak.c, oak.amira, LATER)
+    reading.look(oak.c, oak.amira, LATER)
     row = _row(oak, READING)
     shown = PRESENT(oak.c, row, LATER)
     assert isinstance(shown, Presented) and CAKE in shown.text and shown.kept is not None
@@ -145,8 +145,8 @@ def _shown_to_leo(c: Connection, ids: dict[str, str], turn: int) -> tuple[str, P
         assert drafted.said is not None
         id = str(drafted.said.params["agreement"])
         agreeing.answer(c, id, oak.sam, now, freely=Freely.YES)
-    news.send(c, oak.sam, Topic.DAILY_LIFE, 2, CAKE, oak.jo, now)
-    news.look(c, oak.leo, LATER)
+    tell.send(c, oak.sam, Topic.DAILY_LIFE, 2, CAKE, oak.jo, now)
+    reading.look(c, oak.leo, LATER)
     shown = PRESENT(c, _row(oak, READING), LATER)
     assert isinstance(shown, Presented) and CAKE in shown.text and shown.kept is not None
     return place, shown

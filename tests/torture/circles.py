@@ -9,7 +9,7 @@ from bot.care.agreement import Choice
 from bot.care.circle import Member, Membership, Role, Shift, Support
 from bot.care.outcome import NOBODY, Outcome, Topic
 from bot.care.plan import LADDERS
-from bot.store import agreement, journey, news, plan, schema
+from bot.store import agreement, journey, plan, schema, tell
 from bot.store.commit import commit
 from bot.store.tools import new_id
 
@@ -87,7 +87,7 @@ def _circle(c: Connection, wanted: Wanted, now: datetime) -> Circle:
         agreement.sample(c, ids["person"], places[CARER], shared, now)
         for number in range(TOLD):
             words = item(wanted.name, number)
-            news.send(c, ids["person"], Topic.DAILY_LIFE, 2, words, ids["key"], now)
+            tell.send(c, ids["person"], Topic.DAILY_LIFE, 2, words, ids["key"], now)
     out = due = None
     if wanted.due_in is not None:
         due = now + timedelta(seconds=wanted.due_in)
