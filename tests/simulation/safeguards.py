@@ -144,8 +144,10 @@ def sees_papers(people: "People") -> None:
         return
     length = timedelta(seconds=people.random.choice(LENGTHS))
     people.world.act(authority.record, place, MONEY, length, people.ids["Jo"], now)
-    (id,) = people.world.watch.cells("SELECT id FROM authority ORDER BY since DESC LIMIT 1")[0]
-    people.world.act(ground.allow, id, place, Topic.FINANCES, 2, people.ids["Leo"], now)
+    found = people.world.watch.cells("SELECT id FROM authority ORDER BY since DESC LIMIT 1")
+    if found:  # else whoever wrote it down was killed first
+        asked = Topic.FINANCES, 2, people.ids["Leo"], now
+        people.world.act(ground.allow, found[0][0], place, *asked)
 
 
 WAITS = """SELECT topic FROM telling JOIN news ON news.id = telling.news
