@@ -38,7 +38,7 @@ class Size:
     pages: int
 
 
-FULL = Size(rounds=5, lines=100_000, pages=200)
+FULL = Size(rounds=3, lines=100_000, pages=200)
 QUICK = Size(rounds=1, lines=300, pages=3)
 
 
