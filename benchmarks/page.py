@@ -6,7 +6,7 @@ from pathlib import Path
 
 from benchmarks.measure import Figure
 
-FIGURES = ("alert", "at_once", "lateness", "restart", "tap", "gate", "told", "cost")
+FIGURES = ("alert", "at_once", "lateness", "restart", "tap", "gate", "told", "signs", "cost")
 """In the order of the page; each is a module of this package."""
 
 ROOT = Path(__file__).parent.parent

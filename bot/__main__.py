@@ -19,6 +19,7 @@ from telegram.error import InvalidToken, TelegramError
 from bot import app as kith
 from bot import demo as demos
 from bot import keeping, key, logs
+from bot.care import hours
 from bot.care.outcome import About, Topic
 from bot.clock import HandClock, SystemClock
 from bot.i18n import STANDARD, CatalogueError, Words
@@ -302,6 +303,7 @@ async def serve_chat(settings: Settings, which: RunClock) -> None:
         app = kith.App(settings, memory, Words.load(), token, settings.telegram_api)
         async with asyncio.TaskGroup() as both:
             both.create_task(app.run())
+            both.create_task(asyncio.to_thread(hours.learn, clock.now().year))
             if on_playground:
                 hand = clock if isinstance(clock, HandClock) else None
                 both.create_task(app.turn(settings.telegram_api, hand).run())

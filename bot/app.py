@@ -17,8 +17,12 @@ from telegram.request import BaseRequest
 from bot import channels, key
 from bot.care import agreement, gate_proof
 from bot.care.authority import REVIEW as AUTHORITY_REVIEW
+from bot.care.calendar import Picture
 from bot.care.circle import ROTA
+from bot.care.concern import DUE as CONCERN
 from bot.care.decision import REVIEW as DECISION_REVIEW
+from bot.care.digest import KIND as DIGEST
+from bot.care.digest import READ_BY, RECEIPT
 from bot.care.escalation import KIND as ESCALATION
 from bot.care.glass import REVIEW as GLASS_REVIEW
 from bot.care.journey import KIND as JOURNEY
@@ -26,12 +30,17 @@ from bot.care.news import ASKING, HIDING
 from bot.care.review import KIND as REVIEW
 from bot.care.rhythm import DUE as CONTACT
 from bot.care.rhythm import SOON as CONTACT_SOON
+from bot.care.sign_plan import AFTER_ALERT as SIGN_REVIEW_ALERT
+from bot.care.sign_plan import REVIEW as SIGN_REVIEW
 from bot.care.switching import OVER as SWITCH_OVER
+from bot.care.weekly import KIND as WEEKLY
 from bot.clock import Clock, HandClock, SystemClock
 from bot.deadlines.housekeeping import Housekeeping, Step
 from bot.deadlines.loop import Loop
 from bot.deadlines.turn import Turn, reading
 from bot.figures import Figures
+from bot.flows import left
+from bot.flows.flow import LEFT
 from bot.handlers.context import Context, Kith
 from bot.handlers.wiring import wire
 from bot.i18n import STANDARD, Words
@@ -46,7 +55,7 @@ from bot.outbox.fallback import Fallback
 from bot.outbox.sender import Sender
 from bot.outbox.verdict import Refused as TooMany
 from bot.outbox.verdict import verdict
-from bot.reports import panel
+from bot.reports import panel, signs
 from bot.reports.admin import Admin
 from bot.reports.health import Health, Sign
 from bot.reports.metrics import Metrics
@@ -56,7 +65,9 @@ from bot.store import (
     alarm,
     ask_first,
     authority,
+    concern,
     decision,
+    digest,
     escalation,
     glass,
     heartbeat,
@@ -65,7 +76,10 @@ from bot.store import (
     review,
     rhythm,
     rota,
+    sign_alert,
+    sign_plan,
     switching,
+    weekly,
 )
 from bot.store import reading as readings
 from bot.store.memory import Memory, Refused
@@ -74,6 +88,9 @@ from bot.way import Way
 ACTS = {
     JOURNEY: journey.tick,
     ESCALATION: escalation.tick,
+    DIGEST: digest.tick,
+    READ_BY: sign_alert.read_by,
+    RECEIPT: digest.receipts,
     ROTA: rota.tick,
     ASKING: ask_first.silence,
     HIDING: readings.hide_due,
@@ -81,9 +98,14 @@ ACTS = {
     CONTACT_SOON: rhythm.soon,
     DECISION_REVIEW: decision.review,
     SWITCH_OVER: switching.over,
+    WEEKLY: weekly.due,
+    LEFT: left.due,
     AUTHORITY_REVIEW: authority.due,
     GLASS_REVIEW: glass.due,
     REVIEW: review.tick,
+    SIGN_REVIEW: sign_plan.due,
+    SIGN_REVIEW_ALERT: sign_plan.due_after_alert,
+    CONCERN: concern.due,
 }
 """Each kind of deadline and the act it calls for."""
 
@@ -131,6 +153,7 @@ class App:
         api: str,
         *,
         way: Ways | None = None,
+        draw: Callable[[Picture], bytes] = signs.draw,
     ) -> None:
         trust()
         way = way or partial(way_to, settings, api)
@@ -182,6 +205,7 @@ class App:
             owner=memory.owner,
             lease=timedelta(seconds=settings.lease_seconds),
             figures=figures,
+            draw=draw,
         )
         self._calls = bool(calls.names)
         self.fallback = Fallback(
@@ -349,7 +373,11 @@ def _first(group: BaseExceptionGroup[Refused]) -> Refused:
 async def open_memory(settings: Settings, clock: Clock) -> Memory:
     """The installation's memory; Refused, with a sentence, when it cannot be opened."""
     return await Memory.open(
-        settings.database_url, key=master_key(settings), data=settings.data, clock=clock
+        settings.database_url,
+        key=master_key(settings),
+        data=settings.data,
+        clock=clock,
+        hours=settings.service_hours,
     )
 
 

@@ -12,7 +12,7 @@ from bot.clock import HandClock
 from bot.i18n import Words
 from bot.playground.server import TOKEN, Playground
 from bot.settings import Settings
-from bot.store import Connection, circle, migrate, plan, seed
+from bot.store import Connection, circle, migrate, plan, seed, sign_plan
 from bot.store.memory import Memory
 
 
@@ -89,6 +89,7 @@ class Demo:
 
 
 def sample(c: Connection, now: datetime, telegram: dict[str, int]) -> None:
-    """The sample circle, and the plan that Sam agreed to."""
+    """The sample circle, and the two plans that Sam agreed to."""
     ids = seed.seed_sample(c, now, telegram)
     plan.sample(c, ids["Sam"], ids["Jo"], now)
+    sign_plan.sample(c, ids["Sam"], ids["Amira"], ids["Jo"], now)

@@ -40,23 +40,23 @@ class Safe(str):
 
 
 @dataclass(frozen=True, slots=True)
+class Phrase:
+    """A text with what fills it."""
+
+    text: Text
+    params: Mapping[str, "Param"] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Lines:
     """Texts one below the other, each with what fills it. Not for labels: they are HTML."""
 
     lines: tuple[tuple[Text, Mapping[str, "Param"]], ...]
 
 
-Param = str | int | datetime | date | timedelta | Text | Sequence[str | Text] | Lines
-"""What fills a placeholder: words, a number, an aware time, a day, a span, a text, a list of
-words or texts, lines of texts."""
-
-
-@dataclass(frozen=True, slots=True)
-class Phrase:
-    """A text with what fills it."""
-
-    text: Text
-    params: Mapping[str, Param] = field(default_factory=dict)
+Param = str | int | datetime | date | timedelta | Text | Phrase | Sequence[str | Text] | Lines
+"""What fills a placeholder: words, a number, an aware time, a day, a span, a text, one with what
+fills it, a list of words or texts, lines of texts."""
 
 
 class CatalogueError(Exception):
@@ -174,6 +174,8 @@ class Voice:
             return self.words.span(self.locale, value)
         if isinstance(value, Text):
             return self.label(value)
+        if isinstance(value, Phrase):
+            return self.label(value.text, **value.params)
         if isinstance(value, Lines):
             return Safe("\n".join(self.say(text, **params) for text, params in value.lines))
         said = [self.label(one) if isinstance(one, Text) else one for one in value]

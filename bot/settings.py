@@ -27,6 +27,8 @@ from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot import channels, key
+from bot.care import hours
+from bot.care.hours import Hours
 from bot.network import on_this_machine
 
 PREFIX = "KITH_"
@@ -93,6 +95,11 @@ def _channels(value: SecretStr) -> SecretStr:
     return value
 
 
+def _hours(text: str) -> str:
+    hours.read(text, ZoneInfo("UTC"))
+    return text
+
+
 def _off(value: Any) -> Any:
     return None if isinstance(value, str) and value.lower() in ("off", "none") else value
 
@@ -140,6 +147,11 @@ class Settings(BaseSettings):
     )
     timezone: ZoneInfo = Field(
         ZoneInfo("Europe/London"), description="The service's time zone, for plans and screens."
+    )
+    hours: Annotated[str, AfterValidator(_hours)] = Field(
+        "Mon-Fri 09:00-17:00",
+        description="When the team reads what comes in, such as `Mon-Fri 09:00-17:00, Sat "
+        "10:00-12:00`. On bank holidays it is closed, unless there is `Holidays 10:00-12:00`.",
     )
     webhook_url: Annotated[str, AfterValidator(_webhook_url)] | None = Field(
         None,
@@ -191,6 +203,11 @@ class Settings(BaseSettings):
         Field("INFO", description="How much Kith logs: `DEBUG`, `INFO`, `WARNING` or `ERROR`.")
     )
     log_json: bool = Field(False, description="Log lines as JSON, for a log collector.")
+
+    @property
+    def service_hours(self) -> Hours:
+        """When the team reads, in the service's zone."""
+        return hours.read(self.hours, self.timezone)
 
     @model_validator(mode="after")
     def _fits_together(self) -> "Settings":

@@ -11,7 +11,7 @@ from typing import Any
 import bot.care
 import bot.flows
 from bot.care.text import Text
-from bot.flows.flow import Flow, Step
+from bot.flows.flow import Conversation, Flow, Step
 from bot.i18n import STANDARD, Words
 
 PAGE = Path(__file__).parent / "flows.md"
@@ -21,7 +21,7 @@ HEAD = """# Conversations and states
 Made by `make docs` from the tables in `bot/flows` and `bot/care`: change those, not this page.
 
 Every question of a conversation also has *Stop*, and every one but the first *Back*; they are
-not drawn. A dashed line is an answer in words.
+drawn only where *Stop* leads to a question. A dashed line is an answer in words.
 """
 
 Table = Mapping[str, Mapping[str, str]]
@@ -30,12 +30,9 @@ Table = Mapping[str, Mapping[str, str]]
 def page() -> str:
     """The whole of docs/flows.md."""
     words = Words.load()
-    flows = {
-        flow.name: flow
-        for module in _modules(bot.flows)
-        for flow in vars(module).values()
-        if isinstance(flow, Flow)
-    }
+    there = [value for module in _modules(bot.flows) for value in vars(module).values()]
+    found = [value.flow if isinstance(value, Conversation) else value for value in there]
+    flows = {flow.name: flow for flow in found if isinstance(flow, Flow)}
     tables: dict[str, Table] = {
         module.__name__.rpartition(".")[2]: module.TABLE
         for module in _modules(bot.care)
@@ -56,6 +53,8 @@ def conversation(flow: Flow[Any], words: Words) -> Iterator[str]:
     for name, route in flow.routes.items():
         yield f'    {name}{{"{_plain(name)}?"}}'
         yield from (f"    {name} --> {to}" for to in route.to)
+    if flow.stop is not None:
+        yield f'    every_question -->|"Stop"| {flow.stop}'
     for name, step in flow.steps.items():
         for choice in step.choices:
             yield f'    {name} -->|"{_said(choice.label, words)}"| {choice.to}'

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from telegram import Bot
 from telegram.ext import Application, ApplicationBuilder, BaseHandler
 
+from bot.care.calendar import Picture
 from bot.care.outcome import NOBODY, About, Lane, Message, Outcome, Tell, Wake
 from bot.care.text import Text
 from bot.clock import HandClock
@@ -129,6 +130,7 @@ async def open_doors(
     undeliverable: Undeliverable = nothing_follows,
     limits: Limits = USUAL,
     figures: Figures | None = None,
+    draw: Callable[[Picture], bytes] = lambda _: b"",
 ) -> AsyncIterator[Doors]:
     """A bot on the playground `play`, with its memory in `folder` (made if it is not there)."""
     owner = random_id()
@@ -154,6 +156,7 @@ async def open_doors(
             reveal.given_up,
             owner=owner,
             figures=figures,
+            draw=draw,
         )
         turn = Turn(
             play.address,

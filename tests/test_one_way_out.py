@@ -97,6 +97,7 @@ def test_only_these_put_something_in_front_of_somebody() -> None:
     assert attributes(*WAYS) == {
         # the way out: what the gate has let through, and what is taken away again
         ("outbox/sender.py", "Sender._left", "send_message"),
+        ("outbox/sender.py", "Sender._with_picture", "send_photo"),
         ("outbox/sender.py", "Sender._left", "delete_message"),
         # the screen of whoever has just written or pressed
         ("handlers/screen.py", "_send", "send_message"),
@@ -237,11 +238,23 @@ UNGATED = {
     ("care/leaving.py", "_news", "to"): "staff: a colleague has left",
     ("care/rota.py", "_warnings", "manager"): "managers: nobody is on call",
     ("store/alarm.py", "tell_managers", "member"): "managers: something in Kith is set aside",
+    ("care/noticing.py", "keep", "noticed.by"): "a receipt for their own words",
+    ("care/weekly.py", "ask", "weekly.member"): "whether they have something to tell us",
     # the reveal asks the gate, or who works for the person, when it leaves
     ("care/news.py", "look", "member"): "what they may read, asked when it is shown",
     ("care/heard.py", "hear", "to"): "a supporter's words: the reveal shows them to staff alone",
     ("care/heard.py", "read", "heard.member"): "their own words to the team have been read",
+    ("care/concern.py", "read", "concern.by"): "their own words have been read",
+    ("care/concern.py", "to_writer", "concern.by"): "their own words: saved, finished",
+    ("flows/concern.py", "_remind", "facts.by"): "their own: something was begun, never what",
+    ("care/complaint.py", "_to_lead", "lead"): "staff: that there is something to read, and when",
+    ("care/digest.py", "show", "to"): "what was noticed: the reveal shows it to staff alone",
+    ("care/digest.py", "rest", "to"): "the rest of it: the reveal shows it to staff alone",
+    ("care/digest.py", "_receipt", "noticed.by"): "their own words: read, finished with",
     ("care/news.py", "remove", "member"): "nothing: a message is taken away",
+    ("care/sign_plan.py", "_looked_at", "card.sign.by"): "the card they suggested was looked at",
+    ("store/sign_plan.py", "read", "by"): "what they may read, asked when it is shown",
+    ("store/calendar.py", "look", "by"): "what they may see, asked when it is shown",
 }
 """Told with no gate to somebody who is not the person: each to whom, and of what."""
 

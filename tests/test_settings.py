@@ -46,6 +46,15 @@ def test_kith_needs_no_settings_to_be_tried(tmp_path: Path) -> None:
     assert (made.lease_seconds, made.send_timeout) == (30, 10)
 
 
+def test_the_hours_of_the_service_are_read_in_its_zone() -> None:
+    made = loaded(hours="Mon-Sat 08:00-20:00", timezone="Europe/Dublin")
+    assert made.service_hours.zone.key == "Europe/Dublin"
+    assert made.service_hours.week[5] == (8 * 60, 20 * 60)
+    assert refused(hours="Mon-Fri 9 to 5") == [
+        "KITH_HOURS must look like Mon-Fri 09:00-17:00, Sat 10:00-12:00."
+    ]
+
+
 def test_the_environment_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("KITH_BOT_TOKEN", TOKEN)
     monkeypatch.setenv("KITH_TIMEZONE", "Europe/Dublin")

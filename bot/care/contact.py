@@ -2,7 +2,7 @@
 
 import re
 
-from bot.care.escalation import Cause, Escalation, State
+from bot.care.escalation import SPOKEN, Cause, Escalation, State
 from bot.care.text import Text
 
 LONGEST_ADDRESS = 80
@@ -12,7 +12,15 @@ _ADDRESS = re.compile(r"[a-z0-9_](?:[a-z0-9._+-]*@)?[a-z0-9._-]*[a-z0-9]", re.AS
 
 FEWEST_DIGITS = 6
 
-CALM = frozenset({Text("escalation", "has_it"), Text("escalation", "practice")})
+_HAS_IT = Text("escalation", "has_it")
+
+CALM = frozenset(
+    {
+        _HAS_IT,
+        Text("escalation", "practice"),
+        *(spoken.words.get(_HAS_IT, _HAS_IT) for spoken in SPOKEN.values()),
+    }
+)
 """Safety messages that ask nobody to look now: they wait for Telegram."""
 
 

@@ -12,12 +12,17 @@ from enum import StrEnum
 from bot.care.for_supporters import FOR_SUPPORTERS
 from bot.care.outcome import About, Lane, Log, Message, Outcome, Tell, Topic, Value, Wake
 from bot.care.plan import Rung
+from bot.care.spoken import CONCERN, EARLY_SIGN, OUTING, SIGN, UNREAD, Spoken
 from bot.care.text import Text
 
 
 class Cause(StrEnum):
     """Why it stands; a later one is graver."""
 
+    UNREAD = "unread"
+    EARLY_SIGN = "early_sign"
+    SIGN = "sign"
+    CONCERN = "concern"
     MISSED = "missed"
     MISSED_WHILE_OFF = "missed_while_off"
     HELP = "help"
@@ -25,6 +30,14 @@ class Cause(StrEnum):
 
 
 MISSED = frozenset({Cause.MISSED, Cause.MISSED_WHILE_OFF})
+
+SPOKEN = {
+    Cause.UNREAD: UNREAD,
+    Cause.EARLY_SIGN: EARLY_SIGN,
+    Cause.SIGN: SIGN,
+    Cause.CONCERN: CONCERN,
+}
+"""How those speak that are about no outing."""
 
 
 class State(StrEnum):
@@ -89,6 +102,23 @@ TABLE: dict[State, dict[Event, State]] = {
 class Close(StrEnum):
     SAFE_AND_WELL = "safe_and_well"
     NEEDED_HELP = "needed_help"
+    USEFUL = "useful"
+    TOO_SOON = "too_soon"
+    TOO_LATE = "too_late"
+    NOT_ABOUT_THIS = "not_about_this"
+    SEEN_TO = "seen_to"
+
+
+OF_OUTINGS = (Close.SAFE_AND_WELL, Close.NEEDED_HELP)
+OF_SIGNS = (Close.USEFUL, Close.TOO_SOON, Close.TOO_LATE, Close.NOT_ABOUT_THIS)
+
+CLOSES = {
+    Cause.UNREAD: (Close.SEEN_TO,),
+    Cause.EARLY_SIGN: OF_SIGNS,
+    Cause.SIGN: OF_SIGNS,
+    Cause.CONCERN: (Close.SEEN_TO,),
+}
+"""How one may end that is about no outing."""
 
 
 AGAIN = timedelta(minutes=1)
@@ -97,7 +127,7 @@ AGAIN = timedelta(minutes=1)
 
 @dataclass(frozen=True, slots=True)
 class Escalation:
-    """`event_at` is when it was due or asked for, never when Kith noticed.
+    """`event_at` is when it was due, asked for or reported, never when Kith noticed.
 
     `rung` is the rung last told and `round` how often the ladder has begun again. `told` are
     the members told so far, the first told first; `current` is the one it waits on while
@@ -136,6 +166,11 @@ class Escalation:
         if self.state is State.ANSWERED:
             return self.holder or self.current
         return self.holder
+
+    @property
+    def spoken(self) -> Spoken:
+        """What it speaks of, to whom, in which words."""
+        return SPOKEN.get(self.cause, OUTING)
 
     def acting(self, member: str) -> str | None:
         """The place in the person's circle of a supporter who is a rung; None of staff."""
@@ -196,7 +231,7 @@ def take(escalation: Escalation, by: str, now: datetime, keepers: Sequence[str] 
         tells=(
             to_told(held, by, Text("escalation", "yours"), Lane.REPLY),
             *(to_told(held, member, has_it) for member in held.told if member != by),
-            to_person(held, Text("escalation", "seen_by"), member=by),
+            *to_person(held, Text("escalation", "seen_by"), member=by),
         ),
         wakes=(wake(held),),
         logs=(log("escalation_taken", held, by),),
@@ -232,7 +267,9 @@ def not_reached(escalation: Escalation, by: str, now: datetime) -> Outcome:
 
 
 def close(escalation: Escalation, by: str, outcome: Close, now: datetime) -> Outcome:
-    """A human has spoken to the person and says how it ended."""
+    """A human has seen to it, of an outing spoken to the person, and says how it ended."""
+    if outcome not in CLOSES.get(escalation.cause, OF_OUTINGS):
+        return Outcome()
     not_theirs = refused(escalation, by)
     if not_theirs is not None:
         return Outcome(said=not_theirs)
@@ -256,7 +293,7 @@ def close(escalation: Escalation, by: str, outcome: Close, now: datetime) -> Out
                 for member in done.told
                 if member != by
             ),
-            to_person(done, Text("escalation", "finished"), member=by),
+            *to_person(done, Text("escalation", "finished"), member=by),
         ),
         wakes=(Wake(KIND, done.id, None),),
         logs=(log("escalation_closed", done, by, outcome=outcome.value),),
@@ -290,15 +327,16 @@ def wake(escalation: Escalation) -> Wake:
 def about(escalation: Escalation, acting: str | None = None) -> About:
     """Staff hear it as their work; a supporter through their place, as little as can be."""
     if acting is None:
-        return About(escalation.person, Topic.JOURNEYS, 3)
+        return About(escalation.person, escalation.spoken.topic, 3)
     return About(escalation.person, Topic.JOURNEYS, 1, acting, None, escalation.event_at)
 
 
 def message(text: Text, escalation: Escalation, **more: Value) -> Message:
+    spoken = escalation.spoken
     params: dict[str, Value] = {
         "escalation": escalation.id,
         "person": escalation.person,
-        "journey": escalation.subject,
+        spoken.param: escalation.subject,
         "event": escalation.event_at,
         **more,
     }
@@ -306,7 +344,7 @@ def message(text: Text, escalation: Escalation, **more: Value) -> Message:
         params["holder"] = escalation.holder
     if escalation.held_at is not None:
         params["since"] = escalation.held_at
-    return Message(text, params)
+    return Message(spoken.words.get(text, text), params)
 
 
 def answer(text: Text, escalation: Escalation, member: str, **more: Value) -> Message:
@@ -324,17 +362,22 @@ def to_told(
     """To one who is asked or was told: each of staff, and a supporter who is a rung."""
     key = f"{escalation.id}:{text.id}:{escalation.version}:{member}"
     said = answer(text, escalation, member, **more)
+    lane = max(lane, escalation.spoken.lane)
     return Tell(member, said, lane, about(escalation, escalation.acting(member)), key)
 
 
-def to_person(escalation: Escalation, text: Text, **more: str) -> Tell:
+def to_person(escalation: Escalation, text: Text, **more: str) -> tuple[Tell, ...]:
+    """The person hears how it goes; of what somebody else has said they hear nothing."""
+    if not escalation.spoken.person:
+        return ()
     key = f"{escalation.id}:{text.id}:{escalation.version}:person"
     said = message(text, escalation, **more)
-    return Tell(escalation.person, said, Lane.SAFETY, key=key)
+    return (Tell(escalation.person, said, Lane.SAFETY, key=key),)
 
 
 def log(kind: str, escalation: Escalation, actor: str | None, **facts: Value) -> Log:
-    return Log(kind, escalation.person, actor, {"escalation": escalation.id, **facts})
+    person = escalation.person if escalation.spoken.person else None  # they may read their lines
+    return Log(kind, person, actor, {"escalation": escalation.id, **facts})
 
 
 def _held_already(escalation: Escalation, by: str) -> Message:

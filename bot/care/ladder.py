@@ -133,7 +133,8 @@ def unreachable(escalation: Escalation, member: str, around: Around, now: dateti
 
 
 def raise_(escalation: Escalation, cause: Cause, around: Around, now: datetime) -> Outcome:
-    """The person asks for help while an alert stands: all who were told hear it, at once.
+    """The person asks for help while an alert stands, or a threshold is reached anew: all who
+    were told hear it, at once.
 
     Whoever holds it keeps it. An emergency is told to every rung.
     """
@@ -145,7 +146,7 @@ def raise_(escalation: Escalation, cause: Cause, around: Around, now: datetime) 
     if raised.holder is not None and raised.state is State.OPEN:
         raised = moved(raised, Event.TAKE)
     if repeated:
-        again = (_ring_999(raised),) if cause is Cause.EMERGENCY else ()
+        again = _ring_999(raised) if cause is Cause.EMERGENCY else ()
         return Outcome(records=(raised,), tells=again)
     raised = replace(
         raised,
@@ -153,7 +154,8 @@ def raise_(escalation: Escalation, cause: Cause, around: Around, now: datetime) 
         event_at=now,
         answered_at=None,
     )
-    begun = Outcome(logs=(log("escalation_raised", raised, raised.person, cause=cause.value),))
+    asks = raised.person if raised.spoken.person else None
+    begun = Outcome(logs=(log("escalation_raised", raised, asks, cause=cause.value),))
     if cause is Cause.EMERGENCY:
         return begun + _tell_all(raised, around, now)
     if not raised.told:
@@ -167,7 +169,7 @@ def raise_(escalation: Escalation, cause: Cause, around: Around, now: datetime) 
             records=(soon,),
             tells=(
                 *(to_told(soon, member, ALERTS[soon.need]) for member in soon.told),
-                to_person(
+                *to_person(
                     soon,
                     Text("escalation", "asked_to_ring"),
                     member=soon.holder or soon.current or soon.told[0],
@@ -259,7 +261,7 @@ def _tell_rung(
     else:
         now_said = Text("escalation", "asking_now") if said.id == "asking_next" else said
         person = to_person(told, now_said, member=member)
-    return _told(told, (to_told(told, member, _alert(told, around)), person))
+    return _told(told, (to_told(told, member, _alert(told, around)), *person))
 
 
 def _tell_all(escalation: Escalation, around: Around, now: datetime) -> Outcome:
@@ -274,7 +276,7 @@ def _tell_all(escalation: Escalation, around: Around, now: datetime) -> Outcome:
         first = next(n for n, s in enumerate(around.ladder) if s.member is not None)
         told = replace(told, current=members[0], rung=max(told.rung, first))
     alert = Text("escalation", "alert_emergency")
-    tells = (_ring_999(told), *(to_told(told, member, alert) for member in told.told))
+    tells = (*_ring_999(told), *(to_told(told, member, alert) for member in told.told))
     return _told(told, tells) + elsewhere
 
 
@@ -311,10 +313,10 @@ def _person_hears_of_nobody(escalation: Escalation, around: Around) -> tuple[Tel
     if escalation.state is State.ANSWERED:
         return ()
     if escalation.cause is Cause.EMERGENCY:
-        return (_ring_999(escalation),)
+        return _ring_999(escalation)
     if around.others:
-        return (to_person(escalation, Text("escalation", "nobody_yet")),)
-    return (to_person(escalation, Text("escalation", "nobody_at_all")),)
+        return to_person(escalation, Text("escalation", "nobody_yet"))
+    return to_person(escalation, Text("escalation", "nobody_at_all"))
 
 
 def _told(escalation: Escalation, tells: tuple[Tell, ...]) -> Outcome:
@@ -379,9 +381,7 @@ def _silent(escalation: Escalation, carrier: str | None, around: Around, now: da
 
 def _alert(escalation: Escalation, around: Around) -> Text:
     match escalation.cause:
-        case Cause.MISSED if around.person:
-            return Text("escalation", "alert_missed")
-        case Cause.MISSED:
+        case Cause.MISSED if not around.person:
             return Text("escalation", "alert_missed_unreached")
         case Cause.MISSED_WHILE_OFF:
             return Text("escalation", "alert_missed_off")
@@ -389,9 +389,11 @@ def _alert(escalation: Escalation, around: Around) -> Text:
             return Text("escalation", "alert_emergency")
         case Cause.HELP:
             return ALERTS[escalation.need]
+        case _:  # each cause has its own words for it
+            return Text("escalation", "alert_missed")
 
 
-def _ring_999(escalation: Escalation) -> Tell:
+def _ring_999(escalation: Escalation) -> tuple[Tell, ...]:
     """What Kith says of the team is true: with nobody told, it says that."""
     if _staff_told(escalation):
         return to_person(escalation, Text("escalation", "ring_999"))

@@ -7,6 +7,7 @@ goes to nobody.
 from collections.abc import Mapping
 from datetime import datetime
 
+from bot.care import calendar, sign_plan
 from bot.care.for_supporters import FOR_SUPPORTERS
 from bot.care.news import News
 from bot.care.outcome import Topic, Value
@@ -19,7 +20,10 @@ HOME = Text("notice", "home")
 OF_A_RUNG = frozenset({*FOR_SUPPORTERS.values(), Text("escalation", "supporter_help")})
 """What a supporter who is a rung of an alert reads of it."""
 
-TEXTS = {str(text): text for text in (MISSED, OVER, HOME, *OF_A_RUNG)}
+ASKED_FOR = frozenset({sign_plan.READING, calendar.READING})
+"""What somebody has asked to see: it was shown then, and `/news` does not bring it back."""
+
+TEXTS = {str(text): text for text in (MISSED, OVER, HOME, *OF_A_RUNG, *ASKED_FOR)}
 """Each by the name it is kept under."""
 
 

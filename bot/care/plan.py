@@ -27,6 +27,7 @@ class RungKind(StrEnum):
     ON_CALL = "on_call"
     MANAGER = "manager"
     SUPPORTER = "supporter"
+    SAFEGUARDING_LEAD = "safeguarding_lead"
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,7 +65,7 @@ class NoRhythm:
 def agree(rhythm: Rhythm, by: str) -> Outcome:
     facts: dict[str, Value] = {"supporter": rhythm.supporter, "weeks": rhythm.weeks}
     return _planned(rhythm) + Outcome(
-        said=Message(Text("rhythm", "agreed"), {"carer": rhythm.member, "next": rhythm.next_at}),
+        said=Message(Text("rhythm", "agreed"), {"carer": rhythm.member, "next_at": rhythm.next_at}),
         logs=(Log("rhythm_agreed", rhythm.person, by, facts),),
     )
 
@@ -120,7 +120,7 @@ def phoned(rhythm: Rhythm, mark: int, by: str, now: datetime) -> Outcome:
     if mark != rhythm.mark:
         return Outcome()
     after = contacted(rhythm, How.PHONE, by, now)
-    params: dict[str, Value] = {"carer": rhythm.member, "next": now + _every(rhythm)}
+    params: dict[str, Value] = {"carer": rhythm.member, "next_at": now + _every(rhythm)}
     return replace(after, said=Message(Text("rhythm", "noted"), params))
 
 

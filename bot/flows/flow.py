@@ -5,10 +5,10 @@ Pure: the table, the talk so far, what was said and the facts give the next talk
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Generic, TypeVar
 
-from bot.care.outcome import Cause, Outcome
+from bot.care.outcome import Cause, Outcome, Wake
 from bot.care.text import Text
 from bot.i18n import LOCALES, Param, Phrase, Words
 from bot.store import Connection, circle
@@ -24,6 +24,9 @@ OLD_BUTTON = Text("general", "old_button")
 CHOOSE = Text("general", "choose")
 WORDS_PLEASE = Text("general", "words_please")
 BEGAN_AGAIN = Text("general", "began_again")
+
+LEFT = "talk_left"
+"""The kind of deadline that comes for a talk left before its end; its key is the talk's id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,12 +104,15 @@ Read = Callable[[Wrote | Located, F, Talk], str | Text | Phrase]
 
 @dataclass(frozen=True)
 class Flow(Generic[F]):
+    """`stop`: the step, or the route, that `Stop` leads to; without one it ends the talk."""
+
     name: str
     start: str
     steps: Mapping[str, Step]
     offers: Mapping[str, Offer[F]] = field(default_factory=dict)
     readers: Mapping[str, Read[F]] = field(default_factory=dict)
     routes: Mapping[str, Route[F]] = field(default_factory=dict)
+    stop: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,12 +129,26 @@ End = Callable[[Connection, Talk, F, datetime, Cause], Outcome]
 
 
 @dataclass(frozen=True)
+class Left(Generic[F]):
+    """What follows when nobody goes on with a talk for so long, if it `holds` something by then.
+
+    `replaced`: the same follows at once when a new talk takes its place.
+    """
+
+    after: timedelta
+    holds: Callable[[Talk], bool]
+    act: End[F]
+    replaced: bool = False
+
+
+@dataclass(frozen=True)
 class Conversation(Generic[F]):
     """A flow with what it needs of the store: its facts, what fills its questions, its ends.
 
     All of it runs in the one transaction that also closes the update. An end's `said` is
     the last word; without one, the end step's own text is. `beside` are buttons under every
-    question that lead out of the talk: their ids are whole callback data.
+    question that lead out of the talk: their ids are whole callback data. `outlives`: it goes on
+    though the role in which it was begun has ended meanwhile. `left`: when nobody goes on with it.
     """
 
     flow: Flow[F]
@@ -136,6 +156,8 @@ class Conversation(Generic[F]):
     ends: Mapping[str, End[F]] = field(default_factory=dict)
     params: Callable[[F, Talk], Mapping[str, Param]] = lambda _facts, _talk: {}
     beside: Offer[F] = lambda _facts, _talk: ()
+    outlives: bool = False
+    left: Left[F] | None = None
 
 
 def start(
@@ -161,7 +183,7 @@ def move(flow: Flow[F], talk: Talk, said: Said, facts: F) -> Moved:
         case Tap(turn=turn) if turn != talk.turn:
             return Moved(talk, OLD_BUTTON)
         case Tap(choice=choice) if choice == STOP:
-            return Moved(replace(talk, turn=talk.turn + 1), end=STOP)
+            return _stop(flow, talk, facts)
         case Tap(choice=choice) if choice == BACK and goes_back(flow, talk):
             return Moved(_back(talk))
         case Tap(choice=choice):
@@ -186,8 +208,34 @@ def _offered(flow: Flow[F], step: Step, talk: Talk, facts: F) -> set[str]:
     return {o.id for o in flow.offers[step.offers](facts, talk)} if step.offers else set()
 
 
+def waits(conversation: Conversation[F], talk: Talk, now: datetime) -> Outcome:
+    """As it stands now: when somebody or something comes back to it, if anything does."""
+    left = conversation.left
+    if left is None:
+        return Outcome()
+    return Outcome(wakes=(Wake(LEFT, talk.id, now + left.after if left.holds(talk) else None),))
+
+
 def goes_back(flow: Flow[F], talk: Talk) -> bool:
     return bool(talk.path) and flow.steps[talk.step].back
+
+
+def stops(flow: Flow[F], talk: Talk) -> bool:
+    """Whether this question has a `Stop`: not the one that `Stop` itself has led to."""
+    return flow.stop is None or talk.step not in _targets(flow, flow.stop)
+
+
+def _stop(flow: Flow[F], talk: Talk, facts: F) -> Moved:
+    on = replace(talk, turn=talk.turn + 1)
+    if flow.stop is None:
+        return Moved(on, end=STOP)
+    if not stops(flow, talk):
+        return Moved(talk, CHOOSE)
+    to = flow.routes[flow.stop].pick(facts, on) if flow.stop in flow.routes else flow.stop
+    ends = flow.steps[to].ends
+    if ends is not None:
+        return Moved(replace(on, step=to), end=ends)
+    return Moved(replace(on, step=to, path=(*talk.path, talk.step)))
 
 
 def _on(flow: Flow[F], talk: Talk, answer: str, to: str, facts: F) -> Moved:
@@ -248,12 +296,15 @@ def faults(conversation: Conversation[F], words: Words) -> list[str]:
         return [f"{flow.name}: the first step {flow.start} is unknown."]
     for name in flow.routes.keys() & flow.steps.keys():
         found.append(f"{flow.name}: {name} is both a step and a route.")
+    stopping = () if flow.stop is None else _targets(flow, flow.stop)
+    unknown = (to for to in stopping if to not in flow.steps)
+    found += [f"{flow.name}: Stop leads to {to}, which is unknown." for to in unknown]
     for name, step in flow.steps.items():
         found += [f"{flow.name}.{name}: {fault}" for fault in _step_faults(conversation, step)]
         found += [f"{flow.name}.{name}: {fault}" for fault in _button_faults(step, words)]
     if found:
         return found
-    reached = _closure({flow.start}, flow)
+    reached = _closure({flow.start, *stopping}, flow)
     found += [
         f"{flow.name}.{name}: nothing leads here." for name in flow.steps if name not in reached
     ]

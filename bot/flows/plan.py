@@ -114,7 +114,8 @@ def _params(facts: Facts, talk: Talk) -> dict[str, Param]:
 
 def _also(facts: Facts, talk: Talk) -> Lines:
     names = {one.member: facts.names[one.id] for one in facts.supporters}
-    return also_asked(names, _rungs(facts, talk))
+    whose = dict(facts.people)[talk.answers["who"]]
+    return also_asked(names, _rungs(facts, talk), whose)
 
 
 def _draft(c: Connection, talk: Talk, facts: Facts, now: datetime, cause: Cause) -> Outcome:

@@ -36,12 +36,19 @@ MEANS: Mapping[str, Text] = {
     "invite": Text("commands", "invite"),
     "rota": Text("commands", "rota"),
     "circle": Text("commands", "circle"),
+    "notice": Text("noticing", "command"),
+    "plan": Text("sign", "command"),
+    "signs": Text("sign", "command_signs"),
+    "mdt": Text("sign", "command_mdt"),
     "tell": Text("commands", "tell"),
     "candour": Text("commands", "candour"),
     "contact_rhythm": Text("commands", "contact_rhythm"),
     "news": Text("commands", "news"),
     "decision": Text("commands", "decision"),
     "safeguarding": Text("commands", "safeguarding"),
+    "concern": Text("concern", "command"),
+    "disagree": Text("complaint", "command_disagree"),
+    "complain": Text("complaint", "command"),
     "agreement": Text("commands", "agreement"),
     "stop_sharing": Text("commands", "stop_sharing"),
     "told": Text("commands", "told"),
@@ -52,10 +59,12 @@ MEANS: Mapping[str, Text] = {
 }
 """Every command, in the order of the menu."""
 
-EVERYONE = frozenset({"me", "help", "privacy", "leave"})
+EVERYONE = frozenset(
+    {"notice", "plan", "signs", "me", "help", "privacy", "leave", "concern", "disagree", "complain"}
+)
 STAFF = EVERYONE | {
     *("whos_out", "plan_outings", "test_alert", "invite", "circle"),
-    *("tell", "candour", "contact_rhythm", "decision"),
+    *("tell", "candour", "contact_rhythm", "decision", "mdt"),
 }
 
 

@@ -4,8 +4,10 @@ Moving, its effect and the close of the update are one transaction; the next que
 shown after it. If that is lost, any later tap shows it again.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from typing import Any
 
 from telegram import Message, Update
@@ -16,6 +18,7 @@ from bot.care.outcome import Cause, Outcome
 from bot.care.text import Text
 from bot.flows.flow import (
     BACK,
+    LEFT,
     STOP,
     Conversation,
     Located,
@@ -25,24 +28,31 @@ from bot.flows.flow import (
     Step,
     Tap,
     Wrote,
+    acting,
     callback,
     goes_back,
     move,
     start,
+    stops,
+    waits,
 )
+from bot.flows.left import leave
 from bot.handlers.commands import Handle
 from bot.handlers.context import Context, cause
 from bot.handlers.screen import Screen, answer, screen, show, strip
 from bot.i18n import Phrase, Safe, Voice
 from bot.outbox.render import Button, Reader, Rows, render
 from bot.outbox.roles import acting_as
-from bot.store import Connection, flow
-from bot.store.commit import commit
+from bot.store import Connection, circle, flow
+from bot.store.commit import close, commit
 from bot.store.flow import Talk
 from bot.store.tools import new_id
 
 FLOW_DATA = r"^flow:(?P<choice>[^:]+):(?P<talk>[^:]+):(?P<turn>\d+)$"
 
+
+OUTLIVES = timedelta(days=1)
+"""So long after a role has ended whoever held it is heard to the end, where a talk outlives it."""
 
 Held = Mapping[str, Membership]
 """The roles whoever is here holds now, by membership id."""
@@ -84,8 +94,10 @@ async def resume(
     context: Context,
     conversation: Conversation[Any],
     answers: Mapping[str, str],
+    membership: str | None = None,
 ) -> bool:
-    """Ask the question again at which a conversation was left, if it was begun with these answers.
+    """Ask the question again at which a conversation was left, if it was begun with these answers,
+    and in this role where one is given.
 
     False when there is none.
     """
@@ -93,7 +105,7 @@ async def resume(
     assert chat is not None
     voice = await context.voice()
     shown = await context.kith.memory.write(
-        _resume, conversation, chat.id, answers, _held(context), voice, cause(update)
+        _resume, conversation, chat.id, answers, membership, _held(context), voice, cause(update)
     )
     if shown is None:
         return False
@@ -123,6 +135,35 @@ def handlers(
             filters.UpdateType.MESSAGE & ~filters.COMMAND & ~filters.StatusUpdate.ALL, wrote
         ),
     ]
+
+
+async def outlived(
+    update: Update, context: Context, conversations: Sequence[Conversation[Any]]
+) -> bool:
+    """Whether somebody who is a stranger since a moment ago goes on with one of these talks: it is
+    heard to its end, and the answer is shown to them."""
+    query, message, chat = update.callback_query, update.message, update.effective_chat
+    assert chat is not None
+    talk: str | None = None
+    if query is not None:
+        pressed = re.fullmatch(FLOW_DATA, query.data or "")
+        if pressed is None:
+            return False
+        said: Said = Tap(pressed["choice"], int(pressed["turn"]))
+        talk = pressed["talk"]
+    elif message is not None and not (message.text or "").startswith("/"):
+        said = _plain(message)
+    else:
+        return False
+    voice = await context.voice()
+    known = {conversation.flow.name: conversation for conversation in conversations}
+    heard = await context.kith.memory.write(
+        _outlived, known, chat.id, talk, said, voice, cause(update)
+    )
+    if heard is None:
+        return False
+    await _answered(update, context, *heard)
+    return True
 
 
 def question(conversation: Conversation[Any], talk: Talk, facts: Any, voice: Voice) -> Screen:
@@ -159,6 +200,10 @@ async def _said(
             await otherwise(update, context)
         return
     context.circle_changed |= shown.over
+    await _answered(update, context, voice, shown)
+
+
+async def _answered(update: Update, context: Context, voice: Voice, shown: Shown) -> None:
     pressed = update.callback_query.message if update.callback_query is not None else None
     current = pressed is not None and pressed.message_id == shown.talk.screen
     # A second tap on the same question is no mistake worth a word.
@@ -190,11 +235,26 @@ def _begin(
     voice: Voice,
     cause: Cause,
 ) -> Shown:
+    before = flow.unfinished(c, chat, conversation.flow.name)
     talk = start(conversation.flow, new_id(c), chat, membership, answers)
+    if before is not None:  # its buttons are taken away when the new question stands
+        talk = replace(talk, screen=before.screen)
+    if conversation.left is not None:
+        _gives_way(c, conversation, chat, voice.now)
     flow.begin(c, talk, voice.now)
-    commit(c, Outcome(), cause, voice.now)
+    commit(c, waits(conversation, talk, voice.now), cause, voice.now)
     facts = conversation.facts(c, talk, voice.now)
     return Shown(talk, _as_whom(c, voice, talk, held, question(conversation, talk, facts, voice)))
+
+
+def _gives_way(c: Connection, conversation: Conversation[Any], chat: int, now: datetime) -> None:
+    """An unfinished talk of the same kind, in whose place another is begun."""
+    before = flow.unfinished(c, chat, conversation.flow.name)
+    if before is None or conversation.left is None:
+        return
+    if conversation.left.replaced:
+        leave(c, conversation, before, now)
+    _end(c, before)
 
 
 def _resume(
@@ -202,6 +262,7 @@ def _resume(
     conversation: Conversation[Any],
     chat: int,
     answers: Mapping[str, str],
+    membership: str | None,
     held: Held,
     voice: Voice,
     cause: Cause,
@@ -209,10 +270,12 @@ def _resume(
     talk = flow.unfinished(c, chat, conversation.flow.name)
     if talk is None or not answers.items() <= talk.answers.items():
         return None
+    if membership not in (None, talk.membership):
+        return None
     if talk.membership not in held or talk.step not in conversation.flow.steps:
         return None
     flow.keep(c, talk, voice.now)  # words written next belong to it again
-    commit(c, Outcome(), cause, voice.now)
+    commit(c, waits(conversation, talk, voice.now), cause, voice.now)
     facts = conversation.facts(c, talk, voice.now)
     return Shown(talk, _as_whom(c, voice, talk, held, question(conversation, talk, facts, voice)))
 
@@ -234,20 +297,64 @@ def _moved(
     if talk.erased:
         return _over(c, talk, Text("general", "cannot_read"), voice, cause)
     conversation = known.get(talk.flow)
-    if conversation is None or (talk.membership is not None and talk.membership not in held):
+    if conversation is None or not _may_go_on(c, conversation, talk, held, voice.now):
         return _over(c, talk, Text("general", "no_longer"), voice, cause)
     facts = conversation.facts(c, talk, voice.now)
     moved = move(conversation.flow, talk, said, facts)
     if moved.end is not None:
         return _ended(c, conversation, moved.talk, moved.end, facts, voice, cause)
     flow.keep(c, moved.talk, voice.now)
-    commit(c, Outcome(), cause, voice.now)
+    commit(c, waits(conversation, moved.talk, voice.now), cause, voice.now)
     asked = question(conversation, moved.talk, facts, voice)
     return Shown(moved.talk, _as_whom(c, voice, moved.talk, held, asked), moved.say)
 
 
-def _over(c: Connection, talk: Talk, why: Text, voice: Voice, cause: Cause) -> Shown:
+def _outlived(
+    c: Connection,
+    known: Mapping[str, Conversation[Any]],
+    chat: int,
+    id: str | None,
+    said: Said,
+    voice: Voice,
+    cause: Cause,
+) -> tuple[Voice, Shown] | None:
+    """As they were used to read it: nobody is here any more who could be asked for a form.
+
+    Words belong to the talk that was touched last, and to no other: what is said in a concern must
+    not end in a report.
+    """
+    talk = flow.newest(c, chat) if id is None else flow.load(c, id, chat)
+    conversation = None if talk is None else known.get(talk.flow)
+    if talk is None or conversation is None:
+        return None
+    if not _may_go_on(c, conversation, talk, {}, voice.now):
+        _end(c, talk)
+        return None
+    writer = None if talk.membership is None else circle.member(c, acting(c, talk))
+    if writer is not None:
+        voice = voice.words.voice(writer.locale, voice.zone, voice.now)
+    shown = _moved(c, known, chat, talk.id, said, {}, voice, cause)
+    return None if shown is None else (voice, shown)
+
+
+def _may_go_on(
+    c: Connection, conversation: Conversation[Any], talk: Talk, held: Held, now: datetime
+) -> bool:
+    """Whether whoever is here is still in the role it was begun in, or it outlives that role."""
+    if talk.membership is None or talk.membership in held:
+        return True
+    ended = circle.membership(c, talk.membership) if conversation.outlives else None
+    return ended is not None and ended.until is not None and now <= ended.until + OUTLIVES
+
+
+def _end(c: Connection, talk: Talk) -> None:
+    """It is over; what would come for it if it were left does not come any more."""
     flow.end(c, talk.id)
+    close(c, Cause(deadline=(LEFT, talk.id)))
+
+
+def _over(c: Connection, talk: Talk, why: Text, voice: Voice, cause: Cause) -> Shown:
+    _end(c, talk)
     commit(c, Outcome(), cause, voice.now)
     return Shown(talk, screen(voice, voice.say(why)), over=True)
 
@@ -263,7 +370,7 @@ def _ended(
 ) -> Shown:
     step = conversation.flow.steps[talk.step]
     params = conversation.params(facts, talk)
-    flow.end(c, talk.id)
+    _end(c, talk)
     act = conversation.ends.get(end)
     if act is None:
         outcome = Outcome()
@@ -300,10 +407,9 @@ def _named(voice: Voice, one: Offered) -> str:
 
 def _ways(conversation: Conversation[Any], talk: Talk, voice: Voice) -> tuple[Button, ...]:
     stop = Button(voice.label(Text("general", "stop")), callback(STOP, talk.id, talk.turn))
-    if not goes_back(conversation.flow, talk):
-        return (stop,)
     back = Button(voice.label(Text("general", "back")), callback(BACK, talk.id, talk.turn))
-    return (back, stop)
+    goes = goes_back(conversation.flow, talk), stops(conversation.flow, talk)
+    return tuple(way for way, there in zip((back, stop), goes, strict=True) if there)
 
 
 def _held(context: Context) -> Held:
@@ -312,9 +418,10 @@ def _held(context: Context) -> Held:
 
 def _as_whom(c: Connection, voice: Voice, talk: Talk, held: Held, screen: Screen) -> Screen:
     """Whoever holds several roles always sees which one they are acting in."""
-    if len(held) < 2 or talk.membership is None:
+    place = held.get(talk.membership or "")
+    if len(held) < 2 or place is None:
         return screen
-    role = acting_as(c, voice, held[talk.membership])
+    role = acting_as(c, voice, place)
     line = voice.say(Text("general", "acting"), role=role)
     return replace(screen, text=Safe(f"{line}\n\n{screen.text}"))
 

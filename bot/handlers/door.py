@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from typing import Any
 
 import structlog
 from telegram import Chat, ChatMember, ChatMemberUpdated, Update
@@ -10,6 +11,10 @@ from telegram.ext import ApplicationHandlerStop, BaseHandler, CallbackQueryHandl
 
 from bot.care.circle import WHY_NOT, Membership
 from bot.care.text import Text
+from bot.flows.concern import TALKS
+from bot.flows.flow import Conversation
+from bot.flows.noticing import NOTICE
+from bot.handlers import conversation
 from bot.handlers.commands import MEANS, command, for_roles
 from bot.handlers.context import Context, cause
 from bot.handlers.general import card
@@ -23,6 +28,9 @@ from bot.store import invitation as invitations
 log = structlog.get_logger(__name__)
 
 NEWCOMER = r"^door:(?P<verb>me|not_me):(?P<id>\w+):(?P<mark>\w+)$"
+HEARD: Sequence[Conversation[Any]] = (NOTICE, *TALKS.values())
+"""The talks of somebody just removed that are heard to their end."""
+
 FOLLOWS = re.compile(r"/start(?:@\w+)?\s+([A-Za-z0-9_-]{1,64})\s*")
 
 
@@ -79,6 +87,8 @@ async def _reach(context: Context, change: ChatMemberUpdated) -> None:
 
 async def _stranger(update: Update, context: Context, chat: int, user: int) -> None:
     """A link is followed; all else gets one kind sentence and the emergency card, seldom."""
+    if await conversation.outlived(update, context, HEARD):
+        return None
     voice = await context.voice()
     if update.callback_query is not None:
         newcomer = re.fullmatch(NEWCOMER, update.callback_query.data or "")

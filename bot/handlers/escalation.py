@@ -7,7 +7,7 @@ from telegram import Update
 from telegram.ext import BaseHandler, CallbackQueryHandler
 
 from bot.care.circle import STAFF_ROLES, SUPPORTERS
-from bot.care.escalation import Close
+from bot.care.escalation import OF_SIGNS, Close
 from bot.care.outcome import Message
 from bot.care.text import Text
 from bot.handlers.commands import command
@@ -25,6 +25,7 @@ TAPS: Mapping[str, Act] = {
     "vouch": escalations.vouch,
     "safe": partial(journeys.close, how=Close.SAFE_AND_WELL),
     "needed": partial(journeys.close, how=Close.NEEDED_HELP),
+    **{how.value: partial(escalations.close, how=how) for how in (*OF_SIGNS, Close.SEEN_TO)},
     "not_reached": escalations.not_reached,
     "practice": escalations.practise,
     "practised": escalations.practised,

@@ -14,10 +14,11 @@ from bot.handlers import conversation, journey
 from bot.handlers.commands import command
 from bot.handlers.context import Context
 from bot.handlers.screen import answer, screen, show
+from bot.handlers.shared_phone import somebody_else
 from bot.handlers.staff import in_role, supported
 from bot.handlers.taps import Act, act_on, old_button, say, tapped
 from bot.outbox.render import Button
-from bot.store import Connection, ask_first, circle, profile, reading
+from bot.store import Connection, ask_first, circle, reading
 from bot.store import heard as words_to_team
 from bot.store import news as items
 
@@ -60,39 +61,19 @@ async def show_news(update: Update, context: Context) -> None:
     assert context.who is not None
     if not context.who.acting(SUPPORTERS):
         return await say(update, context, Message(Text("news", "for_supporters")))
-    if not await _somebody_else(update, context, AGAIN):
+    if not await somebody_else(update, context, f"news:me:{AGAIN}:0"):
         await act_on(update, context, partial(reading.look, again=True))
     return None
 
 
 async def read(update: Update, context: Context) -> None:
     """`Read`: what it shows comes by the outbox, where the gate is asked once more."""
-    if await _somebody_else(update, context, NEW):
+    if await somebody_else(update, context, f"news:me:{NEW}:0"):
         return await answer(update, context)
     outcome = await act_on(update, context, reading.look)
     if outcome == Outcome():
         return await old_button(update, context)
     return await answer(update, context)
-
-
-async def _somebody_else(update: Update, context: Context, wants: str) -> bool:
-    """Whether it might be: where others use the phone too, it is asked before anything else, and
-    it looks the same whether there is something to read or not."""
-    assert context.who is not None
-    member = context.who.member
-    if not context.who.acting(SUPPORTERS):
-        return False
-    own = await context.kith.memory.read(profile.profile, member.id)
-    if not own.shared_phone:
-        return False
-    voice = await context.voice()
-    rows = (
-        (Button(voice.label(Text("news", "its_me")), f"news:me:{wants}:0"),),
-        (Button(voice.label(Text("news", "not_me")), "news:not_me:-:0"),),
-    )
-    asks = voice.say(Text("news", "is_it_you"), name=member.name)
-    await show(update, context, screen(voice, asks, rows), edit=False)
-    return True
 
 
 async def its_me(update: Update, context: Context) -> None:

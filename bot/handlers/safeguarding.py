@@ -4,6 +4,7 @@ from telegram import Update
 from telegram.ext import BaseHandler, CallbackQueryHandler
 
 from bot.care.circle import Membership, Role
+from bot.care.concern import Kind
 from bot.care.outcome import Message
 from bot.care.text import Text
 from bot.flows import guarding as guards
@@ -19,8 +20,16 @@ from bot.i18n import Voice
 from bot.outbox.render import Button
 from bot.outbox.topics import TOPICS
 from bot.store import Connection, agreeing, circle, glass, guarding
+from bot.store import concern as concerns
 
 LEAD = (Role.SAFEGUARDING_LEAD,)
+
+LINES = {
+    Kind.SAFETY: Text("concern", "line"),
+    Kind.DISAGREE: Text("complaint", "line_disagree"),
+    Kind.COMPLAINT: Text("complaint", "line"),
+}
+"""What waits for whoever looks, and for nobody else."""
 
 
 async def safeguarding(update: Update, context: Context) -> None:
@@ -136,6 +145,10 @@ def _choices(c: Connection, voice: Voice, of: Supported, by: str) -> Screen:
     for broken in glass.to_review(c, person, by):
         label = voice.label(Text("safeguarding", "to_review"), at=broken.since)
         rows.append((Button(label[:64], f"safeguarding:review:{broken.id}:0"),))
+    for kept in concerns.in_front_of(c, by, voice.now):
+        if kept.person in (None, person):
+            label = voice.label(LINES[kept.kind], at=kept.at)
+            rows.append((Button(label[:64], f"concern:read:{kept.id}:0"),))
     return screen(voice, voice.say(Text("safeguarding", "menu"), person=name), tuple(rows))
 
 

@@ -7,6 +7,7 @@ from telegram.ext import Application
 from bot.flows import agreement as agreements
 from bot.flows import authority as papers
 from bot.flows import circle as circles
+from bot.flows import concern as concerns
 from bot.flows import decision as decisions
 from bot.flows import glass as glasses
 from bot.flows import ground as grounds
@@ -15,10 +16,13 @@ from bot.flows import invitation as invitations
 from bot.flows import journey as journeys
 from bot.flows import leave, past, profile
 from bot.flows import news as items
+from bot.flows import noticing as notices
 from bot.flows import plan as plans
 from bot.flows import preparing as preparings
 from bot.flows import rhythm as rhythms
 from bot.flows import rota as rotas
+from bot.flows import sign as signs
+from bot.flows import sign_alert as sign_alerts
 from bot.flows import switching as switches
 from bot.handlers import (
     agreement,
@@ -26,20 +30,26 @@ from bot.handlers import (
     candour,
     circle,
     commands,
+    concern,
     contact,
     conversation,
     decision,
+    digest,
     door,
     escalation,
     general,
     invitation,
     journey,
+    mdt,
     news,
+    noticing,
     plan,
     preparing,
     rhythm,
     rota,
     safeguarding,
+    sign,
+    sign_alert,
     switching,
     told,
 )
@@ -72,6 +82,17 @@ CONVERSATIONS = (
     items.TELL,
     items.REPLY,
     items.PASS_ON,
+    notices.NOTICE,
+    signs.CARD,
+    signs.CHANGE,
+    signs.THRESHOLD,
+    signs.RESPONSE,
+    signs.DECLINE,
+    sign_alerts.DID,
+    concerns.RAISE,
+    concerns.DISAGREE,
+    concerns.COMPLAIN,
+    concerns.FINISH,
 )
 
 
@@ -86,6 +107,10 @@ def wire(application: "Application[Any, Context, Any, Any, Any, Any]") -> comman
             *door.HANDLERS,
             *journey.HANDLERS,
             *escalation.HANDLERS,
+            *sign.HANDLERS,
+            *mdt.HANDLERS,
+            *sign_alert.HANDLERS,
+            *digest.HANDLERS,
             *contact.HANDLERS,
             *plan.HANDLERS,
             *invitation.HANDLERS,
@@ -94,6 +119,7 @@ def wire(application: "Application[Any, Context, Any, Any, Any, Any]") -> comman
             *agreement.HANDLERS,
             *preparing.HANDLERS,
             *news.HANDLERS,
+            *noticing.HANDLERS,
             *candour.HANDLERS,
             *rhythm.HANDLERS,
             *told.HANDLERS,
@@ -101,6 +127,7 @@ def wire(application: "Application[Any, Context, Any, Any, Any, Any]") -> comman
             *switching.HANDLERS,
             *authority.HANDLERS,
             *safeguarding.HANDLERS,
+            *concern.HANDLERS,
             *conversation.handlers(CONVERSATIONS, otherwise=news.words),
             *general.handlers(),
         ]

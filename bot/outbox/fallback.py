@@ -159,12 +159,12 @@ class Fallback:
             return None
 
     def _words_of(self, row: Row, call: Call) -> Said:
+        title, text = Text("contact", "alert_title"), Text("contact", "alert")
         if row.message is None:
             title, text = Text("contact", "test_title"), Text("contact", "test")
         elif call.number is None:
-            title, text = Text("contact", "alert_title"), Text("contact", "alert_no_number")
-        else:
-            title, text = Text("contact", "alert_title"), Text("contact", "alert")
+            text = Text("contact", "alert_no_number")
+        title, text = call.words.get(title, title), call.words.get(text, text)
         return Said(
             row.channel,
             call.to.address,

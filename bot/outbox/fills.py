@@ -7,20 +7,34 @@ from bot.care.agreement import Agreement, Situation, State
 from bot.care.candour import Step as Candour
 from bot.care.circle import Role
 from bot.care.glass import Why
+from bot.care.noticing import Receipt
 from bot.care.outcome import Topic
 from bot.care.plan import Rung, RungKind
 from bot.care.text import Text
-from bot.i18n import Lines, Param
+from bot.i18n import Lines, Param, Phrase
+from bot.outbox import sign, sign_alert
 from bot.outbox.roles import ROLES
 from bot.outbox.topics import CANDOUR, EXCEPTIONS, NOW, THEN, TOPICS, first_day, lines
-from bot.store import Connection, agreeing, circle, profile
+from bot.store import Connection, agreeing, circle, noticing, profile
 from bot.store import agreement as agreements
 from bot.store import candour as candours
+from bot.store import concern as concerns
 from bot.store import decision as decisions
 from bot.store import invitation as invitations
 from bot.store import journey as journeys
 from bot.store import plan as plans
+from bot.store import sign as signs
 from bot.store.tools import ERASED
+
+WEEKDAYS = (
+    Text("noticing", "monday"),
+    Text("noticing", "tuesday"),
+    Text("noticing", "wednesday"),
+    Text("noticing", "thursday"),
+    Text("noticing", "friday"),
+    Text("noticing", "saturday"),
+    Text("noticing", "sunday"),
+)
 
 Fill = Callable[[Connection, str], Mapping[str, Param]]
 """From the id a parameter holds to the placeholders it fills."""
@@ -62,15 +76,27 @@ FIRST_ASKED = {
     RungKind.MANAGER: Text("plan", "asks_manager"),
 }
 
+OWN_FIRST = {**sign.ASKED, RungKind.KEY_WORKER: Text("plan", "your_key_worker")}
 
-def also_asked(names: Mapping[str, str], rungs: Sequence[Rung]) -> Lines:
-    """A line for each supporter who is asked besides staff, and when; `names` by member."""
-    lines = []
+
+def also_asked(names: Mapping[str, str], rungs: Sequence[Rung], person: str | None = None) -> Lines:
+    """A line for each supporter who is asked besides staff, and when; `names` by member.
+
+    `person`: whose plan it is, where somebody else reads it.
+    """
+    after = (sign.ASKED if person is not None else OWN_FIRST)[rungs[0].kind]
+    lines: list[tuple[Text, Mapping[str, Param]]] = []
     for place, rung in enumerate(rungs):
-        if rung.member is not None:
-            last = all(later.member is not None for later in rungs[place:])
-            text = Text("plan", "asks_after_staff") if last else Text("plan", "asks_between")
-            lines.append((text, {"carer": names[rung.member]}))
+        if rung.member is None:
+            continue
+        last = all(later.member is not None for later in rungs[place:])
+        when = Text("plan", "asks_after_staff") if last else Text("plan", "asks_between")
+        lines.append((when, {"carer": names[rung.member], "first": after}))
+        only: dict[str, Param] = {"carer": names[rung.member]}
+        if person is None:
+            lines.append((Text("plan", "while_you_share"), only))
+        else:
+            lines.append((Text("plan", "while_they_share"), {**only, "person": person}))
     return Lines(tuple(lines))
 
 
@@ -132,6 +158,60 @@ def _decision(c: Connection, id: str) -> dict[str, Param]:
     }
 
 
+def _concern(c: Connection, id: str) -> dict[str, Param]:
+    """When it was written, by when something is due, whom to ring: never its words."""
+    kept = concerns.concern(c, id)
+    if kept is None:
+        return {}
+    number = circle.team(c, kept.team).phone or Text("escalation", "no_number")
+    filled: dict[str, Param] = {"at": kept.at, "team_number": number}
+    due = concerns.due_day(c, kept)
+    return filled if due is None else {**filled, "due": due}
+
+
+def _noticed(c: Connection, id: str) -> dict[str, Param]:
+    """What a receipt says: what is true now, and whether the person may know who said it."""
+    kept = noticing.receipt(c, id)
+    if kept is None:
+        return {}
+    not_named = Text("noticing", "good_not_named") if kept.good else Text("noticing", "not_named")
+    who = Text("noticing", "named") if kept.named else not_named
+    team, night = Text("noticing", "cannot_wait"), Text("noticing", "cannot_wait_111")
+    waits: list[tuple[Text, Mapping[str, Param]]] = []
+    if kept.number:
+        waits.append((team, {"number": kept.number}))
+    if not kept.number or not kept.open:
+        waits.append((night, {}))
+    person: dict[str, Param] = {"person": profile.called(c, kept.person)}
+    return {
+        "at": kept.at,
+        "read": Lines((_reading(kept),)),
+        "wait": Lines(tuple(waits)),
+        "who": Lines(((who, person),)),
+        **person,
+        "asked": int(kept.weekly),
+    }
+
+
+def _reading(kept: Receipt) -> tuple[Text, Mapping[str, Param]]:
+    if kept.read_at is not None and not kept.timed:
+        return Text("noticing", "read_before"), {}
+    if kept.read_at is not None:
+        return Text("noticing", "read_at"), {"time": kept.read_at}
+    moment = (kept.closes if kept.open else kept.opens).astimezone(kept.zone)
+    time = f"{moment.hour}:{moment.minute:02}"
+    if kept.open:
+        return Text("noticing", "read_until"), {"time": time}
+    soon = moment.date() - kept.at.astimezone(kept.zone).date() < timedelta(weeks=1)
+    day: Param = WEEKDAYS[moment.weekday()] if soon else moment.date()
+    return Text("noticing", "read_from"), {"day": day, "time": time}
+
+
+def _sign_plan(c: Connection, id: str) -> dict[str, Param]:
+    plan = signs.of_version(c, id)
+    return {} if plan is None else {"review": plan.review_at.date()}
+
+
 CALLED = {"now": Text("glass", "called_now"), "quiet": Text("glass", "called_later")}
 
 LOOKS = {"somebody": Text("glass", "somebody_looks"), "nobody": Text("glass", "nobody_looks")}
@@ -147,11 +227,17 @@ FILLS: Mapping[str, Fill] = {
     "then": lambda _c, one: {"then": THEN[Situation(one)]},
     "decision": _decision,
     "candour": _candour,
+    "sign_alert": sign_alert.fill,
+    "concern": _concern,
     "person": _person,
     "alias": lambda c, id: {"person": profile.called(c, id)},  # as the person wants it in notices
     "journey": _journey,
     "plan": _plan,
     "agreement": _agreement,
+    "sign_plan": _sign_plan,
+    "sentence": lambda _c, code: {"sentence": Phrase(*sign.decoded(code))},
+    "noticed": _noticed,
+    "asking": lambda _c, _now: {"read": Text("noticing", "asked_now")},
     "invitation": lambda c, id: {"name": invitations.invited_name(c, id)},
 }
 """A parameter with one of these names is always an id (or a role), in every message."""

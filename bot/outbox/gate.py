@@ -114,7 +114,7 @@ def _of_alert_in_words(row: Row) -> bool:
 def _asks(row: Row) -> bool:
     """Whether it asks its reader to do something about an alert: its buttons answer one."""
     shape = SHAPES.get(row.text)
-    if row.lane is not Lane.SAFETY or shape is None:
+    if row.lane > Lane.REPLY or shape is None:
         return False
     return any(press.data.startswith("escalation:") for line in shape.rows for press in line)
 

@@ -27,8 +27,8 @@ letter."""
 
 _OPENS, _SHUTS = re.compile(r"<[a-z]"), "</"
 
-CARD = "general:card:-:0"
-"""The button that shows the emergency card; it is on every screen."""
+CARD, WRONG = "general:card:-:0", "concern:begin:-:0"
+"""The buttons that show the emergency card, and begin a concern; they are on every screen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,4 +132,5 @@ def keyboard(rows: Rows) -> InlineKeyboardMarkup | None:
 
 
 def card_row(voice: Voice) -> tuple[Button, ...]:
-    return (Button(voice.label(Text("general", "card_button")), CARD),)
+    card, wrong = Text("general", "card_button"), Text("concern", "button")
+    return (Button(voice.label(card), CARD), Button(voice.label(wrong), WRONG))

@@ -5,21 +5,42 @@ the same, to the byte.
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
 from bot.care.agreement import Decision, Effect, Reason
+from bot.care.calendar import READING as SIGNS
 from bot.care.circle import Member
+from bot.care.digest import SHOWN
 from bot.care.heard import HEARD
 from bot.care.news import HIDE_AFTER, KEPT, MAY_I, READING, News, State, Telling
-from bot.care.outcome import Lane, Message
+from bot.care.outcome import About, Lane, Message, Topic
+from bot.care.sign import Voice as Spoken
+from bot.care.sign_plan import READING as SIGN_PLAN
 from bot.care.text import Text
 from bot.i18n import Safe, Voice
+from bot.outbox import calendar as calendars
+from bot.outbox import sign as signs
+from bot.outbox import sign_alert
 from bot.outbox.render import Button, Rows, card_row, presses
 from bot.outbox.sender import Presented, Withheld
 from bot.outbox.shapes import SHAPES, Shape
 from bot.outbox.topics import TOPICS
-from bot.store import Connection, around, circle, heard, news, profile, reading
+from bot.store import (
+    Connection,
+    agreement,
+    around,
+    asked,
+    calendar,
+    circle,
+    heard,
+    news,
+    observation,
+    profile,
+    reading,
+    sign,
+)
 from bot.store.outbox import Row
 
 NOT_ASKED_ANY_MORE = "answered"
@@ -73,16 +94,19 @@ def _shown(
         at=item.made_at,
         hide=HIDE_AFTER,
     )
-    hide = Button(voice.label(Text("news", "hide")), f"news:hide:{found.id}:0")
     return Presented(
         chat=reader.telegram or 0,
         text=_again(voice, row, said),
-        buttons=(*_answers(voice, item), (hide,), *_ways(voice, found.id)),
+        buttons=(*_answers(voice, item), (_hide(voice, found.id),), *_ways(voice, found.id)),
         reason=None if decided is None else decided.reason,
         kept=lambda c, message, now: reading.shown(
             c, found.id, decided, message, now, words, reader.telegram
         ),
     )
+
+
+def _hide(voice: Voice, telling: str) -> Button:
+    return Button(voice.label(Text("news", "hide")), f"news:hide:{telling}:0")
 
 
 def _answers(voice: Voice, item: News) -> Rows:
@@ -190,6 +214,69 @@ def _heard(c: Connection, voice: Voice, row: Row, reader: Member) -> Presented |
     )
 
 
+def _sign_plan(c: Connection, voice: Voice, row: Row, reader: Member) -> Presented:
+    """The early-warning plan in force, for one around the person who may know it; else nothing."""
+    place = circle.membership(c, str(row.params.get("place")))
+    if place is None or place.member != reader.id or place.until or place.person is None:
+        return _nothing(voice, row, reader)
+    about = About(place.person, Topic.PLANS_AND_REVIEWS, 3, place.id)
+    decided = agreement.ask(c, reader.id, about, voice.now)
+    plan = sign.active(c, place.person)
+    if plan is None or decided.effect is not Effect.SHARE:
+        return _nothing(voice, row, reader, partial(asked.not_shown, about, reader.id, decided))
+    person = profile.called(c, place.person)
+    title = voice.say(SIGN_PLAN, person=person)
+    said = Safe("\n\n".join([title, *signs.in_short(voice, plan, person)]))
+    told = voice.label(Text("sign", "told"), version=plan.version)
+    return Presented(
+        chat=reader.telegram or 0,
+        text=_again(voice, row, _hides(voice, said)),
+        buttons=((_hide(voice, row.id),), card_row(voice)),
+        reason=decided.reason,
+        rows=decided.rows,
+        kept=_asked_for(about, row, reader, decided, told),
+    )
+
+
+def _hides(voice: Voice, said: Safe) -> Safe:
+    return Safe("\n\n".join([said, voice.say(Text("sign", "hides"), hide=HIDE_AFTER)]))
+
+
+def _asked_for(
+    about: About, row: Row, reader: Member, decided: Decision, told: str
+) -> Callable[[Connection, int, datetime], object]:
+    """Kept as a telling with the id of its own message, which `Hide now` names."""
+    return partial(asked.shown, about, reader.id, reader.telegram, row.id, decided, row.text, told)
+
+
+def _signs(c: Connection, voice: Voice, row: Row, reader: Member) -> Presented | Withheld:
+    """What was noticed, as far as its reader may see it; what they said themselves always."""
+    person, held = str(row.params.get("of")), str(row.params.get("place"))
+    speaks = calendar.voice_of(c, person, reader.id, held, voice.now)
+    if speaks is None:
+        return Withheld(Reason.NOT_IN_CIRCLE)
+    about = About(person, Topic.EARLY_SIGNS, 2, held)
+    carer = speaks is Spoken.CARER
+    decided = agreement.ask(c, reader.id, about, voice.now) if carer else None
+    shared = decided is not None and decided.effect is Effect.SHARE
+    other = voice.label(Text("sign", "something_else"))
+    found = calendar.calendar(c, person, reader.id, speaks, other, voice.now, shared=shared)
+    said, picture = calendars.shown(voice, found, profile.called(c, person), speaks)
+    shown = Presented(reader.telegram or 0, _again(voice, row, said), (card_row(voice),))
+    shown = replace(shown, picture=picture)
+    if decided is None:
+        return shown
+    if not shared:
+        return replace(shown, kept=partial(asked.not_shown, about, reader.id, decided))
+    told = voice.label(Text("sign", "calendar_told"))
+    return replace(
+        shown,
+        text=_again(voice, row, _hides(voice, said)),
+        buttons=((_hide(voice, row.id),), card_row(voice)),
+        kept=_asked_for(about, row, reader, decided, told),
+    )
+
+
 def over(c: Connection, row: Row) -> bool:
     """Whether there is nothing left to read behind this push."""
     found = news.telling(c, _pushes(row))
@@ -218,5 +305,31 @@ def pushed(row: Row, decided: Decision) -> Callable[[Connection, datetime], obje
     return lambda c, now: reading.not_shown(c, _pushes(row), decided, now)
 
 
-REVEALS: Mapping[Text, Reveal] = {READING: _reading, MAY_I: _may_i, HEARD: _heard}
+def _noticed(c: Connection, voice: Voice, row: Row, reader: Member) -> Presented | Withheld:
+    """What somebody noticed, in their words: for the person's staff alone."""
+    found = observation.observation(c, str(row.params.get("observation")))
+    if found is None or not around.works_for(c, reader.id, found.person, voice.now):
+        return Withheld("not_staff")
+    if found.withdrawn_at is not None:
+        return Withheld("taken_back")
+    part = int(str(row.params.get("part", 0)))
+    said = voice.say(SHOWN, **sign_alert.shown(c, found, part))
+    read, finish = Text("digest", "read"), Text("digest", "finished")
+    verb, label = ("read", read) if found.read_at is None else ("finish", finish)
+    press = Button(voice.label(label), f"digest:{verb}:{found.id}:0")
+    ways = () if found.finished_at is not None else ((press,),)
+    if part + 1 < sign_alert.parts(found):
+        more = Button(voice.label(Text("digest", "rest")), f"digest:rest:{found.id}:{part + 1}")
+        ways = ((more,), *ways)
+    return Presented(reader.telegram or 0, _again(voice, row, said), (*ways, card_row(voice)))
+
+
+REVEALS: Mapping[Text, Reveal] = {
+    READING: _reading,
+    MAY_I: _may_i,
+    HEARD: _heard,
+    SIGN_PLAN: _sign_plan,
+    SIGNS: _signs,
+    SHOWN: _noticed,
+}
 """The messages that carry words, and who makes them for whom."""

@@ -16,6 +16,7 @@ from telegram.constants import ParseMode
 from telegram.error import BadRequest, TelegramError
 
 from bot.care.agreement import Effect
+from bot.care.calendar import Picture
 from bot.care.outcome import Lane
 from bot.figures import Figures
 from bot.outbox.budget import Budget
@@ -36,7 +37,7 @@ class Presented:
 
     `reason` is why the gate lets it through, where it was asked, and `rows` what decided.
     `kept` is to be called with Telegram's id of the message, in the transaction that says it
-    has left.
+    has left. `picture` is sent above the text, which then says the same in few words.
     """
 
     chat: int
@@ -45,6 +46,7 @@ class Presented:
     reason: str | None = None
     rows: tuple[str, ...] = ()
     kept: Callable[[Connection, int, datetime], object] | None = None
+    picture: Picture | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,11 +92,16 @@ shown it; in the transaction that says so."""
 Record = Callable[[Connection, datetime], None]
 
 
+def _undrawn(_picture: Picture) -> bytes:
+    raise BadRequest("nobody draws here")
+
+
 class Sender:
     """`run` it until it is cancelled.
 
     `bot` should be the sender's own: then no other request takes its connections. `owner`
-    names this process; a new process is a new owner. `pulse` beats at each look.
+    names this process; a new process is a new owner. `pulse` beats at each look. `draw` makes a
+    picture, in a thread of its own.
     """
 
     def __init__(
@@ -109,6 +116,7 @@ class Sender:
         owner: str,
         lease: timedelta = timedelta(seconds=30),
         figures: Figures | None = None,
+        draw: Callable[[Picture], bytes] = _undrawn,
     ) -> None:
         self.bell = Bell()
         self.pulse = Pulse()
@@ -122,6 +130,7 @@ class Sender:
         self._owner = owner
         self._lease = lease
         self._figures = figures or Figures()
+        self._draw = draw
         self._claiming = False
         self._flying: dict[str, tuple[Lane, asyncio.Task[None]]] = {}
         memory.on_write.append(self.bell.ring)
@@ -233,6 +242,9 @@ class Sender:
             with suppress(BadRequest):  # gone already, or too old: there is nothing more to do
                 await self._bot.delete_message(shown.chat, shown.message)
             return shown.message
+        if shown.picture is not None:
+            with suppress(BadRequest):  # without it the words go alone, for they say the same
+                return await self._with_picture(shown, shown.picture, buttons)
         sent = await self._bot.send_message(
             chat_id=shown.chat,
             text=shown.text,
@@ -240,6 +252,25 @@ class Sender:
             reply_markup=buttons,
             protect_content=True,
             link_preview_options=LinkPreviewOptions(is_disabled=True),
+        )
+        return sent.message_id
+
+    async def _with_picture(
+        self, shown: Presented, picture: Picture, buttons: InlineKeyboardMarkup | None
+    ) -> int:
+        """Draw it and send both. Raises BadRequest when there is none that Telegram takes."""
+        try:
+            drawn = await asyncio.to_thread(self._draw, picture)
+        except Exception:
+            log.exception("a picture could not be made")
+            raise BadRequest("no picture") from None
+        sent = await self._bot.send_photo(
+            chat_id=shown.chat,
+            photo=drawn,
+            caption=shown.text,
+            parse_mode=ParseMode.HTML,
+            reply_markup=buttons,
+            protect_content=True,
         )
         return sent.message_id
 
@@ -314,7 +345,7 @@ class Sender:
     def _move_on(self, c: Connection, row: Row, now: datetime) -> None:
         """Nobody waits for an alert that does not come; what else its reader carries stays."""
         alert = row.params.get("escalation")
-        if row.lane is Lane.SAFETY and isinstance(alert, str):
+        if row.lane in (Lane.SAFETY, Lane.REPLY) and isinstance(alert, str):
             self._undeliverable(c, row.member, now, alert)
 
     def _rest(self) -> None:

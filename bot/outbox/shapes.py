@@ -7,6 +7,7 @@ from bot.care.candour import FIRST, LIST
 from bot.care.candour import Step as Candour
 from bot.care.news import PUSH
 from bot.care.rhythm import GOOD_NEWS, REMINDERS
+from bot.care.sign_plan import PLEASE_READ, REVIEW_AFTER, REVIEW_DUE, SUGGESTED
 from bot.care.text import Text
 from bot.outbox.topics import CANDOUR
 
@@ -100,6 +101,46 @@ _HELD_TOO = _presses(
     (("pass", Text("escalation", "pass")),),
 )
 
+_CONCERN = Shape(
+    (
+        (Press(Text("concern", "read"), "concern:read:{concern}:0"),),
+        (Press(Text("concern", "finish"), "concern:finish:{concern}:0"),),
+        (Press(Text("escalation", "pass"), "escalation:pass:{escalation}:0"),),
+    )
+)
+_TO_READ = _presses("concern", "concern", (("read", Text("concern", "read")),))
+
+_DONE = _presses("sign_alert", "escalation", (("done", Text("sign_alert", "write_done")),))
+_SIGN_HELD = Shape(
+    (
+        *_DONE.rows,
+        *_presses(
+            "escalation",
+            "escalation",
+            (
+                ("useful", Text("sign_alert", "useful")),
+                ("too_soon", Text("sign_alert", "too_soon")),
+            ),
+            (
+                ("too_late", Text("sign_alert", "too_late")),
+                ("not_about_this", Text("sign_alert", "not_about_this")),
+            ),
+            (("take", Text("sign_alert", "still")),),
+            (("pass", Text("escalation", "pass")),),
+        ).rows,
+    )
+)
+_UNREAD_HELD = _presses(
+    "escalation",
+    "escalation",
+    (("seen_to", Text("digest", "finished")),),
+    (("take", Text("sign_alert", "still")),),
+    (("pass", Text("escalation", "pass")),),
+)
+_LOOK = _presses("digest", "of", (("look", Text("digest", "open")),))
+_FINISH = _presses("digest", "observation", (("finish", Text("digest", "finished")),))
+_FINISH_IT = Shape(((Press(Text("digest", "open"), "digest:rest:{observation}:0"),), *_FINISH.rows))
+
 _STEPS = _presses("candour", "candour", *(((step.value, CANDOUR[step]),) for step in Candour))
 
 _LINK = _presses("invitation", "invitation", (("link", Text("invitation", "make_link")),))
@@ -169,7 +210,66 @@ def _of_agreement(*presses: tuple[str, Text], read_back: bool = False) -> Shape:
 _LOOK_AGAIN = _presses("decision", "person", (("worry", Text("decision", "look")),))
 _REVIEW = _of_agreement(("review", Text("review", "look")))
 
+_NOTICED = (
+    (Press(Text("noticing", "change"), "noticing:change:{noticed}:{mark}"),),
+    (Press(Text("noticing", "take_back"), "noticing:back:{noticed}:0"),),
+)
+_RECEIPT = Shape(
+    (*_NOTICED, (Press(Text("weekly", "ask_me"), "weekly:start:{acting}:0", unless="asked"),))
+)
+_WEEKLY = (
+    (Press(Text("weekly", "yes"), "weekly:yes:{weekly}:0"),),
+    (Press(Text("weekly", "nothing_new"), "weekly:nothing_new:{weekly}:0"),),
+    (Press(Text("weekly", "not_this_week"), "weekly:not_this_week:{weekly}:0"),),
+    (Press(Text("weekly", "stop"), "weekly:stop:{place}:0"),),
+)
+
+_SIGN_PLAN = _presses("sign", "person", (("home", Text("sign", "the_plan")),))
+_SIGN_SAVED = _presses(
+    "sign",
+    "person",
+    (("card", Text("sign", "another_card")),),
+    (("home", Text("sign", "the_plan")),),
+)
+_SIGN_REVIEW = Shape(
+    (
+        (Press(Text("sign", "the_plan"), "sign:home:{person}:0"),),
+        (Press(Text("sign", "nothing_changes"), "sign:kept:{sign_plan}:{mark}"),),
+    )
+)
+_SUGGESTED = _presses("sign", "person", (("suggested", Text("sign", "see_suggested")),))
+
 SHAPES: Mapping[Text, Shape] = {
+    # sign
+    Text("sign", "saved"): _SIGN_SAVED,
+    Text("sign", "saved_own"): _SIGN_SAVED,
+    Text("sign", "dropped"): _SIGN_PLAN,
+    Text("sign", "no_room"): _SIGN_PLAN,
+    Text("sign", "asked_to_read"): _SIGN_PLAN,
+    Text("sign", "changed_since"): _SIGN_PLAN,
+    Text("sign", "empty"): _SIGN_PLAN,
+    Text("sign", "not_yet_said"): _SIGN_PLAN,
+    Text("sign", "in_force_for_staff"): _SIGN_PLAN,
+    Text("sign", "not_yet_for_staff"): _SIGN_PLAN,
+    Text("sign", "declined"): _SIGN_PLAN,
+    PLEASE_READ: _presses("sign", "sign_plan", (("version", Text("sign", "read_it_through")),)),
+    SUGGESTED: _SUGGESTED,
+    Text("sign", "suggested_own"): _SUGGESTED,
+    REVIEW_DUE: _SIGN_REVIEW,
+    REVIEW_AFTER: _SIGN_REVIEW,
+    # noticing
+    Text("noticing", "receipt"): Shape(_NOTICED[1:]),
+    Text("noticing", "receipt_carer"): _RECEIPT,
+    Text("noticing", "good"): Shape(_NOTICED[1:]),
+    Text("noticing", "good_carer"): _RECEIPT,
+    Text("noticing", "may_know_sure"): Shape(
+        (
+            (Press(Text("noticing", "yes_may_know"), "noticing:named:{noticed}:{mark}"),),
+            (Press(Text("noticing", "not_know"), "noticing:unnamed:{noticed}:{mark}"),),
+        )
+    ),
+    Text("weekly", "anything_new"): Shape(_WEEKLY),
+    Text("weekly", "on"): _presses("weekly", "supporter", (("stop", Text("weekly", "stop")),)),
     # circle
     Text("circle", "paused"): _presses(
         "circle", "membership", (("resume", Text("circle", "start_again")),)
@@ -271,6 +371,28 @@ SHAPES: Mapping[Text, Shape] = {
     Text("escalation", "practice"): _presses(
         "escalation", "by", (("practised", Text("escalation", "take")),)
     ),
+    # sign_alert
+    Text("sign_alert", "alert"): _ALERT,
+    Text("sign_alert", "alert_more"): _ALERT,
+    Text("sign_alert", "alert_nobody"): _ALERT,
+    Text("sign_alert", "take_it_first"): _ALERT,
+    Text("sign_alert", "moved_on"): _ALERT,
+    Text("sign_alert", "yours"): _SIGN_HELD,
+    Text("sign_alert", "how_is_it"): _SIGN_HELD,
+    Text("sign_alert", "closed"): _DONE,
+    # digest
+    Text("digest", "alert"): _ALERT,
+    Text("digest", "alert_nobody"): _ALERT,
+    Text("digest", "yours"): _UNREAD_HELD,
+    Text("digest", "how_is_it"): _UNREAD_HELD,
+    Text("digest", "one"): _LOOK,
+    Text("digest", "several"): _LOOK,
+    Text("digest", "marked_read"): _FINISH,
+    Text("digest", "read_already"): _FINISH,
+    Text("digest", "finish_it"): _FINISH_IT,
+    Text("digest", "read_first"): _presses(
+        "digest", "observation", (("read", Text("digest", "read")),)
+    ),
     # contact
     Text("contact", "test_sent"): _TESTED,
     Text("contact", "not_sent_yet"): _TESTED,
@@ -281,6 +403,24 @@ SHAPES: Mapping[Text, Shape] = {
     Text("news", "change_wanted"): Shape(
         ((Press(Text("news", "write_anew"), "news:about:{person}:0"),),)
     ),
+    # concern
+    Text("concern", "begun"): Shape(((Press(Text("concern", "go_on"), "concern:on:{talk}:0"),),)),
+    Text("concern", "alert"): _ALERT,
+    Text("concern", "alert_nobody"): _ALERT,
+    Text("concern", "moved_on"): _ALERT,
+    Text("concern", "not_kept"): _ALERT,
+    Text("concern", "take_it_first"): _ALERT,
+    Text("concern", "yours"): _CONCERN,
+    Text("concern", "how_is_it"): Shape(
+        (
+            (Press(Text("concern", "still"), "escalation:take:{escalation}:0"),),
+            *_CONCERN.rows,
+        )
+    ),
+    Text("complaint", "please_read"): _TO_READ,
+    Text("complaint", "please_read_disagree"): _TO_READ,
+    Text("complaint", "please_acknowledge"): _TO_READ,
+    Text("complaint", "please_finish"): _TO_READ,
     # decision
     Text("decision", "share_saved"): _presses(
         "decision", "decision", (("allow", Text("decision", "say_who")),)

@@ -79,7 +79,7 @@ def decided(c: Connection, voice: Voice, after: int) -> list[Decided]:
     return [
         _decided(c, voice, line)
         for line in ledger.lines(c, after=after)
-        if line.kind in EFFECTS and "topic" in line.facts
+        if line.kind in EFFECTS and "topic" in line.facts and line.person is not None
     ]
 
 

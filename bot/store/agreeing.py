@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from bot.care import agreeing as care
 from bot.care import holding
@@ -26,6 +26,8 @@ from bot.store.tools import new_id
 
 TRIED = timedelta(days=30)
 """So far back it is tried what somebody would have got."""
+
+_ANSWERED = select(schema.agreement.c.free).where(schema.agreement.c.id == bindparam("id"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +59,7 @@ def shared(c: Connection, supporter: str, now: datetime) -> Shared:
 
 def answered(c: Connection, id: str) -> Freely | None:
     """What the person said when asked whether they chose this version themselves."""
-    said = c.execute(
-        select(schema.agreement.c.free).where(schema.agreement.c.id == id)
-    ).scalar_one_or_none()
+    said = c.execute(_ANSWERED, {"id": id}).scalar_one_or_none()
     return None if said is None else Freely(said)
 
 

@@ -4,7 +4,7 @@ The outbox and the reveal keep what it said. Looking, listing and explaining ask
 and write nothing; asked about a past moment it answers as it did then.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -76,6 +76,12 @@ _ROWS = (
     select(schema.sharing)
     .where(schema.sharing.c.agreement == bindparam("agreement"))
     .order_by(schema.sharing.c.id)
+)
+_AGREEMENT = select(schema.agreement).where(schema.agreement.c.id == bindparam("id"))
+_VERSIONS = (
+    select(schema.agreement)
+    .where(schema.agreement.c.supporter == bindparam("supporter"))
+    .order_by(schema.agreement.c.version)
 )
 _PLACES = (
     select(schema.membership)
@@ -204,6 +210,19 @@ def facts(
     )
 
 
+def guarded(
+    c: Connection, person: str, member: str, topics: Collection[Topic], now: datetime
+) -> bool:
+    """Whether a guardrail keeps one of these topics from this member."""
+    rails = c.execute(_GUARDRAILS, {"person": person, "member": member, "known": now})
+    return any(Topic(row.topic) in topics for row in rails)
+
+
+def was_paused(c: Connection, supporter: str, at: datetime) -> bool:
+    """Whether the person shared nothing with this supporter (a membership) for a while, at `at`."""
+    return c.execute(_PAUSED, {"supporter": supporter, "known": at}).first() is not None
+
+
 def _of_item(c: Connection, item: str | None, now: datetime, known: datetime) -> dict[str, Any]:
     """What the person answered about it, exceptions made for it, and whether they know of it."""
     if item is None:
@@ -277,16 +296,13 @@ def active(
 
 def agreement(c: Connection, id: str) -> Agreement | None:
     """One version, or None when there is none of this id."""
-    row = c.execute(select(schema.agreement).where(schema.agreement.c.id == id)).one_or_none()
+    row = c.execute(_AGREEMENT, {"id": id}).one_or_none()
     return None if row is None else _agreement(c, row)
 
 
 def versions(c: Connection, supporter: str) -> list[Agreement]:
     """Every version with this supporter, drafts too, oldest first."""
-    table = schema.agreement
-    rows = c.execute(
-        select(table).where(table.c.supporter == supporter).order_by(table.c.version)
-    ).all()
+    rows = c.execute(_VERSIONS, {"supporter": supporter}).all()
     return [_agreement(c, row) for row in rows]
 
 

@@ -19,6 +19,7 @@ from bot.care import circle as care
 from bot.care.circle import Member, Membership, Pause, Role, Team
 from bot.store import schema
 from bot.store.commit import KEEP
+from bot.store.flow import OUTLIVE
 from bot.store.rows import keep_row
 from bot.store.tools import ERASED, KeyErased, seal, unseal
 
@@ -34,6 +35,9 @@ _MEMBER = select(schema.member).where(schema.member.c.id == bindparam("id"))
 _MEMBERS = select(schema.member).where(schema.member.c.id.in_(bindparam("ids", expanding=True)))
 _HERE = select(schema.member).where(
     schema.member.c.telegram == bindparam("telegram"), schema.member.c.left_at.is_(None)
+)
+_MEMBERSHIP = (
+    select(schema.membership).where(schema.membership.c.id == bindparam("id")).with_for_update()
 )
 _HELD = standing(schema.membership, schema.membership.c.member == OF)
 _MENUS = (
@@ -147,8 +151,7 @@ def memberships_by(c: Connection, query: Select[Any], **asked: Any) -> list[Memb
 
 def membership(c: Connection, id: str) -> Membership | None:
     """The membership with this id, also an ended one; locked until the transaction ends."""
-    table = schema.membership
-    row = c.execute(select(table).where(table.c.id == id).with_for_update()).one_or_none()
+    row = c.execute(_MEMBERSHIP, {"id": id}).one_or_none()
     return None if row is None else _membership(row)
 
 
@@ -166,12 +169,14 @@ def service_name(c: Connection) -> str | None:
 
 
 def let_go(c: Connection, member_id: str) -> None:
-    """Forget the half-finished conversations of the member's Telegram account.
+    """Forget the half-finished conversations of the member's Telegram account, but those in which
+    they are still heard to the end.
 
     Whoever has that account next must not find them.
     """
     account = select(schema.member.c.telegram).where(schema.member.c.id == member_id)
-    c.execute(delete(schema.flow).where(schema.flow.c.chat.in_(account)))
+    talks = schema.flow.c.chat.in_(account), schema.flow.c.name.not_in(OUTLIVE)
+    c.execute(delete(schema.flow).where(*talks))
 
 
 # --- rows ---------------------------------------------------------------------------------

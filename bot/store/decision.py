@@ -7,7 +7,7 @@ from datetime import datetime
 from itertools import product
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from bot.care import decision as care
 from bot.care import ground
@@ -21,6 +21,10 @@ from bot.store.rows import keep_row
 from bot.store.tools import ERASED, new_id, readable, seal
 
 table = schema.decision
+
+_HELD = select(schema.hold.c.topic).where(
+    schema.hold.c.person == bindparam("person"), schema.hold.c.until.is_(None)
+)
 
 
 def decision(c: Connection, id: str) -> DecisionRecord | None:
@@ -41,9 +45,7 @@ def standing(c: Connection, person: str) -> list[DecisionRecord]:
 
 def held(c: Connection, person: str) -> frozenset[Topic]:
     """The topics about which what the person chose is held now."""
-    hold = schema.hold
-    rows = c.execute(select(hold.c.topic).where(hold.c.person == person, hold.c.until.is_(None)))
-    return frozenset(map(Topic, rows.scalars()))
+    return frozenset(map(Topic, c.execute(_HELD, {"person": person}).scalars()))
 
 
 def record(

@@ -1,6 +1,6 @@
 """Alerts as they are kept, the ladder as it stands now, and the acts of those who answer."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -23,6 +23,25 @@ from bot.store.schema import escalation as table
 from bot.store.tools import new_id
 
 _ONE = select(table).where(table.c.id == bindparam("id"))
+_STANDING = (
+    select(table)
+    .where(
+        table.c.person == bindparam("person"),
+        table.c.cause.in_(bindparam("causes", expanding=True)),
+        table.c.state != State.CLOSED.value,
+    )
+    .order_by(table.c.opened_at, table.c.id)
+)
+
+Follows = Callable[[Connection, Escalation, Escalation, str, datetime], Outcome]
+FOLLOWS: dict[Why, Follows] = {}
+"""(c, before, after, by, now): what else follows when an alert of this cause is taken or closed.
+Its subject's store module says it at its end; what it answers is kept with the rest."""
+
+Unfit = Callable[[Connection, str], Collection[str]]
+UNFIT: dict[Why, Unfit] = {}
+"""(c, subject): who must never hear of an alert of this cause about this subject. None is asked
+or told of it, nor may they answer it; its subject's store module says who."""
 
 
 def keep_escalation(c: Connection, escalation: Escalation) -> None:
@@ -61,6 +80,12 @@ def escalation(c: Connection, id: str) -> Escalation | None:
     """One alert, or None when there is none of this id."""
     row = c.execute(_ONE, {"id": id}).one_or_none()
     return None if row is None else _escalation(row)
+
+
+def standing(c: Connection, person: str, causes: Collection[Why]) -> list[Escalation]:
+    """The alerts of these causes about this person that nobody has closed, the oldest first."""
+    rows = c.execute(_STANDING, {"person": person, "causes": [cause.value for cause in causes]})
+    return [_escalation(row) for row in rows]
 
 
 def _escalation(row: Any) -> Escalation:
@@ -109,11 +134,18 @@ def unpack_rungs(rows: Sequence[Sequence[Any]]) -> tuple[Rung, ...]:
 # --- the ladder as it stands --------------------------------------------------------------
 
 
-def those_around(c: Connection, person: str, rungs: tuple[Rung, ...], now: datetime) -> Around:
-    """Who is on each rung at this moment, and who else of the team could be told."""
+def those_around(
+    c: Connection,
+    person: str,
+    rungs: tuple[Rung, ...],
+    now: datetime,
+    unfit: Collection[str] = (),
+) -> Around:
+    """Who is on each rung at this moment, and who else of the team could be told; never those
+    who are `unfit`."""
     team = around.team_of(c, person)
-    staff = around.staff_by_role(c, team)
-    standings = tuple(_standing(c, person, team, rung, staff, now) for rung in rungs)
+    staff = [(role, m) for role, m in around.staff_by_role(c, team) if m.id not in unfit]
+    standings = tuple(_standing(c, person, team, rung, staff, now, unfit) for rung in rungs)
     on_it = {person, *(standing.member for standing in standings)}
     on_it |= {member for standing in standings for member in standing.elsewhere}
     rest = [member for _, member in staff if member.id not in on_it]
@@ -124,6 +156,17 @@ def those_around(c: Connection, person: str, rungs: tuple[Rung, ...], now: datet
     return Around(standings, tuple(dict.fromkeys(others)), reachable)
 
 
+def around_it(c: Connection, alert: Escalation, now: datetime) -> Around:
+    """The same for an alert that stands."""
+    return those_around(c, alert.person, alert.rungs, now, unfit(c, alert))
+
+
+def unfit(c: Connection, alert: Escalation) -> Collection[str]:
+    """Who must never hear of this alert."""
+    says = UNFIT.get(alert.cause)
+    return () if says is None else says(c, alert.subject)
+
+
 def _standing(
     c: Connection,
     person: str,
@@ -131,6 +174,7 @@ def _standing(
     rung: Rung,
     staff: Sequence[tuple[Role, Member]],
     now: datetime,
+    unfit: Collection[str],
 ) -> Standing:
     match rung.kind:
         case RungKind.SUPPORTER:
@@ -143,7 +187,10 @@ def _standing(
             found, empty = around.on_call(c, team, now) or leads, "nobody_on_call"
         case RungKind.MANAGER:
             found, empty = [m for role, m in staff if role is Role.MANAGER], "no_manager"
-    others = [member for member in found if member.id != person]
+        case RungKind.SAFEGUARDING_LEAD:
+            leads = [m for role, m in staff if role is Role.SAFEGUARDING_LEAD]
+            found, empty = leads, "no_safeguarding_lead"
+    others = [member for member in found if member.id not in (person, *unfit)]
     first = next((n for n, member in enumerate(others) if member.reachable), len(others))
     elsewhere = contact.reaches(c, others[:first])
     if first < len(others):
@@ -205,21 +252,33 @@ def vouch(c: Connection, id: str, by: str, now: datetime, cause: Cause = NOBODY)
     def rule(alert: Escalation) -> Outcome:
         if alert.acting(by) is None:
             return Outcome()
-        return ladder.vouch(alert, by, those_around(c, alert.person, alert.rungs, now), now)
+        return ladder.vouch(alert, by, around_it(c, alert, now), now)
 
     return _act(c, id, by, rule, cause, now)
 
 
 def pass_on(c: Connection, id: str, by: str, now: datetime, cause: Cause = NOBODY) -> Outcome:
     def rule(alert: Escalation) -> Outcome:
-        return ladder.pass_on(alert, by, those_around(c, alert.person, alert.rungs, now), now)
+        return ladder.pass_on(alert, by, around_it(c, alert, now), now)
 
     return _act(c, id, by, rule, cause, now)
 
 
 def not_reached(c: Connection, id: str, by: str, now: datetime, cause: Cause = NOBODY) -> Outcome:
     def rule(alert: Escalation) -> Outcome:
-        return care.not_reached(alert, by, now) if alert.acting(by) is None else Outcome()
+        theirs = alert.spoken.person and alert.acting(by) is None
+        return care.not_reached(alert, by, now) if theirs else Outcome()
+
+    return _act(c, id, by, rule, cause, now)
+
+
+def close(
+    c: Connection, id: str, by: str, how: Close, now: datetime, cause: Cause = NOBODY
+) -> Outcome:
+    """Close an alert that is about no outing; `journey.close` closes those."""
+
+    def rule(alert: Escalation) -> Outcome:
+        return Outcome() if alert.spoken.person else care.close(alert, by, how, now)
 
     return _act(c, id, by, rule, cause, now)
 
@@ -229,11 +288,7 @@ def tick(
 ) -> Outcome:
     """A moment of this alert is due: the next rung, or a question to whoever carries it."""
     alert = escalation(c, id)
-    outcome = (
-        Outcome()
-        if alert is None
-        else ladder.tick(alert, those_around(c, alert.person, alert.rungs, now), now)
-    )
+    outcome = Outcome() if alert is None else ladder.tick(alert, around_it(c, alert, now), now)
     commit(c, called(c, outcome, now), cause, now)
     return outcome
 
@@ -270,6 +325,8 @@ def fewer(c: Connection, person: str, now: datetime) -> Outcome:
 
 def _may_answer(c: Connection, alert: Escalation, member: str, now: datetime) -> bool:
     """Staff of the person; or a supporter who was asked, while the person lets them hear of it."""
+    if member in unfit(c, alert):
+        return False
     if around.works_for(c, member, alert.person, now):
         return True
     mine = [rung for rung in alert.rungs if rung.member == member and member in alert.told]
@@ -279,7 +336,7 @@ def _may_answer(c: Connection, alert: Escalation, member: str, now: datetime) ->
 def _move_on(c: Connection, member: str, alerts: list[Escalation], now: datetime) -> Outcome:
     moved = Outcome()
     for alert in alerts:
-        standing = those_around(c, alert.person, alert.rungs, now)
+        standing = around_it(c, alert, now)
         moved += ladder.unreachable(alert, member, standing, now)
     commit(c, called(c, moved, now), NOBODY, now)
     return moved
@@ -342,8 +399,17 @@ def _act(
     if alert is None or not _may_answer(c, alert, by, now):
         return Outcome()
     outcome = rule(alert)
+    outcome = _follows(c, alert, outcome, by, now) + outcome
     commit(c, called(c, outcome, now), cause, now)
     return outcome
+
+
+def _follows(
+    c: Connection, before: Escalation, outcome: Outcome, by: str, now: datetime
+) -> Outcome:
+    says = FOLLOWS.get(before.cause)
+    after = [record for record in outcome.records if isinstance(record, Escalation)]
+    return Outcome() if says is None or not after else says(c, before, after[-1], by, now)
 
 
 KEEP[Escalation] = keep_escalation

@@ -4,12 +4,12 @@ waiting -> sending -> sent, needless or failed; back to waiting when it is to go
 goes to each confirmed address of its reader once, and again only when its lease ran out.
 """
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Select, func, or_, select, update
+from sqlalchemy import Connection, Select, and_, func, or_, select, update
 
 from bot.care import contact as care
 from bot.care.circle import STAFF_ROLES
@@ -56,11 +56,15 @@ class Look:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """What one call needs: where to, in which form, and the number to ring, if there is one."""
+    """What one call needs: where to, in which form, and the number to ring, if there is one.
+
+    `words`: what it says in place of an outing's words.
+    """
 
     to: Contact
     locale: str
     number: str | None
+    words: Mapping[Text, Text] = field(default_factory=dict)
 
 
 def look(
@@ -156,7 +160,8 @@ def call(c: Connection, row: Row, now: datetime) -> Call | str:
         return Call(to, reader.locale, _number(c, min(teams)))
     if not around.works_for(c, row.member, alert.person, now):
         return "no_staff"
-    return care.needless(alert, row.member) or Call(to, reader.locale, _number(c, alert.team))
+    number, words = _number(c, alert.team), alert.spoken.words
+    return care.needless(alert, row.member) or Call(to, reader.locale, number, words)
 
 
 def sent(c: Connection, row: Row, now: datetime) -> None:
@@ -205,8 +210,16 @@ _STAFF = select(schema.membership.c.id).where(
     schema.membership.c.until.is_(None),
     schema.membership.c.role.in_([role.value for role in STAFF_ROLES]),
 )
+_REFUSED_CALL = and_(
+    _message.lane == Lane.REPLY.value,
+    _message.state == "failed",
+    _message.params["escalation"].as_string().is_not(None),
+)
+"""An alert that is no safety message, such as one of early signs: it waits for a slow Telegram, and
+nobody is woken for that; whom Telegram does not reach at all hears of it."""
+
 _UNDELIVERED = (
-    _message.lane == Lane.SAFETY.value,
+    or_(_message.lane == Lane.SAFETY.value, _REFUSED_CALL),
     _message.text.not_in([str(text) for text in care.CALM]),
     # What staff hear about themselves, as somebody who goes out, is for their own phone.
     func.coalesce(_message.params["person"].as_string(), "") != _message.member,
@@ -272,9 +285,8 @@ def _end(c: Connection, row: Row, state: str, reason: str | None, **values: Any)
 def _log(kind: str, c: Connection, row: Row) -> Log:
     assert row.message is not None
     message, _ = outbox.load(c, row.message)
-    person = None if message.about is None else message.about.person
     facts = {"to": row.member, "message": row.message, "channel": row.channel}
-    return Log(kind, person, facts=facts)
+    return Log(kind, outbox.whose_line(message), facts=facts)
 
 
 def _row(row: Any) -> Row:

@@ -10,6 +10,10 @@ from sqlalchemy import Connection, RowMapping, delete, insert, select, update
 from bot.store.schema import flow
 from bot.store.tools import SERVICE, KeyErased, seal, unseal
 
+OUTLIVE = frozenset({"notice", "concern_safety", "concern_disagree", "concern_complaint"})
+"""The flows that go on for a day though the role in which they were begun has ended: to listen is
+never a breach."""
+
 
 @dataclass(frozen=True, slots=True)
 class Talk:
@@ -67,12 +71,20 @@ def load(c: Connection, talk: str, chat: int) -> Talk | None:
     return None if row is None else _talk(c, row)
 
 
+def left(c: Connection, talk: str) -> Talk | None:
+    """The talk with this id, in whichever chat; locked until the transaction ends."""
+    found = c.execute(select(flow).where(flow.c.id == talk).with_for_update())
+    row = found.mappings().one_or_none()
+    return None if row is None else _talk(c, row)
+
+
 def newest(c: Connection, chat: int) -> Talk | None:
-    """The talk of this chat that was touched last: written words belong to it."""
+    """The talk of this chat that was touched last: written words belong to it. Of two touched in
+    the same moment it is the one whose question is further down."""
     found = c.execute(
         select(flow)
         .where(flow.c.chat == chat)
-        .order_by(flow.c.updated_at.desc(), flow.c.id)
+        .order_by(flow.c.updated_at.desc(), flow.c.screen.desc().nulls_last(), flow.c.id)
         .limit(1)
         .with_for_update()
     )

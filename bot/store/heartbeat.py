@@ -11,6 +11,7 @@ SHORTEST_OFF = timedelta(seconds=60)
 """A shorter pause (a deploy, a slow disk) delays nobody by a time worth telling."""
 
 _AT = select(table.c.at).where(table.c.name == bindparam("name"))
+_BEATS = update(table).where(table.c.name == bindparam("of"))
 
 
 def beat(c: Connection, now: datetime) -> None:
@@ -50,5 +51,5 @@ def _read(c: Connection, name: str) -> datetime | None:
 
 
 def _keep(c: Connection, name: str, at: datetime) -> None:
-    if c.execute(update(table).where(table.c.name == name).values(at=at)).rowcount == 0:
+    if c.execute(_BEATS, {"of": name, "at": at}).rowcount == 0:
         c.execute(insert(table).values(name=name, at=at))

@@ -11,7 +11,7 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, func, insert, select, text
+from sqlalchemy import Connection, Row, bindparam, func, insert, select, text
 
 from bot.care.outcome import Log, Value
 from bot.store.finding import Finding
@@ -29,6 +29,24 @@ SHOWN = 20
 
 
 _ADD = insert(ledger)
+_HEAD = select(ledger_seal).order_by(ledger_seal.c.position.desc()).limit(1)
+_NEWEST = select(
+    func.coalesce(
+        select(ledger.c.number)
+        .join(ledger_seal, ledger_seal.c.line == ledger.c.id)
+        .order_by(ledger_seal.c.position.desc())
+        .limit(1)
+        .scalar_subquery(),
+        0,
+    )
+)
+_UNSEALED = (
+    select(ledger)
+    .where(~select(ledger_seal.c.line).where(ledger_seal.c.line == ledger.c.id).exists())
+    .order_by(ledger.c.number)
+)
+_NOT_YET = _UNSEALED.where(ledger.c.number > bindparam("overtaken"))
+_LEFT_OUT = _UNSEALED.where(ledger.c.number <= bindparam("overtaken"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,10 +119,19 @@ def lines(c: Connection, person: str | None = None, after: int | None = None) ->
     ]
 
 
+def first(c: Connection, kind: str, fact: str, since: datetime) -> Mapping[Value, datetime]:
+    """When a line of this kind was first written since then, by what it says of a fact; of lines
+    that are no person's own."""
+    of_nobody = select(ledger.c.at, ledger.c.facts).where(
+        ledger.c.person.is_(None), ledger.c.at >= since, ledger.c.kind == kind
+    )
+    rows = c.execute(of_nobody.order_by(ledger.c.number.desc()))
+    return {unpack(row.facts)[fact]: row.at for row in rows}
+
+
 def head(c: Connection) -> tuple[int, str]:
     """The position and the hash of the chain's last link; (0, BEGINNING) before the first."""
-    newest = select(ledger_seal).order_by(ledger_seal.c.position.desc()).limit(1)
-    row = c.execute(newest).one_or_none()
+    row = c.execute(_HEAD).one_or_none()
     return (0, BEGINNING) if row is None else (row.position, row.hash)
 
 
@@ -123,7 +150,7 @@ def seal_new(c: Connection) -> int:
         c.execute(text("LOCK TABLE ledger_seal IN EXCLUSIVE MODE"))
     position, link = head(c)
     links = []
-    for row in c.execute(_unsealed().where(ledger.c.number > _overtaken(c))):
+    for row in c.execute(_NOT_YET, {"overtaken": _overtaken(c)}):
         position += 1
         link = _link(link, position, row)
         links.append({"position": position, "line": row.id, "hash": link})
@@ -159,24 +186,13 @@ def _faults(c: Connection) -> Iterable[str]:
         elif _link(link, row.position, row) != row.hash:
             yield f"Line {row.line} of the ledger, link {row.position}, is not as it was written."
         link, expected = row.hash, row.position + 1
-    for row in c.execute(_unsealed().where(ledger.c.number <= _overtaken(c))):
+    for row in c.execute(_LEFT_OUT, {"overtaken": _overtaken(c)}):
         yield f"Line {row.id} of the ledger stands outside the chain."
-
-
-def _unsealed() -> Select[Any]:
-    sealed = select(ledger_seal.c.line).where(ledger_seal.c.line == ledger.c.id).exists()
-    return select(ledger).where(~sealed).order_by(ledger.c.number)
 
 
 def _overtaken(c: Connection) -> int:
     """Up to this number, every line is sealed: no transaction stays open that long."""
-    newest = (
-        select(ledger.c.number)
-        .join(ledger_seal, ledger_seal.c.line == ledger.c.id)
-        .order_by(ledger_seal.c.position.desc())
-        .limit(1)
-    )
-    number: int = c.execute(select(func.coalesce(newest.scalar_subquery(), 0))).scalar_one()
+    number: int = c.execute(_NEWEST).scalar_one()
     return number - WINDOW
 
 

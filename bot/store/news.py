@@ -43,6 +43,9 @@ _OF_ALERT = (
 )
 
 
+_ASKED_FOR = sorted(map(str, notice.ASKED_FOR))
+
+
 def _mine(state: State) -> Select[Any]:
     """What this member may read through a place they still have."""
     place = schema.membership
@@ -55,6 +58,7 @@ def _mine(state: State) -> Select[Any]:
             table.c.state == state.value,
             table.c.made_at > bindparam("since", type_=Moment),
             place.c.until.is_(None),
+            schema.news.c.text.is_(None) | schema.news.c.text.not_in(_ASKED_FOR),
         )
     )
 

@@ -369,8 +369,18 @@ def _log(
         facts["rows"] = ",".join(rows)
     if kind == "withheld" and row.maybe_sent:
         facts["maybe"] = 1  # an earlier try may have reached its reader
-    person = None if row.about is None else row.about.person
-    ledger.write(c, Log(kind, person=person, facts=facts), now)
+    ledger.write(c, Log(kind, person=whose_line(row), facts=facts), now)
+
+
+def whose_line(row: Row) -> str | None:
+    """The person whose line of the ledger says what became of it; None when it is told to staff
+    and somebody may have said it in confidence."""
+    if row.about is None:
+        return None
+    to_staff = row.about.acting is None and row.about.item is None
+    if to_staff and (row.about.topic is Topic.EARLY_SIGNS or "concern" in row.params):
+        return None
+    return row.about.person
 
 
 def _row(row: Any) -> Row:

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Table
 from sqlalchemy.dialects import postgresql, sqlite
 
+from bot.care.hours import USUAL, Hours
 from bot.care.outcome import Value
 from bot.store.vault import SERVICE, KeyErased, Vault
 
@@ -38,13 +39,15 @@ def random_id() -> str:
 class Tools:
     """Travels on the connection's execution options, under "kith".
 
-    `owner` names this process among the replicas; `alone`: no other one writes.
+    `owner` names this process among the replicas; `alone`: no other one writes. `hours` are the
+    service's, in its zone.
     """
 
     vault: Vault
     new_id: Callable[[], str] = random_id
     owner: str = field(default_factory=random_id)
     alone: bool = True
+    hours: Hours = USUAL
 
 
 def tools(c: Connection) -> Tools:

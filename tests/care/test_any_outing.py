@@ -25,7 +25,7 @@ from sqlalchemy import Connection, Engine, func, select
 from bot.care import escalation as alerts
 from bot.care import journey as outings
 from bot.care.circle import Shift
-from bot.care.escalation import Close, Escalation, Need
+from bot.care.escalation import OF_OUTINGS, Escalation, Need
 from bot.care.journey import Journey
 from bot.care.outcome import NOBODY, About, Cause, Lane, Message, Outcome, Topic
 from bot.care.text import Text
@@ -82,7 +82,7 @@ ANSWERS: dict[str, Callable[..., Outcome]] = {
     "take": escalation.take,
     "pass": escalation.pass_on,
     "not_reached": escalation.not_reached,
-    **{how.value: partial(journey.close, how=how) for how in Close},
+    **{how.value: partial(journey.close, how=how) for how in OF_OUTINGS},
 }
 
 

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from bot.care import answer, escalation, ladder, practice
-from bot.care.escalation import TABLE, Cause, Close, Escalation, Event, Need, State
+from bot.care.escalation import OF_OUTINGS, TABLE, Cause, Close, Escalation, Event, Need, State
 from bot.care.outcome import About, Lane, Outcome, Topic
 from bot.care.text import Text
 from tests.care.outing import (
@@ -94,7 +94,7 @@ def test_staff_who_were_not_told_can_take_it_on() -> None:
     assert alert_of(outcome).holder == "mina" and ("jo", "has_it") in told(outcome)
 
 
-@pytest.mark.parametrize("how", Close)
+@pytest.mark.parametrize("how", OF_OUTINGS)
 def test_the_holder_closes_it_with_an_outcome_and_all_who_were_told_hear(how: Close) -> None:
     alert = alert_of(escalation.take(climbed(), "jo", LATER))
     outcome = escalation.close(alert, "jo", how, LATER)
@@ -335,8 +335,8 @@ def test_no_message_takes_the_place_of_another() -> None:
     others = [opened(), replace(opened(), id="other"), replace(opened(), version=9)]
     to_staff = [escalation.to_told(alert, "jo", one) for alert in others]
     to_staff += [escalation.to_told(opened(), *more) for more in (("jo", two), ("dev", one))]
-    to_sam = [escalation.to_person(alert, one) for alert in others]
-    to_sam.append(escalation.to_person(opened(), two))
+    to_sam = [tell for alert in others for tell in escalation.to_person(alert, one)]
+    to_sam += escalation.to_person(opened(), two)
     assert len({tell.key for tell in (*to_staff, *to_sam)}) == 9
 
     held = [taken(), replace(taken(), id="other"), replace(taken(), version=9)]

@@ -50,12 +50,14 @@ def test_staff_have_been_asked_once_a_check_in_is_missed_or_help_is_wanted() -> 
     assert {"missed", "missed_while_off"} == escalation.MISSED
 
 
-def test_a_call_for_help_is_graver_than_a_miss_and_an_emergency_gravest() -> None:
-    assert GRAVITY == ("missed", "missed_while_off", "help", "emergency")
+def test_of_outings_and_of_signs_the_later_cause_is_the_graver() -> None:
+    assert GRAVITY[:4] == ("unread", "early_sign", "sign", "concern")
+    assert GRAVITY[4:] == ("missed", "missed_while_off", "help", "emergency")
     assert list(Cause) == list(GRAVITY)
 
 
 def test_the_words_that_are_kept_stay_as_they_are() -> None:
     assert (journey.KIND, escalation.KIND) == ("journey", "escalation")
     assert list(Need) == ["ring_me", "lost", "upset"]
-    assert list(Close) == ["safe_and_well", "needed_help"]
+    signs = ["useful", "too_soon", "too_late", "not_about_this"]
+    assert list(Close) == ["safe_and_well", "needed_help", *signs, "seen_to"]

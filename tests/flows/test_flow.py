@@ -32,9 +32,10 @@ from bot.flows.flow import (
     goes_back,
     move,
     start,
+    stops,
 )
 from bot.i18n import Words
-from bot.store.flow import Talk
+from bot.store.flow import OUTLIVE, Talk
 from tests.flows.tables import NOT_A_NAME, TEA, Kitchen, conversations
 
 WORDS = Words.load()
@@ -277,5 +278,23 @@ def test_a_first_step_that_is_unknown_is_named() -> None:
     ]
 
 
+def test_stop_leads_where_the_table_says_and_that_question_has_none() -> None:
+    flow: Flow[Kitchen] = replace(TEA, stop="sure")
+    stopping = move(flow, start(flow, "t", 1, None), Tap(STOP, 0), KITCHEN)
+    assert (stopping.talk.step, stopping.end) == ("sure", None)
+    assert not stops(flow, stopping.talk) and stops(TEA, stopping.talk)
+    forged = move(flow, stopping.talk, Tap(STOP, stopping.talk.turn), KITCHEN)
+    assert (forged.talk, forged.end) == (stopping.talk, None)
+    nowhere: Flow[Kitchen] = replace(TEA, stop="cake")
+    assert "tea: Stop leads to cake, which is unknown." in faults(
+        Conversation(nowhere, lambda *_: KITCHEN), WORDS
+    )
+
+
 def test_a_buttons_data_stays_within_telegrams_64_bytes() -> None:
     assert len(callback("k" * 16, "t" * 16, 99_999).encode()) <= 64
+
+
+def test_a_talk_that_outlives_a_role_is_not_forgotten_with_it() -> None:
+    outlive = {name for name, one in conversations().items() if one.outlives}
+    assert outlive == OUTLIVE

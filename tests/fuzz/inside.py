@@ -8,6 +8,7 @@ from pathlib import Path
 from random import Random
 
 from bot.app import App
+from bot.care.calendar import Picture
 from bot.clock import HandClock
 from bot.i18n import Words
 from bot.inbox.polling import Polling
@@ -31,7 +32,8 @@ class Inside:
         self.memory = InMemory(self.clock, dice)
         self.telegram = Telegram()
         settings = Settings.model_validate({"data": Path("nowhere")})
-        self.app = App(settings, self.memory, WORDS, TOKEN, "http://api", way=self.telegram.way)
+        way, draw = self.telegram.way, _drawn
+        self.app = App(settings, self.memory, WORDS, TOKEN, "http://api", way=way, draw=draw)
         self.ears = self.memory.now_do(people, START)
 
     @asynccontextmanager
@@ -86,3 +88,8 @@ class Inside:
             ahead = [one.at for one in coming if one is not None]
             self.clock.set(max(now, min([end, *ahead])))
             await self.settle()
+
+
+def _drawn(_picture: Picture) -> bytes:
+    """To draw takes longer than all else that happens here."""
+    return b"a picture"

@@ -9,7 +9,14 @@ from typing import Any
 from telegram.request import BaseRequest, RequestData
 
 from bot.playground.entities import parse_html
-from bot.playground.limits import Refusal, bad, check_text, inline_keyboard, not_modified
+from bot.playground.limits import (
+    Refusal,
+    bad,
+    check_caption,
+    check_text,
+    inline_keyboard,
+    not_modified,
+)
 from tests.bot_api import BOT, Json, Way, with_text
 
 LONGEST_POPUP = 200
@@ -88,6 +95,12 @@ class Telegram:
             case "sendMessage":
                 shown = Shown(self.next_id(), int(params["chat_id"]), "", (), (), None)
                 self._show(shown, params)
+                self.chats[shown.chat].append(shown)
+                return _as_json(shown)
+            case "sendPhoto":
+                shown = Shown(self.next_id(), int(params["chat_id"]), "", (), (), None)
+                check_caption(parse_html(str(params["caption"]))[0])
+                self._show(shown, params | {"text": params["caption"]})
                 self.chats[shown.chat].append(shown)
                 return _as_json(shown)
             case "editMessageText" | "editMessageReplyMarkup":

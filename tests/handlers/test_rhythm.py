@@ -41,7 +41,8 @@ async def test_contact_is_planned_and_the_person_picks_the_good_news(tmp_path: P
         await story.passes(hours=24)
         await story.heard(jo="It is time")
         await story.jo.taps("Done by phone")
-        assert "The next time with Amira" in await story.jo.last()
+        said = await story.jo.last()
+        assert "The next time with Amira" in said and "erased" not in said
         await story.listens()
         await story.passes(hours=24 * 6)
         await story.heard(sam="Is there good news")

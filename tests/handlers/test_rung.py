@@ -20,9 +20,11 @@ async def agreed(story: Story) -> None:
     chosen = await story.jo.taps("Ask a supporter, too")
     assert sorted(chosen.last.buttons[:4]) == ["Amira", "Leo", "Only staff", "Ruth"]
     preview = await story.jo.taps("Amira", "After the first of staff")
-    assert "After the first I ask Amira, too" in preview.last.text
+    assert "After the key worker I ask Amira, too." in preview.last.text
+    assert "only while Sam shares going out with Amira." in preview.last.text
     await story.jo.taps("Send to read")
-    assert "After the first I ask Amira, too" in await story.sam.last()
+    assert "After your key worker I ask Amira, too." in await story.sam.last()
+    assert "only while you share going out with Amira." in await story.sam.last()
     await story.sam.taps("I agree")
 
 

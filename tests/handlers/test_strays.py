@@ -81,6 +81,10 @@ PRESSED_ONCE = ("news:yes", "news:no", "news:change", "agreement:agree", "flow:"
 """Buttons that belong to one moment; the others open a screen on any day."""
 
 
+EVERYWHERE = ("general:", "concern:begin:")
+"""Buttons under every screen, for whoever sees it."""
+
+
 async def _much_goes_on(story: Story) -> dict[str, set[str]]:
     """Told, read, asked first, agreed to and looked back at: every button on the way."""
     seen: dict[str, set[str]] = {"sam": set(), "amira": set(), "jo": set()}
@@ -89,7 +93,7 @@ async def _much_goes_on(story: Story) -> dict[str, set[str]]:
         for who, found in seen.items():
             chat = await story.people[who].chat()
             data = {data for message in chat.messages for data in message.data}
-            found |= {one for one in data if not one.startswith("general:")}
+            found |= {one for one in data if not one.startswith(EVERYWHERE)}
 
     for topic, level, words in (
         ("Daily life", "The main point", CAKE),

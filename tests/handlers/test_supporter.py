@@ -49,7 +49,7 @@ async def test_a_supporter_sees_their_own_line_and_nobody_else(
     others = {"Amira", "Leo", "Ruth", "Jo", "Dev", "Priya", "Mina"}
     assert not any(name in shown.text for name in others)
     assert "Daily life" not in shown.text
-    assert len(shown.data) == 1  # the emergency card
+    assert len(shown.data) == 2  # the emergency card, and the way to say that something is wrong
 
 
 async def test_their_own_line_says_nothing_of_what_sam_chose(story: Story) -> None:

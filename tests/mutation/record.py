@@ -21,6 +21,7 @@ _CARE = (
     "tests/care/test_ladder.py",
     "tests/care/test_rung.py",
     "tests/care/test_contact.py",
+    "tests/care/test_sign_alert.py",
 )
 _GATE = (
     "tests/care/test_agreement.py",

@@ -10,7 +10,7 @@ from bot.care.circle import Role
 from bot.care.outcome import Message
 from bot.care.text import Text
 from bot.i18n import EASY, STANDARD, Words, placeholders
-from bot.outbox.render import CARD, Reader, render
+from bot.outbox.render import CARD, WRONG, Reader, render
 from bot.outbox.shapes import SHAPES
 from bot.store import schema
 from tests.members import add_member
@@ -81,7 +81,7 @@ def test_every_message_carries_its_buttons_and_the_emergency_card_last(
     with engine.begin() as c:
         message = Message(text, {**ids, "mark": 1, "version": 1})
         rows = render(c, WORDS, message, READER, LONDON, NOW).buttons
-    assert [button.data for button in rows[-1]] == [CARD]
+    assert [button.data for button in rows[-1]] == [CARD, WRONG]
     assert [len(row) for row in rows[:-1]] == [len(row) for row in SHAPES[text].rows]
     for button in (button for row in rows for button in row):
         assert len(button.data.encode()) <= 64

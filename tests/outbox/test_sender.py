@@ -102,6 +102,9 @@ async def test_a_message_telegram_never_takes_fails_and_an_alert_moves_on(
         failed = ("failed", "bad_request")
         assert await doors.states() == [failed, ("sent", None), failed, failed]
         assert moved == ["this one"]
+        await doors.tell(member, Lane.REPLY, "bad", alert="of early signs")
+        await play.settle()
+        assert moved == ["this one", "of early signs"]
         assert (await play.chat(jo.id)).texts == ["good"]
 
 

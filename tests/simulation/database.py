@@ -11,8 +11,10 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection
 
 from bot.care.circle import Role
+from bot.care.hours import USUAL, Hours
 from bot.care.outcome import NOBODY, Outcome
 from bot.care.plan import Place, Plan, PlanState, Rung, RungKind
+from bot.care.sign import Response, Sign, SignPlan, Stage, State, Template, Threshold
 from bot.handlers import commands
 from bot.i18n import Words
 from bot.store import circle, heartbeat, schema, seed
@@ -45,6 +47,9 @@ WATCHED = (
     "telling",
     "switch",
     "glass",
+    "observation",
+    "sign_alert",
+    "concern",
 )
 
 GRACE = 1
@@ -53,6 +58,41 @@ GRACE = 1
 WAITS = (1, 2, 1)
 """Minutes from rung to rung. The plan is a hurried one, so that an hour's worth of trouble fits
 into ten minutes."""
+
+CARDS = {
+    "night": Stage.EARLY,
+    "silent": Stage.EARLY,
+    "fast": Stage.MIDDLE,
+    "flat": Stage.LATE,
+    "sings": Stage.GOOD,
+}
+"""Of the plan of early signs, by their ids."""
+
+THRESHOLDS = (
+    (Template.ANY_LATE, 1, 1),
+    (Template.DIFFERENT_IN_DAYS, 2, 7),
+    (Template.SAME_DAYS_RUNNING, 1, 3),
+    (Template.TWO_PEOPLE, 1, 7),
+)
+
+
+class Hurried(Hours):
+    """A service that opens every moment, and for which a day is over in no time."""
+
+    def is_open(self, at: datetime) -> bool:
+        return True
+
+    def opens_after(self, at: datetime) -> datetime:
+        return at + timedelta(seconds=20)
+
+    def closes(self, at: datetime) -> datetime:
+        return at + timedelta(seconds=30)
+
+    def by_day(self, at: datetime, days: int) -> datetime:
+        return at + days * timedelta(seconds=40)
+
+
+HOURS = Hurried(USUAL.week, USUAL.zone)
 
 
 class Database:
@@ -115,7 +155,7 @@ class Database:
         return f"{next(self._ids):05d}{self._random.randbytes(5).hex()}a"
 
     def tools(self, owner: str, *, alone: bool) -> Tools:
-        return Tools(self.vault, self.new_id, owner=owner, alone=alone)
+        return Tools(self.vault, self.new_id, owner=owner, alone=alone, hours=HOURS)
 
     def _peopled(self) -> dict[str, str]:
         with self.connect(self.tools("seed", alone=True)) as c, c.begin():
@@ -124,13 +164,18 @@ class Database:
             leo = schema.membership.c.member == ids["Leo"]
             c.execute(schema.membership.update().where(leo).values(role=Role.ATTORNEY.value))
             _plan(c, ids["Sam"], ids["Jo"])
+            _signs(c, ids["Sam"], ids["Amira"], ids["Jo"])
             heartbeat.beat(c, START)
             _menus(c, self._words)
         return ids
 
 
-def _plan(c: Connection, person: str, key_worker: str) -> None:
+def _rungs() -> tuple[Rung, ...]:
     kinds = (RungKind.KEY_WORKER, RungKind.ON_CALL, RungKind.MANAGER)
+    return tuple(Rung(kind, wait) for kind, wait in zip(kinds, WAITS, strict=True))
+
+
+def _plan(c: Connection, person: str, key_worker: str) -> None:
     agreed = Plan(
         id=new_id(c),
         person=person,
@@ -138,7 +183,7 @@ def _plan(c: Connection, person: str, key_worker: str) -> None:
         state=PlanState.AGREED,
         places=tuple(Place(new_id(c), name) for name in PLACES),
         longest=120,
-        rungs=tuple(Rung(kind, wait) for kind, wait in zip(kinds, WAITS, strict=True)),
+        rungs=_rungs(),
         what_to_do="Ring Sam.",
         drafted_by=key_worker,
         drafted_at=START - timedelta(days=1),
@@ -148,6 +193,29 @@ def _plan(c: Connection, person: str, key_worker: str) -> None:
         extra=25,
         ask_again=2,
         police_after=5,
+    )
+    commit(c, Outcome(records=(agreed,)), NOBODY, START)
+
+
+def _signs(c: Connection, person: str, carer: str, key_worker: str) -> None:
+    """A plan of early signs, in force."""
+    before = START - timedelta(days=1)
+    wanted = [(f"when{n}", key_worker, *one) for n, one in enumerate(THRESHOLDS)]
+    agreed = SignPlan(
+        new_id(c),
+        person,
+        1,
+        State.ACTIVE,
+        key_worker,
+        before,
+        START + timedelta(days=90),
+        signs=tuple(Sign(id, stage, id, carer, before) for id, stage in CARDS.items()),
+        thresholds=tuple(
+            Threshold(id, template, by, count, days) for id, by, template, count, days in wanted
+        ),
+        responses=tuple(Response(stage, _rungs(), "Ring Sam.") for stage in CARDS.values()),
+        co_authors=(person, carer, key_worker),
+        active_at=before,
     )
     commit(c, Outcome(records=(agreed,)), NOBODY, START)
 

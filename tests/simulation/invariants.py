@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from bot.outbox import gate
 from bot.store import ledger
-from tests.simulation import limits, sharing
-from tests.simulation.database import GRACE, PHONES, PLACES, WAITS
+from tests.simulation import limits, noticed, sharing
+from tests.simulation.database import GRACE, PHONES, PLACES
 from tests.simulation.telegram import Send, Shown
 from tests.simulation.watch import SECOND, Alert, Commit, Row, Watch, kinds_of, micro
 
@@ -109,9 +109,10 @@ def the_ladder_is_climbed_in_order(watch: Watch, commit: Commit) -> str | None:
             continue
         asked = {before.current, before.holder} if before else set()
         for place in range(first + 1, after.place):
-            free = [m for m in _on_rung(watch, place % 3, commit.at) if m not in asked]
+            rung = place % len(after.ladder)
+            free = [m for m in _on_rung(watch, after, rung, commit.at) if m not in asked]
             if free:
-                return f"{after.id}: rung {place % 3} was passed over, and {free} could be told"
+                return f"{after.id}: rung {rung} was passed over, and {free} could be told"
         if before is None or asked == {None} or before.id in watch.hurried:
             continue  # nobody has been asked, or a call for help makes haste
         if kinds & {"escalation_passed_on", "rung_unreachable", "escalation_raised"}:
@@ -120,7 +121,7 @@ def the_ladder_is_climbed_in_order(watch: Watch, commit: Commit) -> str | None:
         if "escalation_silent" in kinds:
             since = max(since, watch.asked_at.get(after.id, 0))
         waited = (commit.at - since) / MINUTE
-        if waited < WAITS[before.rung] - 0.02 and not watch.world.faults.stepped:
+        if waited < before.ladder[before.rung][1] - 0.02 and not watch.world.faults.stepped:
             return f"{after.id}: rung {after.rung} was told after {waited:.2f} minutes"
     return None
 
@@ -168,11 +169,12 @@ def _alert_pressed(watch: Watch, commit: Commit, verb: str, id: str, by: str) ->
     alert = watch.alerts[id]
     before = next((b for b, a in commit.alerts if a.id == id), alert)
     team = {watch.world.people.ids[name] for name in TEAM} - watch.left_at.keys()
-    if by not in team:
+    if by not in team or by in noticed.kept_from(watch, alert):
         return None
     if verb == "take" and alert.state != "closed" and alert.holder is None:
         return "nobody has taken it"
-    if verb in ("safe", "needed") and before and before.holder == by and alert.state != "closed":
+    ends = noticed.ENDS.get(alert.cause, ("safe", "needed"))
+    if verb in ends and before and before.holder == by and alert.state != "closed":
         return "it is not closed"
     return None
 
@@ -382,7 +384,9 @@ def somebody_has_heard(watch: Watch, now: float) -> str | None:
     if watch.steady < 10 or not watch.world.faults.telegram_up:
         return None
     for alert in watch.alerts.values():
-        phones = [telegram.chats[PHONES[n]] for n in TEAM if n not in watch.world.people.gone]
+        apart = noticed.kept_from(watch, alert)
+        here = [n for n in TEAM if n not in watch.world.people.gone]
+        phones = [telegram.chats[PHONES[n]] for n in here if watch.world.people.ids[n] not in apart]
         open_ = [chat for chat in phones if not chat.blocked]
         told = any(f":{alert.id}:" in d for c in open_ for m in c.messages for _, d in m.buttons)
         if alert.state == "closed" or told or not open_:
@@ -434,6 +438,9 @@ COMMITTED: tuple[Check, ...] = (
     limits.a_switch_is_turned_by_two,
     limits.a_glass_is_for_one,
     limits.a_switch_ends_by_itself,
+    noticed.nothing_that_was_said_is_lost,
+    noticed.what_the_plan_says_is_asked,
+    noticed.a_receipt_tells_of_nobody_else,
 )
 SENT: tuple[Check, ...] = (
     nobody_hears_without_a_reason,
@@ -443,6 +450,8 @@ SENT: tuple[Check, ...] = (
     safety_goes_first,
     sharing.nobody_is_told_without_a_yes,
     sharing.a_call_says_nothing,
+    noticed.nobody_learns_what_another_said,
+    noticed.a_concern_reaches_nobody_it_is_about,
 )
 LOOKED: tuple[Check, ...] = (what_is_due_is_done, somebody_has_heard)
 RESTED: tuple[Check, ...] = (
@@ -450,6 +459,8 @@ RESTED: tuple[Check, ...] = (
     everything_arrived,
     sharing.what_was_told_is_written_down,
     sharing.what_was_withdrawn_is_taken_away,
+    noticed.whoever_spoke_up_hears_of_it,
+    noticed.sam_reads_nothing_of_it,
 )
 
 
@@ -466,7 +477,9 @@ def unrest(world: "World") -> str | None:
         return f"messages {live}"
     out = [f"{o.id} {o.state}" for o in watch.outings.values() if o.ended_at is None]
     alerts = [f"{a.id} {a.state}" for a in watch.alerts.values() if a.state != "closed"]
-    return f"outings {out}, alerts {alerts}" if out or alerts else None
+    if out or alerts:
+        return f"outings {out}, alerts {alerts}"
+    return noticed.unfinished(watch)
 
 
 def micro_of(watch: Watch) -> int:
@@ -505,17 +518,18 @@ def _speaks_of_sam(shown: Shown) -> bool:
     return words or any(data.startswith(("escalation:", "journey:")) for _, data in shown.buttons)
 
 
-def _on_rung(watch: Watch, rung: int, now: int) -> list[str]:
+def _on_rung(watch: Watch, alert: Alert, rung: int, now: int) -> list[str]:
     """Whoever on this rung could be told now, the first of them; asked of the tables anew."""
+    kind = alert.ladder[rung][0]
     found: list[str]
-    if rung == 0:
+    if kind == "key_worker":
         found = [r[0] for r in watch.cells(KEY_WORKERS, watch.world.people.ids["Sam"])]
-    elif rung == 1:
+    elif kind == "on_call":
         found = [r[0] for r in watch.cells(ON_CALL, now, now)]
         found = found or [r[0] for r in watch.cells(HOLDING, "on_call_lead")]
     else:
-        found = [r[0] for r in watch.cells(HOLDING, "manager")]
-    reached = {r[0] for r in watch.cells(REACHED)}
+        found = [r[0] for r in watch.cells(HOLDING, kind)]
+    reached = {r[0] for r in watch.cells(REACHED)} - noticed.kept_from(watch, alert)
     return [member for member in found if member in reached][:1]
 
 

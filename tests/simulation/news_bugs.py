@@ -30,13 +30,6 @@ def _silence_is_yes(telling: Telling, item: News, _staff: Any, now: datetime) ->
 _silence = rules.silence
 
 
-def _taken_back_but_shown(telling: Telling, item: News, by: str) -> Outcome:
-    return replace(_withdrawn(telling, item, by), tells=())
-
-
-_withdrawn = rules.withdrawn
-
-
 def _left_and_forgotten(*args: Any, **more: Any) -> Outcome:
     return replace(_read(*args, **more), logs=())
 
@@ -71,10 +64,6 @@ BUGS: dict[str, Bug] = {
     ),
     "silence_is_yes": Bug(
         "Whoever does not answer has said yes.", swap(rules, "silence", _silence_is_yes)
-    ),
-    "taken_back_and_still_shown": Bug(
-        "What may not be told any more stays where it is shown.",
-        swap(rules, "withdrawn", _taken_back_but_shown),
     ),
     "told_and_not_written_down": Bug(
         "What was read leaves no line.", swap(rules, "read", _left_and_forgotten)

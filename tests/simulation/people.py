@@ -16,7 +16,7 @@ from bot.care.text import Text
 from bot.store import Connection, around, journey, leaving
 from bot.store.commit import commit
 from bot.store.tools import new_id
-from tests.simulation import safeguards, supporters
+from tests.simulation import safeguards, signs, supporters
 from tests.simulation.database import PHONES, PLACES
 from tests.simulation.sharing import AROUND
 from tests.simulation.supporters import EACH, OFTEN, SHARING
@@ -30,6 +30,9 @@ NAMES = {account: name for name, account in PHONES.items()}
 STAFF = ("Jo", "Dev", "Priya", "Mina")
 OUTSIDERS = ("Amira", "Leo", "Ruth", "Alex")
 STRANGER = 999
+
+UNDER_EVERYTHING = ("general:card:-:0", "concern:begin:-:0")
+"""Buttons that answer nothing."""
 
 PACE = 14.0
 """Seconds between two things that somebody does of their own accord, on average."""
@@ -47,6 +50,7 @@ class People:
         self.answers["Sam"] = self.random.choice((0.05, 0.2, 0.6))
         self.gone: set[str] = set()
         self.shares = OFTEN if seed % EACH == 1 else 0
+        self.notices = signs.OFTEN if seed % signs.EACH == 2 else 0
         self.told = 0
 
     def name(self, account: int) -> str:
@@ -57,10 +61,13 @@ class People:
         loop = self.world.loop
         ends = loop.time() + seconds
         set_off(self)
+        if self.notices:
+            signs.begin(self)
         weights = [action.weight for action in ACTIONS]
         around = (*SHARING, *safeguards.SAFEGUARDS)
         weights += [weight * self.shares for weight, _ in around]
-        doing = [*(action.do for action in ACTIONS), *(do for _, do in around)]
+        weights += [weight * self.notices for weight, _ in signs.SIGNS]
+        doing = [*(action.do for action in ACTIONS), *(do for _, do in (*around, *signs.SIGNS))]
         more = sum(weights) / sum(action.weight for action in ACTIONS)
         pace = PACE / (1 + (more - 1) / 2)  # as quick as that again would take twice the time
         while loop.time() < ends:
@@ -80,7 +87,7 @@ class People:
 
     def answer(self, shown: Shown) -> None:
         """Press one of its buttons, or write what it asks for."""
-        data = [data for _, data in shown.buttons if data != "general:card:-:0"]
+        data = [data for _, data in shown.buttons if data not in UNDER_EVERYTHING]
         flow = [d for d in data if d.startswith("flow:")]
         if not self.stormy:
             return
@@ -138,6 +145,8 @@ class People:
         """What reasonable people do now: Sam comes home, staff take what is open and close it."""
         if self.world.watch.waits_for_sam():
             return self.world.telegram.says(PHONES["Sam"], "/home")
+        if self.notices and signs.is_seen_to(self):
+            return None
         for name in (name for name in STAFF if name not in self.gone):
             chat = self.world.telegram.chats[PHONES[name]]
             for shown in chat.messages[-6:]:
@@ -228,7 +237,8 @@ def ends_it_at_once(people: People) -> None:
         take = next((d for _, d in shown.buttons if d.startswith("escalation:take:")), None)
         if take is not None:
             people.world.telegram.taps(account, shown, take)
-            return people.tap(shown, take.replace(":take:", ":safe:"))
+            ends = signs.end_of(people, take.split(":")[2])
+            return people.tap(shown, take.replace(":take:", f":{ends}:"))
     return None
 
 

@@ -4,6 +4,7 @@ import json
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from bot.care.agreement import Effect
@@ -34,11 +35,17 @@ class Alert:
     holder: str | None
     due_at: int | None
     version: int
+    rungs: str
+
+    @property
+    def ladder(self) -> list[list[Any]]:
+        """Of each rung its kind, and the minutes that it has."""
+        return _ladder(self.rungs)
 
     @property
     def place(self) -> int:
         """How many rungs were told before this one."""
-        return self.round * 3 + self.rung
+        return self.round * len(self.ladder) + self.rung
 
 
 @dataclass(frozen=True)
@@ -92,6 +99,15 @@ class Commit:
     logs: list[tuple[str, dict[str, Any]]]
 
 
+@dataclass(frozen=True)
+class Raised:
+    """A concern: who wrote it, in which words, and the members whom they mean by it."""
+
+    by: str
+    words: str
+    about: frozenset[str]
+
+
 @dataclass
 class Watch:
     """Times are seconds of the loop, but in records: microseconds of Kith's time."""
@@ -118,6 +134,8 @@ class Watch:
     said_yes: set[str] = field(default_factory=set)
     around: frozenset[str] = frozenset()
     shared: dict[tuple[str, str, str], int] = field(default_factory=dict)
+    noticed: set[str] = field(default_factory=set)
+    raised: dict[str, Raised] = field(default_factory=dict)
     _line: int = 0
     _lowest: int = 1
 
@@ -291,8 +309,8 @@ class Watch:
                 self.asked_at[after.id] = self._decided_at(commit)
 
 
-ALERTS = """SELECT id, state, cause, subject, rung, round, current, holder, due_at, version
-FROM escalation"""
+ALERTS = """SELECT id, state, cause, subject, rung, round, current, holder, due_at, version,
+rungs FROM escalation"""
 OUTINGS = "SELECT id, state, due_at, heard_at, escalation, ended_at, version FROM journey"
 DEADLINES = "SELECT kind, key, due_at FROM deadline"
 INBOX = 'SELECT "update", chat, state FROM inbox'
@@ -302,6 +320,12 @@ WHERE state = 'active' AND choice = 'share' AND basis = 'consent'
 AND (until IS NULL OR until > ?) GROUP BY supporter, topic, situation"""
 ROWS = """SELECT number, id, member, lane, text, state, reason, owner, lease_until, not_before,
 created_at, attempts, params, about FROM outbox WHERE number >= ?"""
+
+
+@cache
+def _ladder(rungs: str) -> list[list[Any]]:
+    found: list[list[Any]] = json.loads(rungs)
+    return found
 
 
 def micro(moment: datetime) -> int:

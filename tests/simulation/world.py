@@ -17,7 +17,8 @@ from typing import Any
 import structlog
 
 from bot import app, lead
-from bot.care import authority, news
+from bot.care import authority, concern, news, sign_alert
+from bot.care.plan import Rung, RungKind
 from bot.i18n import Words
 from bot.settings import Settings
 from bot.store import Connection, leader
@@ -44,6 +45,12 @@ PACE = 4
 THINK, READ, RENEW = timedelta(seconds=90), timedelta(seconds=60), timedelta(seconds=10)
 """So long may somebody think about it when they are asked first, and is a text shown; so long
 before papers end are they looked at again. People have days; a seed is over in minutes."""
+
+LEADS = (Rung(RungKind.SAFEGUARDING_LEAD, 1), Rung(RungKind.MANAGER, 2))
+"""Whom a concern asks, and for so many minutes."""
+
+ASK_AGAIN = 2
+"""Minutes after which whoever has an alert that is about no outing is asked how it is."""
 
 LOOK = 5.0
 """Seconds between two looks at what time should have brought about."""
@@ -287,6 +294,8 @@ def quietly() -> None:
     vars(app)["trust"] = _nothing
     vars(news)["ASK_FOR"], vars(news)["HIDE_AFTER"] = THINK, READ
     vars(authority)["BEFORE"] = RENEW
+    vars(concern)["LADDER"], vars(concern)["ASK_AGAIN"] = LEADS, ASK_AGAIN
+    vars(sign_alert)["ASK_AGAIN"] = ASK_AGAIN
     lease = PACE * leader.LEASE
     vars(lead)["EVERY"], vars(lead)["LEASE"], vars(leader)["LEASE"] = (
         PACE * lead.EVERY,

@@ -8,11 +8,13 @@ from sqlalchemy import Connection, delete, select, update
 from bot.care.escalation import Close
 from bot.care.outcome import NOBODY, Lane, Message, Outcome, Tell
 from bot.care.text import Text
+from bot.i18n import Words
 from bot.store import contact, escalation, fallback, journey, leaving, ledger, schema
 from bot.store.commit import commit
 from bot.store.fallback import Call, Row
 from tests.conftest import NOON
 from tests.oak import Oak, said
+from tests.store.signs import in_force, notice
 from tests.store.test_escalation import OPENED, missed
 
 PATIENCE = timedelta(minutes=1)
@@ -76,6 +78,22 @@ def test_one_that_telegram_refuses_for_good_is_late_at_once(oak: Oak, jo: str) -
     tell(oak.c, jo)
     oak.c.execute(update(schema.outbox).values(state="failed", reason="blocked"))
     assert len(found(oak.c, NOON)) == 1
+
+
+def test_early_signs_call_nobody_while_telegram_is_slow_and_whom_it_refuses_they_do(
+    oak: Oak, jo: str
+) -> None:
+    in_force(oak)
+    notice(oak, "amira", "night")
+    notice(oak, "leo", "quiet")
+    assert found(oak.c, LATE) == []
+    table = schema.outbox
+    oak.c.execute(update(table).where(table.c.member == jo).values(state="failed"))
+    [row] = found(oak.c, LATE)
+    call = fallback.call(oak.c, row, LATE)
+    assert isinstance(call, Call)
+    said = Words.load().label(call.locale, call.words[Text("contact", "alert_no_number")])
+    assert said == "Kith: something needs you. Open Telegram."
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from bot.store.schema.circle import (
     team,
 )
 from bot.store.schema.column import Moment, metadata
+from bot.store.schema.concerns import concern
 from bot.store.schema.doors import deadline, fallback, flow, inbox, leader, outbox, stranger
 from bot.store.schema.journey import escalation, journey, plan
 from bot.store.schema.ledger import heartbeat, ledger, ledger_seal
@@ -31,12 +32,21 @@ from bot.store.schema.sharing import (
     switch,
     telling,
 )
+from bot.store.schema.signs import (
+    observation,
+    sign_alert,
+    sign_card,
+    sign_plan,
+    weekly,
+    weekly_answer,
+)
 
 __all__ = [
     "Moment",
     "agreement",
     "authority",
     "candour",
+    "concern",
     "contact",
     "deadline",
     "decision",
@@ -58,6 +68,7 @@ __all__ = [
     "membership",
     "metadata",
     "news",
+    "observation",
     "outbox",
     "pause",
     "plan",
@@ -65,10 +76,15 @@ __all__ = [
     "service",
     "sharing",
     "shift",
+    "sign_alert",
+    "sign_card",
+    "sign_plan",
     "sitting",
     "stranger",
     "support",
     "switch",
     "team",
     "telling",
+    "weekly",
+    "weekly_answer",
 ]

@@ -82,4 +82,5 @@ escalation = Table(
     Column("version", Integer, nullable=False),
     Index("ix_escalation_subject", "subject"),
     Index("ix_escalation_state", "state"),
+    Index("ix_escalation_person", "person", "state"),
 )

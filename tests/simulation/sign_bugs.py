@@ -1,0 +1,73 @@
+"""Faults planted in what is noticed, what follows from it, and concerns: see `bugs`."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from bot.care import digest as reading
+from bot.care import escalation as alerts
+from bot.care import ladder, threshold
+from bot.care.concern import Part
+from bot.care.escalation import Escalation
+from bot.care.outcome import Lane, Outcome, Tell
+from bot.care.sign import Observation
+from bot.care.text import Text
+from bot.store import digest, named, noticing
+from tests.simulation.planting import Bug, swap
+
+
+def _its_own_day(plan: Any, seen: Sequence[Observation], *args: Any, **more: Any) -> Any:
+    return _fired(plan, [replace(one, since=0) for one in seen], *args, **more)
+
+
+_fired = threshold.fired
+
+
+def _told_to_the_person(escalation: Escalation, text: Text, **more: str) -> tuple[Tell, ...]:
+    key = f"{escalation.id}:{text.id}:{escalation.version}:person"
+    return (
+        Tell(escalation.person, alerts.message(text, escalation, **more), Lane.SAFETY, key=key),
+    )
+
+
+def _without_parts(c: Any, person: Any, team: Any, words: Any, about: Any, now: Any) -> Any:
+    by_name = [one for one in about if one not in tuple(Part)]
+    return _members(c, person, team, words, by_name, now)
+
+
+_members = named.members
+
+
+def _in_silence(*args: Any) -> Outcome:
+    return replace(_finish(*args), tells=())
+
+
+_finish = reading.finish
+
+
+BUGS: dict[str, Bug] = {
+    "noticed_and_forgotten": Bug(
+        "What was noticed has no time by which it is read.",
+        swap(digest, "queue", lambda *_: Outcome()),
+    ),
+    "a_few_days_are_one": Bug(
+        "What was noticed counts for the day on which it was said alone.",
+        swap(noticing, "fired", _its_own_day),
+    ),
+    "receipt_tells_of_another": Bug(
+        "A receipt says that staff are asked, though only another's word has brought it about.",
+        swap(noticing, "may_see", lambda *_, **__: True),
+    ),
+    "person_hears_of_a_sign": Bug(
+        "Of an alert that is about signs the person hears who is asked.",
+        swap(ladder, "to_person", _told_to_the_person),
+    ),
+    "lead_hears_of_herself": Bug(
+        "A concern about a part in the team is put before whoever has that part.",
+        swap(named, "members", _without_parts),
+    ),
+    "finished_and_never_told": Bug(
+        "Whoever noticed something does not hear that the team has finished with it.",
+        swap(reading, "finish", _in_silence),
+    ),
+}
