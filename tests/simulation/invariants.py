@@ -389,7 +389,9 @@ def somebody_has_heard(watch: Watch, now: float) -> str | None:
         phones = [telegram.chats[PHONES[n]] for n in here if watch.world.people.ids[n] not in apart]
         open_ = [chat for chat in phones if not chat.blocked]
         told = any(f":{alert.id}:" in d for c in open_ for m in c.messages for _, d in m.buttons)
-        if alert.state == "closed" or told or not open_:
+        # All who lead are kept from it: the rest of the team is asked, and again every ten minutes.
+        by_and_by = alert.cause == "concern" and alert.current is None
+        if alert.state == "closed" or told or not open_ or by_and_by:
             watch.quiet[alert.id] = 0
             continue
         watch.quiet[alert.id] += 5
