@@ -478,7 +478,11 @@ def unrest(world: "World") -> str | None:
     if live:
         return f"messages {live}"
     out = [f"{o.id} {o.state}" for o in watch.outings.values() if o.ended_at is None]
-    alerts = [f"{a.id} {a.state}" for a in watch.alerts.values() if a.state != "closed"]
+    alerts = [
+        f"{a.id} {a.state}"
+        for a in watch.alerts.values()
+        if a.state != "closed" and not noticed.nobody_is_left(watch, a)
+    ]
     if out or alerts:
         return f"outings {out}, alerts {alerts}"
     return noticed.unfinished(watch)

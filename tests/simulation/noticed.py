@@ -165,6 +165,14 @@ def kept_from(watch: "Watch", alert: "Alert") -> set[str]:
     return {by, watch.world.people.ids["Sam"], *json.loads(named)}
 
 
+def nobody_is_left(watch: "Watch", alert: "Alert") -> bool:
+    """All of the team who are still there are kept from it: it stays open, and its writer was
+    told to ring."""
+    people = watch.world.people
+    here = {people.ids[name] for name in TEAM if name not in people.gone}
+    return alert.cause == "concern" and here <= kept_from(watch, alert)
+
+
 def _works(watch: "Watch", member: str) -> bool:
     return watch.world.people.name(watch.account(member)) in TEAM
 
