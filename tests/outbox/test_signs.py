@@ -106,12 +106,12 @@ def noticed(oak: Oak, name: str, voice: Voice, card: int) -> None:
     KEEP[Observation](oak.c, one)
 
 
-def left(oak: Oak, shown: Presented) -> list[tuple[str, str | None]]:
+def left(oak: Oak, shown: Presented) -> list[tuple[str, object]]:
     """It has left: the ledger's new lines, and whether the person can read in them what was."""
     before = ledger.lines(oak.c)[-1].number
     assert shown.kept is not None
     shown.kept(oak.c, 77, LATER)
-    return [(one.kind, one.facts.get("reason")) for one in ledger.lines(oak.c, after=before)]  # type: ignore[misc]
+    return [(one.kind, one.facts.get("reason")) for one in ledger.lines(oak.c, after=before)]
 
 
 def test_the_plan_is_read_by_whom_the_person_lets_and_each_answer_is_a_line(oak: Oak) -> None:
