@@ -138,7 +138,7 @@ def _member(c: Connection, team: str, role: Role, telegram: int, now: datetime) 
 @cache
 def _menu(role: Role) -> str:
     """Their menu is there already, as in any service that has run for a while."""
-    return menu(Words.load(), "en_GB", [role]).mark
+    return menu(Words.load(), "en_GB", frozenset((role,))).mark
 
 
 async def send_all_off(

@@ -19,7 +19,7 @@ from bot.store import migrate
 from bot.store.memory import Memory
 from bot.store.tools import Tools
 from bot.store.vault import Vault
-from tests import postgres
+from tests import alike, postgres
 
 # By itself structlog draws every local of every frame, which takes seconds.
 PLAIN: list[structlog.typing.Processor] = [
@@ -27,6 +27,7 @@ PLAIN: list[structlog.typing.Processor] = [
     structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback),
 ]
 structlog.configure(processors=PLAIN)
+alike.share()
 
 KEY = bytes(range(32))
 NOON = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)

@@ -168,8 +168,8 @@ class Quick(Connection):
             self._known[statement] = {}
             return super().execute(statement, parameters, **more)
         given = parameters or {}
-        if isinstance(given, list) and len(given) == 1:
-            (given,) = given
+        if isinstance(given, list) and not more:
+            return [self.execute(statement, each) for each in given][-1]
         if more or not isinstance(given, dict):
             return super().execute(statement, parameters, **more)
         names = tuple(given)

@@ -239,6 +239,7 @@ UNGATED = {
     ("care/rota.py", "_warnings", "manager"): "managers: nobody is on call",
     ("store/alarm.py", "tell_managers", "member"): "managers: something in Kith is set aside",
     ("care/noticing.py", "keep", "noticed.by"): "a receipt for their own words",
+    ("care/noticing.py", "nobody_now", "noticed.by"): "their own words: nobody can be asked now",
     ("care/weekly.py", "ask", "weekly.member"): "whether they have something to tell us",
     # the reveal asks the gate, or who works for the person, when it leaves
     ("care/news.py", "look", "member"): "what they may read, asked when it is shown",

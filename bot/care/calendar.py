@@ -31,12 +31,13 @@ class Mark:
 @dataclass(frozen=True, slots=True)
 class Calendar:
     """`rows` are cards by their id and name, None what was on no card; `first` to `last` are local
-    days."""
+    days. `apart`: some of it was said for the team alone."""
 
     first: date
     last: date
     rows: tuple[tuple[str | None, str], ...]
     marks: tuple[Mark, ...]
+    apart: bool = False
 
     def of(self, row: int, voice: Voice) -> list[Mark]:
         return [mark for mark in self.marks if mark.row == row and mark.voice is voice]
@@ -71,6 +72,11 @@ def may_see(seen: Observation, reader: str, voice: Voice, shared: bool) -> bool:
             return shared and seen.voice is not Voice.CARER
 
 
+def for_the_team(seen: Observation) -> bool:
+    """Said by somebody around the person, who did not say that the person may know."""
+    return seen.voice is Voice.CARER and not seen.named
+
+
 def calendar(
     plan: SignPlan | None,
     names: Mapping[str, str],
@@ -88,7 +94,8 @@ def calendar(
     rows = _rows(plan, names, [one.sign for one, _, _ in found], something_else)
     place = {id: number for number, (id, _) in enumerate(rows)}
     marks = [Mark(place[one.sign], one.voice, first, last) for one, first, last in found]
-    return Calendar(begins, today, rows, tuple(marks))
+    apart = any(for_the_team(one) for one, _, _ in found)
+    return Calendar(begins, today, rows, tuple(marks), apart)
 
 
 def _days(seen: Observation, today: date, zone: ZoneInfo) -> tuple[date, date]:

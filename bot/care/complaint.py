@@ -29,15 +29,26 @@ ASKS = {
     Kind.DISAGREE: Text("complaint", "please_read_disagree"),
     Kind.COMPLAINT: Text("complaint", "please_read"),
 }
+ACKNOWLEDGE, FINISH = Text("complaint", "please_acknowledge"), Text("complaint", "please_finish")
+TO_LEADS = frozenset((*ASKS.values(), ACKNOWLEDGE, FINISH))
+"""What leads are told: asked again when it leaves whether they lead still."""
 
 
-def lodge(concern: Concern, leads: Iterable[str], zone: ZoneInfo, asked: bool = True) -> Outcome:
+def lodge(
+    concern: Concern,
+    leads: Iterable[str],
+    zone: ZoneInfo,
+    asked: bool = True,
+    shared: bool = False,
+) -> Outcome:
     """Kept word for word, acknowledged with its date, and put in front of the leads; `asked`:
-    one of them can be reached."""
+    one of them can be reached; `shared`: others use the phone of whoever wrote it."""
     told = apart(leads, concern)
     due_at = _by_day(concern.at, WORKING_DAYS[concern.kind], zone)
     kept = replace(concern, told=tuple(told), due_at=due_at)
-    receipt = RECEIPTS[kept.kind] if told and asked else Text("complaint", "receipt_nobody")
+    receipt = Text("complaint", "receipt_shared") if shared else RECEIPTS[kept.kind]
+    if not told or not asked:
+        receipt = Text("complaint", "receipt_nobody")
     asks = (_to_lead(kept, lead, ASKS[kept.kind], Lane.NEWS, "new") for lead in told)
     return Outcome(
         records=(kept,),
@@ -108,8 +119,8 @@ def _reminder(concern: Concern) -> Text:
     if concern.read_at is None:
         return ASKS[concern.kind]
     if concern.kind is Kind.COMPLAINT and concern.acknowledged_at is None:
-        return Text("complaint", "please_acknowledge")
-    return Text("complaint", "please_finish")
+        return ACKNOWLEDGE
+    return FINISH
 
 
 def _to_lead(concern: Concern, lead: str, text: Text, lane: Lane, turn: str) -> Tell:

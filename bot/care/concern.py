@@ -27,10 +27,19 @@ LADDER = (Rung(RungKind.SAFEGUARDING_LEAD, 30), Rung(RungKind.MANAGER, 30))
 """Whom a concern for safety asks; when none of them can be, everybody else of the team."""
 
 UNTIL_READ = 30
-"""Minutes until whoever has taken one on and has not read it is asked how it goes."""
+"""Minutes until whoever has taken one on and has not read it is asked how it goes, whoever had it
+and read it before them."""
 
 ASK_AGAIN = 24 * 60
-"""The same once it has been read."""
+"""The same once they have read it; what its alert says of this tells whether they have."""
+
+RECEIPTS = {
+    (True, False): Text("concern", "receipt"),
+    (True, True): Text("concern", "receipt_shared"),
+    (False, False): Text("concern", "receipt_nobody"),
+    (False, True): Text("concern", "receipt_nobody_shared"),
+}
+"""By whether anybody can be asked, and whether others use the phone of whoever wrote it."""
 
 DUE = "concern"
 """The kind of the deadline at which leads are asked again; its key is the concern's id."""
@@ -96,13 +105,13 @@ TITLES = frozenset(["mr", "mrs", "ms", "miss", "mx", "dr", "prof", "sir", "rev"]
 EVERY_DAY = frozenset(
     re.findall(
         r"\w+",
-        """an art august autumn best black bob brown child cook dawn day dean do faith field frank
-        friend good grace grant green guy hall hill hope jean joy june little long love man mark
-        may my nick pat penny price rich rob rose sharp so still stone strong sue summer van ward
-        white will wise wood young""",
+        """am an as at be best by child day do friend go good has he hi hope if in is it its little
+        long love man may me my no of oh ok old on or so still to up us van was we will yes
+        young""",
     )
 )
-"""Names that are words as well: in a sentence they are somebody only with a capital."""
+"""Words that nearly every sentence may hold, and names besides: in one they are somebody only with
+a capital or after a title. Words that are names first, as Rob or Mark, are always somebody."""
 
 
 def mentioned(words: str, names: Mapping[str, str], *, answer: bool = False) -> list[str]:
@@ -112,10 +121,13 @@ def mentioned(words: str, names: Mapping[str, str], *, answer: bool = False) -> 
     them. `answer`: to who it is about, where every word may be a name.
     """
     said: set[str] = set()
+    before = ""
     for word in _spelled(words):
         plain = word.casefold()
-        forms = (plain, plain.removesuffix("s"))  # "minas idea"
-        said |= {one for one in forms if answer or one not in EVERY_DAY or word[0].isupper()}
+        forms = {plain, plain.removesuffix("s")}  # "minas idea"
+        called = answer or word[0].isupper() or before in TITLES
+        said |= forms if called or not forms & EVERY_DAY else set()
+        before = plain
     return [id for id, name in names.items() if said & _parts(name)]
 
 
@@ -139,13 +151,13 @@ def _spelled(words: str) -> list[str]:
 
 def _parts(name: str) -> set[str]:
     spelled = [word.casefold() for word in _spelled(name)]
-    theirs = [word for word in spelled if word not in TITLES]
-    return {word for n, word in enumerate(theirs) if len(word) > (1 if n == 0 else 2)}
+    return {word for word in spelled if word not in TITLES and len(word) > 1}
 
 
-def raise_(concern: Concern, asked: bool) -> Outcome:
-    """For safety: kept and acknowledged. Its alert follows; `asked`: somebody can be reached."""
-    text = Text("concern", "receipt") if asked else Text("concern", "receipt_nobody")
+def raise_(concern: Concern, asked: bool, shared: bool = False) -> Outcome:
+    """For safety: kept and acknowledged. Its alert follows; `asked`: somebody can be reached;
+    `shared`: others use the phone of whoever wrote it, and the receipt does not say what it is."""
+    text = RECEIPTS[asked, shared]
     return Outcome(
         records=(concern,), tells=(to_writer(concern, text),), logs=(log("raised", concern),)
     )

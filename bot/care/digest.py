@@ -7,10 +7,11 @@ the person they hear nothing by that.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.care.calendar import may_see
+from bot.care.hours import Hours
 from bot.care.outcome import About, Lane, Log, Message, Outcome, Tell, Topic, Value, Wake
 from bot.care.sign import Observation, SignPlan
 from bot.care.text import Text
@@ -22,8 +23,15 @@ KIND = "digest"
 READ_BY = "read_by"
 """The kind of the deadline of one of them: by then it is read, and then finished with."""
 
+GATHER = timedelta(minutes=10)
+"""So long after something was noticed staff hear of it, while the service is open: what comes in
+meanwhile is told with it."""
+
+LEAST = timedelta(hours=1)
+"""What comes in so long before the service closes is read on the same day."""
+
 WORKING_DAYS = 1
-"""So long may it wait to be read; after so long again it is asked about until it is finished."""
+"""So long may the rest wait; what was read is asked about after so long, until it is finished."""
 
 RECEIPT = "receipt"
 """The kind of the deadline from which its writer may know what came of it; its key is its id."""
@@ -61,6 +69,23 @@ class Noticed:
         return self.finished_at is None and not self.gone
 
 
+def told_at(hours: Hours, now: datetime) -> datetime:
+    """When staff hear of what is noticed now: in a few minutes, or once the service opens."""
+    return hours.opens(now + GATHER)
+
+
+def read_by(hours: Hours, at: datetime) -> datetime:
+    """By when what was noticed then is to be read."""
+    today = hours.is_open(at) and hours.closes(at) - at >= LEAST
+    return hours.closes(at) if today else hours.by_day(at, WORKING_DAYS)
+
+
+def early(hours: Hours, noticed_at: datetime, now: datetime) -> bool:
+    """Whether the service has only just opened, and this was noticed before it did."""
+    before = not hours.is_open(noticed_at) or noticed_at <= now - GATHER
+    return before and hours.is_open(now) and not hours.is_open(now - GATHER)
+
+
 def expected(
     plan: SignPlan | None, seen: Sequence[Observation], one: Observation, zone: ZoneInfo
 ) -> bool:
@@ -91,7 +116,7 @@ def tell(
     staff: Sequence[str],
     due_at: datetime,
 ) -> Outcome:
-    """At the start of the service's hours: how many wait to be read, in one message."""
+    """While the service is open: how many wait to be read, in one message."""
     unread = [one for one in noticed if one.unread]
     if not unread:
         return Outcome()
@@ -138,12 +163,18 @@ def look(person: str, waiting: Sequence[Noticed], by: str, turn: str) -> Outcome
 
 
 def read(
-    noticed: Noticed, by: str, now: datetime, again_at: datetime, held: datetime | None = None
+    noticed: Noticed,
+    by: str,
+    now: datetime,
+    again_at: datetime,
+    held: datetime | None = None,
+    *,
+    timed: bool = True,
 ) -> Outcome:
-    """Somebody of staff has read it: whoever noticed it hears when. Once.
+    """Somebody of staff has read it: whoever noticed it hears when (`timed`), or only that. Once.
 
     From then on staff are asked, in so many working days, to finish with it. `held`: its writer
-    hears only then that it was read, and not when.
+    hears only then that it was read.
     """
     if noticed.gone:
         return Outcome(said=_of(Text("digest", "taken_back"), noticed))
@@ -154,7 +185,7 @@ def read(
     return Outcome(
         said=_of(Text("digest", "marked_read"), noticed),
         records=(after,),
-        tells=() if held else _receipt(after, by, Text("digest", "was_read"), now),
+        tells=() if held else _read_receipt(after, by, now, timed=timed),
         wakes=(Wake(READ_BY, noticed.id, again_at), *_later(noticed, held)),
         logs=(_log("observation_read", noticed, by),),
     )
@@ -182,9 +213,7 @@ def receipts(noticed: Noticed, now: datetime) -> Outcome:
     """What was held is told now. What has been told already is not told again."""
     tells: tuple[Tell, ...] = ()
     if noticed.read_by is not None and not noticed.gone:
-        text = Text("digest", "was_read_before")
-        read = _receipt(noticed, noticed.read_by, text, now)
-        tells = tuple(replace(tell, key=f"{noticed.id}:was_read") for tell in read)
+        tells = _read_receipt(noticed, noticed.read_by, now, timed=False)
     if noticed.finished_by is not None and not noticed.gone:
         tells += _receipt(noticed, noticed.finished_by, Text("digest", "was_finished"), now)
     return Outcome(tells=tells)
@@ -207,6 +236,12 @@ def unfinished(
         ),
         wakes=(Wake(READ_BY, noticed.id, again_at),),
     )
+
+
+def _read_receipt(noticed: Noticed, by: str, now: datetime, *, timed: bool) -> tuple[Tell, ...]:
+    text = Text("digest", "was_read") if timed else Text("digest", "was_read_before")
+    told = _receipt(noticed, by, text, now)
+    return tuple(replace(tell, key=f"{noticed.id}:was_read") for tell in told)
 
 
 def _receipt(noticed: Noticed, by: str, text: Text, now: datetime) -> tuple[Tell, ...]:

@@ -54,34 +54,48 @@ def known(plan: SignPlan, since: datetime, ended: datetime | None) -> bool:
 
 
 def keep(
-    noticed: Observation, *, asking: bool, here: bool, left: bool = False, good: bool = False
+    noticed: Observation,
+    *,
+    asking: bool,
+    here: bool,
+    nobody: bool = False,
+    left: bool = False,
+    good: bool = False,
 ) -> Outcome:
-    """It is kept. `asking`: staff are being asked at this moment; `here`: they are around still,
-    else what they wrote is kept all the same, and they are answered on the spot. `left`: they did
-    not come to the end, and hear that it was sent for them. `good`: it is of a good week."""
+    """It is kept. `asking`: staff are being asked at this moment, or would be: `nobody` of them can
+    be told. `here`: they are around still, else what they wrote is kept all the same, and they are
+    answered on the spot. `left`: they did not come to the end, and hear that it was sent for them.
+    `good`: it is of a good week."""
     logs = (Log("noticed", None, noticed.by, {"observation": noticed.id}),)
     if not here:
-        gone = _message(Text("noticing", "receipt_gone"), noticed, asking)
+        gone = _message(Text("noticing", "receipt_gone"), noticed, asking, nobody)
         return Outcome(said=gone, records=(noticed,), logs=logs)
-    receipt = _receipt(noticed, asking, good)
+    receipt = _receipt(noticed, asking, nobody, good)
     told = Tell(noticed.by, receipt, Lane.REPLY, key=f"{noticed.id}:kept")
     sent = Message(Text("noticing", "sent_for_you"))
     before = (Tell(noticed.by, sent, Lane.REPLY, key=f"{noticed.id}:left"),) if left else ()
     return Outcome(records=(noticed,), tells=(*before, told), logs=logs)
 
 
-def _receipt(noticed: Observation, asking: bool, good: bool) -> Message:
+def nobody_now(noticed: Observation) -> Outcome:
+    """Whoever read that staff are being asked hears, once, that none of them can be reached now."""
+    said = Message(Text("noticing", "nobody_now"), {"noticed": noticed.id, "nobody": noticed.id})
+    key = f"{noticed.id}:nobody"
+    return Outcome(tells=(Tell(noticed.by, said, Lane.REPLY, key=key),))
+
+
+def _receipt(noticed: Observation, asking: bool, nobody: bool, good: bool) -> Message:
     if noticed.voice is Voice.CARER:
         text = Text("noticing", "good_carer") if good else Text("noticing", "receipt_carer")
     else:
         text = Text("noticing", "good") if good else Text("noticing", "receipt")
-    return _message(text, noticed, asking)
+    return _message(text, noticed, asking, nobody)
 
 
-def _message(text: Text, noticed: Observation, asking: bool) -> Message:
+def _message(text: Text, noticed: Observation, asking: bool, nobody: bool) -> Message:
     params: dict[str, Value] = {"noticed": noticed.id, "mark": int(asking)}
     if asking and noticed.read_at is None:
-        params["asking"] = "now"
+        params |= {"nobody": noticed.id} if nobody else {"asking": "now"}
     if noticed.acting is not None:
         params["acting"] = noticed.acting
     return Message(text, params)
@@ -93,18 +107,19 @@ def change(
     *,
     named: bool | None = None,
     asking: bool = False,
+    nobody: bool = False,
     good: bool = False,
 ) -> Outcome:
     """`Change`: from now on the person may know who said it (`named`), or not any more.
 
     Without `named` it is the other way round; that the person may know is asked once more. The
-    receipt that is answered says all that the first one says (`asking`, `good`).
+    receipt that is answered says what is true by then (`asking`, `nobody`, `good`).
     """
     if by != noticed.by or noticed.voice is not Voice.CARER or noticed.withdrawn_at is not None:
         return Outcome()
     if named is None and not noticed.named:
-        return Outcome(said=_message(Text("noticing", "may_know_sure"), noticed, asking))
-    said = _receipt(noticed, asking, good)
+        return Outcome(said=_message(Text("noticing", "may_know_sure"), noticed, asking, nobody))
+    said = _receipt(noticed, asking, nobody, good)
     if noticed.named is bool(named):
         return Outcome(said=said)
     after = replace(noticed, named=bool(named))
@@ -141,8 +156,10 @@ def take_back(noticed: Observation, by: str, now: datetime) -> Outcome:
 class Receipt:
     """What its writer may know of it: when it was kept, whether it was read, when the team reads.
 
-    `timed`: and when it was. `opens` and `closes` are counted from `at`; `weekly`: they are asked
-    every week already. `number` is the team's, `good`: it is of a good week.
+    `timed`: and when it was; `quiet`: it may have been read without their having heard so yet.
+    `open`, `closes` and `opens`: whether the service is open now, when it closes and opens next.
+    `weekly`: they are asked every week already. `number` is the team's, `good`: it is of a good
+    week.
     """
 
     at: datetime
@@ -150,13 +167,11 @@ class Receipt:
     named: bool
     read_at: datetime | None
     timed: bool
-    opens: datetime
+    quiet: bool
+    open: bool
     closes: datetime
+    opens: datetime
     zone: ZoneInfo
     weekly: bool
     number: str | None
     good: bool
-
-    @property
-    def open(self) -> bool:
-        return self.opens <= self.at

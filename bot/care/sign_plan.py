@@ -20,8 +20,9 @@ IN_FORCE_FOR = timedelta(days=91)
 """So long after it was put in force, or looked at, a plan is looked at again."""
 
 AFTER_ALERT = "sign_review_alert"
-"""The kind of the deadline after an alert; its key is the plan's id. The plan itself does not
-change: the person may see that, and somebody may have spoken up for the team alone."""
+"""The kind of the deadline after an alert; its key is the plan's id, and its moment names what
+is asked for. The plan itself does not change: the person may see that, and somebody may have
+spoken up for the team alone."""
 
 AGAIN = timedelta(days=7)
 """How often staff are reminded of a review that has not been done."""
@@ -311,7 +312,7 @@ def due(plan: SignPlan, keepers: Sequence[str], now: datetime) -> Outcome:
         return Outcome()
     if now < plan.review_at:
         return Outcome(wakes=(_wake(plan),))
-    return _remind(plan, REVIEW, REVIEW_DUE, keepers, now)
+    return _remind(plan, REVIEW, REVIEW_DUE, keepers, now, plan.review_at)
 
 
 def after_alert(plan: SignPlan, now: datetime) -> Outcome:
@@ -320,17 +321,19 @@ def after_alert(plan: SignPlan, now: datetime) -> Outcome:
 
 
 def due_after_alert(plan: SignPlan, keepers: Sequence[str], now: datetime) -> Outcome:
-    """The same, for staff alone: the person hears of no alert by it."""
+    """The same, for staff alone: the person hears of no alert by it.
+
+    A later alert asks anew: the button of this reminder ends what is asked for until the next.
+    """
     if plan.state is not State.ACTIVE:
         return Outcome()
-    return _remind(plan, AFTER_ALERT, REVIEW_AFTER, keepers, now)
+    return _remind(plan, AFTER_ALERT, REVIEW_AFTER, keepers, now, now + AGAIN)
 
 
 def _remind(
-    plan: SignPlan, kind: str, text: Text, keepers: Sequence[str], now: datetime
+    plan: SignPlan, kind: str, text: Text, keepers: Sequence[str], now: datetime, asked: datetime
 ) -> Outcome:
-    mark = int(plan.review_at.timestamp())
-    said = Message(text, {"person": plan.person, "sign_plan": plan.id, "mark": mark})
+    said = Message(text, {"person": plan.person, "sign_plan": plan.id, "mark": _mark(asked)})
     key, about = f"{plan.id}:{kind}:{int(now.timestamp())}", _about(plan.person, 1)
     return Outcome(
         tells=tuple(Tell(to, said, Lane.REMINDER, about, f"{key}:{to}") for to in keepers),
@@ -338,13 +341,21 @@ def _remind(
     )
 
 
-def looked_at(plan: SignPlan, mark: int, waits: bool, by: str, now: datetime) -> Outcome:
-    """It was talked about, and stays as it is. `mark`: the review that was asked for; `waits`: an
-    alert has asked for one. Before its time nothing of that is the person's to see: somebody may
-    have spoken up for the team alone."""
+def _mark(asked: datetime) -> int:
+    """Names one review that was asked for."""
+    return int(asked.timestamp())
+
+
+def looked_at(
+    plan: SignPlan, mark: int, after_alert: datetime | None, by: str, now: datetime
+) -> Outcome:
+    """It was talked about, and stays as it is. `mark`: the review that was asked for;
+    `after_alert`: when staff are reminded next of the one that an alert has asked for. Before its
+    time nothing of that is the person's to see: somebody may have spoken up for the team alone."""
     due = plan.review_at <= now
-    asked = plan.state is State.ACTIVE and int(plan.review_at.timestamp()) == mark
-    if not asked or not (due or waits):
+    asked = {_mark(plan.review_at)} if due else set()
+    asked |= {_mark(after_alert)} if after_alert is not None else set()
+    if plan.state is not State.ACTIVE or mark not in asked:
         return Outcome()
     said = Message(Text("sign", "kept"), {"person": plan.person, "sign_plan": plan.id})
     log = _log("sign_plan_looked_at", plan, by)

@@ -18,6 +18,10 @@ AT = time(10)
 """The time of day at which it is asked, where the service is."""
 
 
+QUESTION = Text("weekly", "anything_new")
+"""Asked only of those who are around the person still when it leaves."""
+
+
 class Answer(StrEnum):
     """Kept, never renamed."""
 
@@ -85,7 +89,7 @@ def ask(weekly: Weekly, id: str, next_at: datetime, now: datetime) -> Outcome:
     """It is time. Until something is heard, nothing was."""
     after = replace(weekly, next_at=next_at)
     params: dict[str, Value] = {"weekly": id, "alias": weekly.person, "place": weekly.supporter}
-    question = Message(Text("weekly", "anything_new"), params)
+    question = Message(QUESTION, params)
     return Outcome(
         records=(after, Asked(id, weekly.supporter, now)),
         tells=(Tell(weekly.member, question, Lane.REMINDER, key=f"{id}:asked"),),

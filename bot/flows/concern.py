@@ -26,6 +26,7 @@ from bot.flows.flow import (
     Step,
     Wrote,
     acting,
+    heard_until,
 )
 from bot.i18n import Lines, Param
 from bot.store import Connection, around, circle, named, profile
@@ -69,6 +70,7 @@ class Facts:
     names: tuple[tuple[str, str], ...]
     parts: tuple[Part, ...]
     called: Mapping[str, str] = field(default_factory=dict)
+    shared_phone: bool = False
 
 
 def _facts(c: Connection, talk: Talk, now: datetime) -> Facts:
@@ -76,7 +78,8 @@ def _facts(c: Connection, talk: Talk, now: datetime) -> Facts:
     held = circle.membership(c, talk.membership or "")
     assert held is not None  # such a talk is begun in a role
     team = held.team if facts.person is None else around.team_of(c, facts.person)
-    return replace(facts, called={**named.called(c, team, now), **dict(facts.names)})
+    called = {**named.called(c, team, now), **dict(facts.names)}
+    return replace(facts, called=called, shared_phone=profile.profile(c, facts.by).shared_phone)
 
 
 def _can_pick(c: Connection, talk: Talk, now: datetime) -> Facts:
@@ -120,15 +123,19 @@ def _words(said: Wrote | Located, _facts: object, _talk: Talk) -> str | Text:
 
 
 def _params(facts: Facts, talk: Talk) -> Mapping[str, Param]:
-    """`so_far`, `named`: what is made of those they named; a promise only where Kith knows who.
-    `words`, `about`: what is sent, read back."""
+    """`please`: how to begin. `so_far`, `named`: what is made of those they named; a promise only
+    where Kith knows who. `words`, `about`: what is sent, read back."""
     strange = [said[:60] for said in _about(talk) if not _known(facts, said)]
     so_far, kept = Text("concern", "not_asked"), Text("concern", "never")
     if strange:
         so_far, kept = Text("concern", "not_known"), Text("concern", "not_kept_from")
     fills = {"names": strange}
+    please: tuple[tuple[Text, Mapping[str, Param]], ...] = ((Text("concern", "own_words"), {}),)
+    if facts.shared_phone:  # so that no receipt takes them by surprise
+        please += ((Text("noticing", "shared_phone"), {}),)
     return {
         "person": facts.name,
+        "please": Lines(please),
         "so_far": Lines(((so_far, fills),)),
         "named": Lines(((kept, fills),)),
         "words": _short(talk.answers.get("words", "")),
@@ -181,11 +188,13 @@ def _remind(
     kind: Kind, c: Connection, talk: Talk, facts: Facts, now: datetime, cause: Cause
 ) -> Outcome:
     """In words that say nothing of it: somebody else may look at this phone."""
-    assert talk.membership is not None  # it is begun in a role
-    held = circle.membership(c, talk.membership)
     begun = Message(Text("concern", "begun"), {"talk": kind.value})
+    until = heard_until(c, talk)
+    if until is not None:
+        begun = Message(Text("concern", "begun_until"), {"talk": kind.value, "until": until})
     told = Tell(facts.by, begun, Lane.REMINDER, key=f"{talk.id}:{talk.turn}:begun")
-    outcome = Outcome(tells=(told,)) if held is not None and held.until is None else Outcome()
+    over = circle.has_left(c, facts.by) or (until is not None and until < now)
+    outcome = Outcome() if over else Outcome(tells=(told,))
     commit(c, outcome, cause, now)
     return outcome
 
@@ -295,12 +304,21 @@ FINISH = Conversation(
         name="concern_finish",
         start="found",
         steps={
-            "found": Step(Text("concern", "what_was_done"), reads="words", to="done"),
+            "found": Step(Text("concern", "what_was_done"), reads="words", to="check"),
+            "check": Step(
+                Text("concern", "check_finished"),
+                (
+                    Choice("close", Text("concern", "close_it"), "done"),
+                    Choice("not_yet", Text("concern", "not_yet"), "not_yet"),
+                ),
+            ),
             "done": Step(ends="finish"),
+            "not_yet": Step(Text("concern", "not_finished"), ends=STOP),
         },
         readers={"words": _words},
     ),
     lambda c, talk, _now: Reader(acting(c, talk)),
     {"finish": _finish},
+    lambda _reader, talk: {"found": _short(talk.answers.get("found", ""))},
 )
 """The talk behind `It is finished`."""

@@ -29,6 +29,11 @@ LEFT = "talk_left"
 """The kind of deadline that comes for a talk left before its end; its key is the talk's id."""
 
 
+OUTLIVES = timedelta(days=2)
+"""So long after a role has ended whoever held it is heard to the end, where a talk outlives it:
+longer than until they are reminded of it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Choice:
     """A button and where it leads: a step, or a route that picks one. Kept as the answer."""
@@ -83,7 +88,10 @@ class Located:
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """Something that is neither words nor a place: a photo, a voice note, a sticker."""
+    """Something that is neither words nor a place: a photo, a voice note, a sticker; `words` are
+    what is written beneath it."""
+
+    words: str = ""
 
 
 Said = Tap | Wrote | Located | Sent
@@ -270,6 +278,12 @@ def acting(c: Connection, talk: Talk) -> str:
     membership = circle.membership(c, talk.membership)
     assert membership is not None  # a foreign key says so
     return membership.member
+
+
+def heard_until(c: Connection, talk: Talk) -> datetime | None:
+    """How long a talk can outlive the role it was begun in; None while that role is held."""
+    held = None if talk.membership is None else circle.membership(c, talk.membership)
+    return None if held is None or held.until is None else held.until + OUTLIVES
 
 
 def leads(flow: Flow[F], step: Step) -> Iterator[tuple[str, Text | str | None]]:

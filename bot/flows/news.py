@@ -1,4 +1,4 @@
-"""Telling those around a person, and a word back to the team: the talks behind both."""
+"""Telling those around a person: the talk behind `/tell`."""
 
 import re
 from collections.abc import Mapping
@@ -25,7 +25,7 @@ from bot.flows.flow import (
 from bot.flows.reading import day_of_year
 from bot.i18n import Lines, Param, Phrase
 from bot.outbox.topics import LEVELS, TOPICS
-from bot.store import Connection, agreement, around, candour, circle, escalation, heard, news, tell
+from bot.store import Connection, agreement, around, candour, circle, escalation, news, tell
 from bot.store.flow import Talk
 
 PERSON = "about"
@@ -36,9 +36,8 @@ GENERAL = "general"
 NOON = time(12, tzinfo=UTC)
 """Of a day that somebody names, where the time of day was not asked."""
 
-LONGEST_NEWS = 1000
-LONGEST_REPLY = 3000
-"""Characters: both have to fit into one message, with what is said around them."""
+LONGEST = 1000
+"""Characters: it has to fit into one message, with what is said around it."""
 
 WHY_NOT: Mapping[Reason, Text] = {
     Reason.NEVER: Text("news", "why_never"),
@@ -170,18 +169,19 @@ def read_day(said: Wrote | Located, facts: Facts, _talk: Talk) -> str | Text | P
 
 
 def read_news(said: Wrote | Located, _facts: Facts, _talk: Talk) -> str | Text | Phrase:
-    return _read(said, LONGEST_NEWS)
+    return in_one_message(said, LONGEST)
 
 
 def read_general(said: Wrote | Located, facts: Facts, _talk: Talk) -> str | Text | Phrase:
     """General information is about nobody: it does not name the person."""
-    read = _read(said, LONGEST_NEWS)
+    read = in_one_message(said, LONGEST)
     if isinstance(read, str) and re.search(rf"\b{re.escape(facts.name)}\b", read, re.IGNORECASE):
         return Phrase(Text("news", "names_person"), {"person": facts.name})
     return read
 
 
-def _read(said: Wrote | Located, longest: int) -> str | Text | Phrase:
+def in_one_message(said: Wrote | Located, longest: int) -> str | Text | Phrase:
+    """The words as they are; a note when they are longer than so many characters."""
     if isinstance(said, Located):
         return Text("news", "words_please")
     if len(said.text) > longest:
@@ -349,103 +349,3 @@ def _of_when(facts: Facts) -> str:
 
 TELL = Conversation(TELL_FLOW, _facts, {"send": _send, "first": _first}, _params)
 """The talk behind `/tell`."""
-
-
-# --- a word to the team -------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Writer:
-    member: str
-    person: str
-    name: str
-
-
-def _writer(c: Connection, talk: Talk, _now: datetime) -> Writer:
-    person = talk.answers[PERSON]
-    return Writer(acting(c, talk), person, circle.name(c, person))
-
-
-def read_reply(said: Wrote | Located, _writer: Writer, _talk: Talk) -> str | Text | Phrase:
-    return _read(said, LONGEST_REPLY)
-
-
-def _reply(c: Connection, talk: Talk, writer: Writer, now: datetime, cause: Cause) -> Outcome:
-    return heard.reply(c, writer.person, talk.answers["words"], writer.member, now, cause)
-
-
-REPLY_FLOW = Flow[Writer](
-    name="reply",
-    start="words",
-    steps={
-        "words": Step(Text("news", "what_reply"), reads="reply", to="sent"),
-        "sent": Step(ends="reply"),
-    },
-    readers={"reply": read_reply},
-)
-
-REPLY = Conversation(
-    REPLY_FLOW, _writer, {"reply": _reply}, lambda writer, _talk: {"person": writer.name}
-)
-"""The talk behind `Reply`."""
-
-
-# --- words that no question asked for -----------------------------------------------------
-
-SAID = "said"
-"""The answer that the message itself gives: what was written."""
-
-
-@dataclass(frozen=True, slots=True)
-class Theirs:
-    """Whoever wrote, and those they are there for: id and name."""
-
-    member: str
-    people: Mapping[str, str]
-
-
-def _theirs(c: Connection, talk: Talk, _now: datetime) -> Theirs:
-    member = acting(c, talk)
-    held = circle.memberships(c, member)
-    return Theirs(member, {m.person: circle.name(c, m.person) for m in held if m.person})
-
-
-def people(theirs: Theirs, _talk: Talk) -> list[Offered]:
-    return [Offered(id, name) for id, name in theirs.people.items()]
-
-
-def _pass_on(c: Connection, talk: Talk, theirs: Theirs, now: datetime, cause: Cause) -> Outcome:
-    person = talk.answers.get("who") or next(iter(theirs.people), "")
-    return heard.reply(c, person, talk.answers[SAID], theirs.member, now, cause)
-
-
-PASS_ON_FLOW = Flow[Theirs](
-    name="pass_on",
-    start="check",
-    steps={
-        "check": Step(
-            Text("news", "pass_on"),
-            choices=(
-                Choice("send", Text("news", "send"), "about_whom"),
-                Choice("not_now", Text("news", "not_now"), "kept"),
-            ),
-        ),
-        "who": Step(Text("news", "write_about_whom"), offers="people", to="sent"),
-        "sent": Step(ends="reply"),
-        "kept": Step(Text("news", "not_sent"), ends=STOP),
-    },
-    offers={"people": people},
-    routes={
-        "about_whom": Route(
-            ("who", "sent"), lambda theirs, _talk: "who" if len(theirs.people) > 1 else "sent"
-        )
-    },
-)
-
-PASS_ON = Conversation(
-    PASS_ON_FLOW,
-    _theirs,
-    {"reply": _pass_on},
-    lambda _theirs, talk: {"words": talk.answers.get(SAID, "")},
-)
-"""The talk behind words that a carer just writes."""

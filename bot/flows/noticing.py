@@ -57,6 +57,10 @@ class Facts:
     def own(self) -> bool:
         return voice_of(self.held.role) is Voice.PERSON
 
+    @property
+    def staff(self) -> bool:
+        return voice_of(self.held.role) is Voice.STAFF
+
 
 def begun(c: Connection, person: str) -> dict[str, str]:
     """What the command says: about whom, and the plan in force."""
@@ -104,6 +108,8 @@ def _wrote(talk: Talk, step: str) -> bool:
 def _params(facts: Facts, talk: Talk) -> dict[str, Param]:
     about = Text("noticing", "about_you") if facts.own else Text("noticing", "about")
     lines: tuple[tuple[Text, Mapping[str, Param]], ...] = ((about, {"person": facts.name}),)
+    if facts.staff:  # a carer's confidence must not reach the person by their hand
+        lines += ((Text("noticing", "staff_marks"), {"person": facts.name}),)
     if facts.shared_phone:  # so that no receipt takes them by surprise
         lines += ((Text("noticing", "shared_phone"), {}),)
     words = _words(talk.answers)

@@ -22,7 +22,8 @@ from bot.flows.flow import (
 from bot.flows.journey import LONGEST_PLACE
 from bot.i18n import Lines, Param
 from bot.outbox.fills import also_asked
-from bot.store import Connection, around, circle, escalation
+from bot.store import Connection, around, circle
+from bot.store import ladder as ladders
 from bot.store import plan as plans
 from bot.store.flow import Talk
 
@@ -54,7 +55,7 @@ def _facts(c: Connection, talk: Talk, now: datetime) -> Facts:
         return Facts(staff, people)
     places = [m for m in around.circle_of(c, who) if not around.works_for(c, m.member, who, now)]
     names = {place.id: circle.name(c, place.member) for place in places}
-    tried = ladder is None or escalation.tried(c, who, LADDERS[ladder], now)
+    tried = ladder is None or ladders.tried(c, who, LADDERS[ladder], now)
     return Facts(staff, people, tuple(places), names, tried)
 
 

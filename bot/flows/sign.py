@@ -1,13 +1,12 @@
-"""Writing the early-warning plan: a card, a change of one, when staff are asked, what is done."""
+"""Writing the early-warning plan: a card, a change of one, a no to one that was suggested."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.care.circle import SUPPORTERS
-from bot.care.outcome import Cause, Message, Outcome, Value
-from bot.care.plan import Rung, RungKind
-from bot.care.sign import Response, Sign, SignPlan, Stage, Template, Threshold, Voice
+from bot.care.outcome import Cause, Outcome
+from bot.care.sign import Sign, SignPlan, Stage, Threshold, Voice
 from bot.care.text import Text
 from bot.flows.flow import (
     Choice,
@@ -15,7 +14,6 @@ from bot.flows.flow import (
     Flow,
     Located,
     Offered,
-    Route,
     Step,
     Wrote,
 )
@@ -43,8 +41,8 @@ NOBODY_ELSE = {
 }
 """Who may notice a sign, by the button's id."""
 
-_SKIP = Text("sign", "skip")
-_SAVE, _CHANGE = Text("sign", "save"), Text("sign", "change")
+SKIP = Text("sign", "skip")
+SAVE, CHANGE_IT = Text("sign", "save"), Text("sign", "change")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +61,7 @@ class Facts:
         return () if self.plan is None else self.plan.thresholds
 
 
-def _facts(c: Connection, talk: Talk, now: datetime) -> Facts:
+def facts_of(c: Connection, talk: Talk, now: datetime) -> Facts:
     assert talk.membership is not None  # such a talk is begun in a role
     held = circle.membership(c, talk.membership)
     assert held is not None  # a foreign key says so
@@ -94,13 +92,13 @@ def emoji(_facts: Facts, _talk: Talk) -> list[Offered]:
     return [Offered(one, one) for one in EMOJI]
 
 
-def _said(talk: Talk, step: str) -> str:
+def written(talk: Talk, step: str) -> str:
     """What was written at a step, nothing where it was skipped."""
     said = talk.answers.get(step, "skip")
     return "" if said == "skip" else said
 
 
-def _stages(to: str, *, good: bool = True) -> tuple[Choice, ...]:
+def stages(to: str, *, good: bool = True) -> tuple[Choice, ...]:
     early = (
         Choice("early", Text("sign", "stage_early"), to),
         Choice("middle", Text("sign", "stage_middle"), to),
@@ -128,12 +126,12 @@ def _card(facts: Facts, talk: Talk, id: str = "") -> Sign:
         name=talk.answers["name"],
         by=facts.by,
         at=facts.now,
-        emoji=_said(talk, "emoji"),
-        looks_like=_said(talk, "looks_like"),
-        usual=_said(talk, "usual"),
-        helps=_said(talk, "helps"),
-        does_not=_said(talk, "does_not"),
-        tell_whom=_said(talk, "tell_whom"),
+        emoji=written(talk, "emoji"),
+        looks_like=written(talk, "looks_like"),
+        usual=written(talk, "usual"),
+        helps=written(talk, "helps"),
+        does_not=written(talk, "does_not"),
+        tell_whom=written(talk, "tell_whom"),
         noticed_by=NOBODY_ELSE[talk.answers.get("noticed_by", "all")],
     )
 
@@ -152,7 +150,7 @@ def _save_card(c: Connection, talk: Talk, facts: Facts, now: datetime, cause: Ca
 
 
 def _line(asks: Text, to: str) -> Step:
-    return Step(asks, (Choice("skip", _SKIP, to),), reads="line", to=to)
+    return Step(asks, (Choice("skip", SKIP, to),), reads="line", to=to)
 
 
 CARD_FLOW: Flow[Facts] = Flow(
@@ -160,19 +158,19 @@ CARD_FLOW: Flow[Facts] = Flow(
     start="name",
     steps={
         "name": Step(Text("sign", "what_sign"), reads="name", to="stage"),
-        "stage": Step(Text("sign", "which_stage"), _stages("helps")),
+        "stage": Step(Text("sign", "which_stage"), stages("helps")),
         "helps": _line(Text("sign", "what_helps"), "ready"),
         "ready": Step(
             Text("sign", "card_ready"),
             (
-                Choice("save", _SAVE, "saved"),
+                Choice("save", SAVE, "saved"),
                 Choice("more", Text("sign", "more"), "emoji"),
-                Choice("change", _CHANGE, "name"),
+                Choice("change", CHANGE_IT, "name"),
             ),
         ),
         "emoji": Step(
             Text("sign", "which_emoji"),
-            (Choice("skip", _SKIP, "looks_like"),),
+            (Choice("skip", SKIP, "looks_like"),),
             offers="emoji",
             reads="emoji",
             to="looks_like",
@@ -184,7 +182,7 @@ CARD_FLOW: Flow[Facts] = Flow(
         "noticed_by": Step(Text("sign", "who_notices"), _noticed("ready_too")),
         "ready_too": Step(
             Text("sign", "card_ready"),
-            (Choice("save", _SAVE, "saved"), Choice("change", _CHANGE, "name")),
+            (Choice("save", SAVE, "saved"), Choice("change", CHANGE_IT, "name")),
         ),
         "saved": Step(ends="save"),
     },
@@ -192,7 +190,7 @@ CARD_FLOW: Flow[Facts] = Flow(
     readers={"name": read_name, "line": read_line, "emoji": read_emoji},
 )
 
-CARD = Conversation(CARD_FLOW, _facts, {"save": _save_card}, _card_params)
+CARD = Conversation(CARD_FLOW, facts_of, {"save": _save_card}, _card_params)
 """One card for the plan."""
 
 
@@ -233,17 +231,17 @@ def _change(c: Connection, talk: Talk, facts: Facts, now: datetime, cause: Cause
         case "name":
             changed = replace(changed, name=talk.answers["name"])
         case "emoji":
-            changed = replace(changed, emoji=_said(talk, "emoji"))
+            changed = replace(changed, emoji=written(talk, "emoji"))
         case "looks_like":
-            changed = replace(changed, looks_like=_said(talk, "line"))
+            changed = replace(changed, looks_like=written(talk, "line"))
         case "usual":
-            changed = replace(changed, usual=_said(talk, "line"))
+            changed = replace(changed, usual=written(talk, "line"))
         case "helps":
-            changed = replace(changed, helps=_said(talk, "line"))
+            changed = replace(changed, helps=written(talk, "line"))
         case "does_not":
-            changed = replace(changed, does_not=_said(talk, "line"))
+            changed = replace(changed, does_not=written(talk, "line"))
         case "tell_whom":
-            changed = replace(changed, tell_whom=_said(talk, "line"))
+            changed = replace(changed, tell_whom=written(talk, "line"))
     return sign_plan.add_card(c, facts.person, changed, facts.by, now, cause)
 
 
@@ -272,7 +270,7 @@ CHANGE_FLOW: Flow[Facts] = Flow(
             ),
         ),
         "name": Step(Text("sign", "what_sign"), reads="name", to="saved"),
-        "stage": Step(Text("sign", "which_stage"), _stages("saved")),
+        "stage": Step(Text("sign", "which_stage"), stages("saved")),
         "emoji": Step(
             Text("sign", "which_emoji"),
             (Choice("skip", Text("sign", "nothing"), "saved"),),
@@ -298,224 +296,9 @@ CHANGE_FLOW: Flow[Facts] = Flow(
 )
 
 CHANGE = Conversation(
-    CHANGE_FLOW, _facts, {"change": _change, "take_out": _take_out}, _change_params
+    CHANGE_FLOW, facts_of, {"change": _change, "take_out": _take_out}, _change_params
 )
 """One line of a card anew, or the card taken out."""
-
-
-# --- when staff are asked -----------------------------------------------------------------
-
-TWO_PEOPLE_WITHIN = 7
-"""Days within which two people notice the same sign."""
-
-
-OFFERS = {
-    Template.ANY_LATE: Text("sign", "offer_any_late"),
-    Template.DIFFERENT_IN_DAYS: Text("sign", "offer_different"),
-    Template.SAME_DAYS_RUNNING: Text("sign", "offer_running"),
-    Template.TWO_PEOPLE: Text("sign", "offer_two_people"),
-}
-
-ONCE = (Template.ANY_LATE, Template.TWO_PEOPLE)
-"""Nothing is chosen in them: one is enough."""
-
-
-def sentences(facts: Facts, _talk: Talk) -> list[Offered]:
-    """Each sentence of the plan, to be taken out; then what may be added."""
-    stand = [
-        Offered(one.id, Text("sign", "sentence_out"), {"words": Phrase(*words.sentence(one))})
-        for one in facts.thresholds
-    ]
-    there = {one.template for one in facts.thresholds if one.template in ONCE}
-    fresh = [Offered(one.value, label) for one, label in OFFERS.items() if one not in there]
-    return [*stand, *fresh]
-
-
-def _of_what(_facts: Facts, talk: Talk) -> str:
-    """One that stands is taken out only after a question; one that is added has its numbers."""
-    match talk.answers["what"]:
-        case Template.DIFFERENT_IN_DAYS:
-            return "count"
-        case Template.SAME_DAYS_RUNNING:
-            return "running"
-        case Template.ANY_LATE | Template.TWO_PEOPLE:
-            return "ready"
-    return "sure"
-
-
-def _numbers(talk: Talk) -> tuple[Template, int, int]:
-    """The sentence that was chosen: its template, its count, its days."""
-    template = Template(talk.answers["what"])
-    match template:
-        case Template.DIFFERENT_IN_DAYS:
-            return template, int(talk.answers["count"]), int(talk.answers["days"])
-        case Template.SAME_DAYS_RUNNING:
-            return template, 1, int(talk.answers["running"])
-        case Template.TWO_PEOPLE:
-            return template, 2, TWO_PEOPLE_WITHIN
-        case Template.ANY_LATE:
-            return template, 1, 1
-
-
-def _threshold_params(facts: Facts, talk: Talk) -> dict[str, Param]:
-    params: dict[str, Param] = {"person": facts.name}
-    if talk.step == "ready":
-        template, count, days = _numbers(talk)
-        line = words.sentence(Threshold("", template, facts.by, count, days))
-        params["words"] = Lines((line,))
-    if talk.step == "sure":
-        params["words"] = Lines(
-            tuple(words.sentence(one) for one in facts.thresholds if one.id == talk.answers["what"])
-        )
-    return params
-
-
-def _add(c: Connection, talk: Talk, facts: Facts, now: datetime, cause: Cause) -> Outcome:
-    return sign_plan.add_threshold(c, facts.person, *_numbers(talk), facts.by, now, cause)
-
-
-def _drop(c: Connection, talk: Talk, facts: Facts, now: datetime, cause: Cause) -> Outcome:
-    id = talk.answers["what"]
-    gone = next((one for one in facts.thresholds if one.id == id), None)
-    if gone is None:
-        return Outcome()
-    outcome = sign_plan.drop_threshold(c, facts.person, id, facts.by, now, cause)
-    if outcome.said is None:
-        return outcome
-    of: dict[str, Value] = {"person": facts.person, "sentence": words.code(gone)}
-    return replace(outcome, said=Message(Text("sign", "dropped"), of))
-
-
-THRESHOLD_FLOW: Flow[Facts] = Flow(
-    name="sign_threshold",
-    start="what",
-    steps={
-        "what": Step(Text("sign", "which_sentence"), offers="sentences", to="of_what"),
-        "sure": Step(
-            Text("sign", "sentence_out_sure"),
-            (
-                Choice("yes", Text("sign", "take_out"), "dropped"),
-                Choice("keep", Text("sign", "keep_it"), "what"),
-            ),
-        ),
-        "count": Step(
-            Text("sign", "how_many"),
-            (
-                Choice("2", Text("sign", "two"), "days"),
-                Choice("3", Text("sign", "three"), "days"),
-                Choice("4", Text("sign", "four"), "days"),
-            ),
-        ),
-        "days": Step(
-            Text("sign", "within_how_many_days"),
-            (
-                Choice("3", Text("sign", "three_days"), "ready"),
-                Choice("7", Text("sign", "seven_days"), "ready"),
-                Choice("14", Text("sign", "fourteen_days"), "ready"),
-            ),
-        ),
-        "running": Step(
-            Text("sign", "how_many_running"),
-            (
-                Choice("2", Text("sign", "two_days"), "ready"),
-                Choice("3", Text("sign", "three_days"), "ready"),
-                Choice("5", Text("sign", "five_days"), "ready"),
-                Choice("7", Text("sign", "seven_days"), "ready"),
-            ),
-        ),
-        "ready": Step(
-            Text("sign", "sentence_ready"),
-            (Choice("save", _SAVE, "saved"), Choice("change", _CHANGE, "what")),
-        ),
-        "saved": Step(ends="add"),
-        "dropped": Step(ends="drop"),
-    },
-    offers={"sentences": sentences},
-    routes={"of_what": Route(("ready", "count", "running", "sure"), _of_what)},
-)
-
-THRESHOLD = Conversation(THRESHOLD_FLOW, _facts, {"add": _add, "drop": _drop}, _threshold_params)
-"""When staff are asked at once: sentences chosen, and read back."""
-
-
-# --- what is done at a stage --------------------------------------------------------------
-
-_ORDERS = {
-    "key_worker": (RungKind.KEY_WORKER, RungKind.ON_CALL, RungKind.MANAGER),
-    "on_call": (RungKind.ON_CALL, RungKind.KEY_WORKER, RungKind.MANAGER),
-}
-
-
-def _agreed(facts: Facts, talk: Talk) -> str:
-    """What the plan says so far about this stage."""
-    plan = facts.plan
-    return "" if plan is None else plan.response(Stage(talk.answers["stage"])).what_we_do
-
-
-def doing(facts: Facts, talk: Talk) -> list[Offered]:
-    """Words that were agreed are kept, or taken out by a button that says so."""
-    if not _agreed(facts, talk):
-        return [Offered("skip", _SKIP)]
-    return [
-        Offered("keep", Text("sign", "keep_as_it_is")),
-        Offered("skip", Text("sign", "nothing")),
-    ]
-
-
-def _response(facts: Facts, talk: Talk) -> Response:
-    wait = int(talk.answers["wait"])
-    rungs = tuple(Rung(kind, wait) for kind in _ORDERS[talk.answers["ladder"]])
-    kept = talk.answers["words"] == "keep"
-    done = _agreed(facts, talk) if kept else _said(talk, "words")
-    return Response(Stage(talk.answers["stage"]), rungs, done)
-
-
-def _response_params(facts: Facts, talk: Talk) -> dict[str, Param]:
-    params: dict[str, Param] = {"person": facts.name}
-    if talk.step == "words":
-        params["agreed"] = _agreed(facts, talk) or Text("sign", "nothing_yet")
-    if talk.step == "ready":
-        params["lines"] = Lines(tuple(words.asked(_response(facts, talk))))
-    return params
-
-
-def _respond(c: Connection, talk: Talk, facts: Facts, now: datetime, cause: Cause) -> Outcome:
-    return sign_plan.respond(c, facts.person, _response(facts, talk), facts.by, now, cause)
-
-
-RESPONSE_FLOW: Flow[Facts] = Flow(
-    name="sign_response",
-    start="stage",
-    steps={
-        "stage": Step(Text("sign", "done_at_which_stage"), _stages("ladder", good=False)),
-        "ladder": Step(
-            Text("sign", "who_first"),
-            (
-                Choice("key_worker", Text("plan", "ladder_key_worker"), "wait"),
-                Choice("on_call", Text("plan", "ladder_on_call"), "wait"),
-            ),
-        ),
-        "wait": Step(
-            Text("sign", "how_long"),
-            (
-                Choice("5", Text("sign", "five_minutes"), "words"),
-                Choice("15", Text("sign", "fifteen_minutes"), "words"),
-                Choice("30", Text("sign", "thirty_minutes"), "words"),
-            ),
-        ),
-        "words": Step(Text("sign", "what_do_we_do"), offers="doing", reads="line", to="ready"),
-        "ready": Step(
-            Text("sign", "response_ready"),
-            (Choice("save", _SAVE, "saved"), Choice("change", _CHANGE, "stage")),
-        ),
-        "saved": Step(ends="respond"),
-    },
-    offers={"doing": doing},
-    readers={"line": read_line},
-)
-
-RESPONSE = Conversation(RESPONSE_FLOW, _facts, {"respond": _respond}, _response_params)
-"""What is done at one stage, and who is asked in which order."""
 
 
 # --- no, to a suggested card --------------------------------------------------------------
@@ -544,5 +327,5 @@ def _person_params(facts: Facts, _talk: Talk) -> Mapping[str, Param]:
     return {"person": facts.name}
 
 
-DECLINE = Conversation(DECLINE_FLOW, _facts, {"decline": _decline}, _person_params)
+DECLINE = Conversation(DECLINE_FLOW, facts_of, {"decline": _decline}, _person_params)
 """A suggested card does not go into the plan, for a reason that is written down."""

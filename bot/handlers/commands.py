@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Coroutine, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from hashlib import sha256
 from typing import Any
 
@@ -107,7 +108,8 @@ class Menu:
     mark: str
 
 
-def menu(words: Words, locale: str, roles: Iterable[Role]) -> Menu:
+@cache
+def menu(words: Words, locale: str, roles: frozenset[Role]) -> Menu:
     names = for_roles(roles)
     labels = [(name, words.label(locale, MEANS[name])) for name in names]
     mark = sha256(repr(labels).encode()).hexdigest()[:16]
@@ -134,7 +136,7 @@ class Menus:
         here = await memory.survey(circle.menus)
         self._shown = {one.telegram: one.menu for one in here if one.menu is not None} | self._shown
         for number, one in enumerate(here):
-            fits = menu(words, one.locale, one.roles)
+            fits = menu(words, one.locale, frozenset(one.roles))
             if self._shown.get(one.telegram) != fits.mark:
                 await self._set(bot, memory, one.telegram, fits)
                 await asyncio.sleep(PACE if number >= AT_ONCE else 0)

@@ -11,11 +11,13 @@ from bot.care.concern import Concern, Kind, Part
 from bot.care.outcome import Message, Outcome
 from bot.care.text import Text
 from bot.flows.concern import CONCERN, FINISH, PARTS, PERSON, TALKS
+from bot.flows.flow import heard_until
 from bot.handlers import conversation
 from bot.handlers.commands import command
 from bot.handlers.context import Context
 from bot.handlers.general import card
 from bot.handlers.screen import Screen, answer, screen, show
+from bot.handlers.shared_phone import somebody_else
 from bot.handlers.taps import act_on, old_button, say, tapped
 from bot.i18n import Phrase, Safe, Voice
 from bot.outbox.render import WRONG, Button, Rows
@@ -55,8 +57,28 @@ async def anew(update: Update, context: Context) -> None:
 async def go_on(update: Update, context: Context) -> None:
     """What was begun and not sent goes on where it was left."""
     assert context.match is not None
-    if not await conversation.resume(update, context, TALKS[Kind(context.match["kind"])], {}):
+    kind = Kind(context.match["kind"])
+    if await somebody_else(update, context, f"concern:mine:{kind.value}:0"):
+        return await answer(update, context)
+    return await _go_on(update, context, kind)
+
+
+async def its_mine(update: Update, context: Context) -> None:
+    """`Yes, it's me`, where what was begun goes on."""
+    assert context.match is not None
+    await say(update, context, Message(Text("news", "thanks")), edit=True)
+    await _go_on(update, context, Kind(context.match["kind"]))
+
+
+async def _go_on(update: Update, context: Context, kind: Kind) -> None:
+    if not await conversation.resume(update, context, TALKS[kind], {}):
         await old_button(update, context)
+
+
+async def its_me(update: Update, context: Context) -> None:
+    """`Yes, it's me`, before anything is begun, or shown of what was."""
+    await say(update, context, Message(Text("news", "thanks")), edit=True)
+    await _picked(update, context, _begin)
 
 
 async def read(update: Update, context: Context) -> None:
@@ -88,6 +110,9 @@ async def finish(update: Update, context: Context) -> None:
     kept = await context.kith.memory.read(concerns.opened, id, by, now)
     if kept is None or kept.finished_at is not None or not held:
         return await old_button(update, context)
+    first = await context.kith.memory.read(concerns.read_first, kept)
+    if first is not None:
+        return await say(update, context, first)
     return await conversation.begin(update, context, FINISH, held[0].id, {CONCERN: id})
 
 
@@ -98,6 +123,13 @@ async def _whose_care(context: Context) -> list[tuple[Member, Membership]]:
 
 
 async def _ask(update: Update, context: Context, kind: Kind, person: str, acting: str) -> None:
+    """On a phone that others use too, who is there? What was written is shown to nobody else."""
+    if await somebody_else(update, context, f"concern:me:{kind.value}:{person}:0"):
+        return await answer(update, context)
+    return await _begin(update, context, kind, person, acting)
+
+
+async def _begin(update: Update, context: Context, kind: Kind, person: str, acting: str) -> None:
     """The button is under every screen, this talk's own too: what was written is not lost by it,
     not even where somebody else is picked then."""
     if await conversation.resume(update, context, TALKS[kind], {PERSON: person}):
@@ -161,6 +193,9 @@ def _begun(c: Connection, voice: Voice, chat: int, kind: Kind, person: str) -> S
     left = flow.unfinished(c, chat, TALKS[kind].flow.name)
     if left is None or not left.answers.get("words"):
         return None
+    until = heard_until(c, left)
+    if until is not None and until < voice.now:
+        return None
     name = TALKS[kind].facts(c, left, voice.now).name or Text("concern", "no_person")
     buttons = (
         (Button(voice.label(Text("concern", "go_on")), f"concern:on:{kind.value}:0"),),
@@ -213,20 +248,18 @@ async def _safety(update: Update, context: Context) -> None:
     await begin(update, context, Kind.SAFETY)
 
 
+_KIND = f"(?P<kind>{'|'.join(kind.value for kind in Kind)})"
+
 HANDLERS: list[BaseHandler[Update, Context, None]] = [
     command("concern", _safety),
     command("disagree", partial(begin, kind=Kind.DISAGREE)),
     command("complain", partial(begin, kind=Kind.COMPLAINT)),
     CallbackQueryHandler(_safety, f"^{WRONG}$"),
-    CallbackQueryHandler(
-        about, rf"^concern:(?P<kind>{'|'.join(kind.value for kind in Kind)}):(?P<id>\w+):0$"
-    ),
-    CallbackQueryHandler(
-        go_on, rf"^concern:on:(?P<kind>{'|'.join(kind.value for kind in Kind)}):0$"
-    ),
-    CallbackQueryHandler(
-        anew, rf"^concern:anew:(?P<kind>{'|'.join(kind.value for kind in Kind)}):(?P<id>\w*):0$"
-    ),
+    CallbackQueryHandler(about, rf"^concern:{_KIND}:(?P<id>\w+):0$"),
+    CallbackQueryHandler(go_on, rf"^concern:on:{_KIND}:0$"),
+    CallbackQueryHandler(its_mine, rf"^concern:mine:{_KIND}:0$"),
+    CallbackQueryHandler(its_me, rf"^concern:me:{_KIND}:(?P<id>\w*):0$"),
+    CallbackQueryHandler(anew, rf"^concern:anew:{_KIND}:(?P<id>\w*):0$"),
     CallbackQueryHandler(read, r"^concern:read:(?P<id>\w+):0$"),
     CallbackQueryHandler(acknowledge, r"^concern:acknowledge:(?P<id>\w+):0$"),
     CallbackQueryHandler(finish, r"^concern:finish:(?P<id>\w+):0$"),

@@ -7,7 +7,7 @@ shown after it. If that is lost, any later tap shows it again.
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from telegram import Message, Update
@@ -31,6 +31,7 @@ from bot.flows.flow import (
     acting,
     callback,
     goes_back,
+    heard_until,
     move,
     start,
     stops,
@@ -50,9 +51,8 @@ from bot.store.tools import new_id
 
 FLOW_DATA = r"^flow:(?P<choice>[^:]+):(?P<talk>[^:]+):(?P<turn>\d+)$"
 
-
-OUTLIVES = timedelta(days=1)
-"""So long after a role has ended whoever held it is heard to the end, where a talk outlives it."""
+WORDS_ALONE = Text("general", "words_alone")
+"""What somebody hears of a picture whose words were taken for theirs."""
 
 Held = Mapping[str, Membership]
 """The roles whoever is here holds now, by membership id."""
@@ -272,7 +272,9 @@ def _resume(
         return None
     if membership not in (None, talk.membership):
         return None
-    if talk.membership not in held or talk.step not in conversation.flow.steps:
+    if talk.step not in conversation.flow.steps:
+        return None
+    if not _may_go_on(c, conversation, talk, held, voice.now):
         return None
     flow.keep(c, talk, voice.now)  # words written next belong to it again
     commit(c, waits(conversation, talk, voice.now), cause, voice.now)
@@ -300,13 +302,17 @@ def _moved(
     if conversation is None or not _may_go_on(c, conversation, talk, held, voice.now):
         return _over(c, talk, Text("general", "no_longer"), voice, cause)
     facts = conversation.facts(c, talk, voice.now)
+    note: Text | None = None
+    if isinstance(said, Sent) and said.words and conversation.outlives:
+        said, note = Wrote(said.words), WORDS_ALONE  # who speaks up is heard
     moved = move(conversation.flow, talk, said, facts)
     if moved.end is not None:
-        return _ended(c, conversation, moved.talk, moved.end, facts, voice, cause)
+        ended = _ended(c, conversation, moved.talk, moved.end, facts, voice, cause)
+        return replace(ended, note=note)
     flow.keep(c, moved.talk, voice.now)
     commit(c, waits(conversation, moved.talk, voice.now), cause, voice.now)
     asked = question(conversation, moved.talk, facts, voice)
-    return Shown(moved.talk, _as_whom(c, voice, moved.talk, held, asked), moved.say)
+    return Shown(moved.talk, _as_whom(c, voice, moved.talk, held, asked), moved.say or note)
 
 
 def _outlived(
@@ -343,8 +349,8 @@ def _may_go_on(
     """Whether whoever is here is still in the role it was begun in, or it outlives that role."""
     if talk.membership is None or talk.membership in held:
         return True
-    ended = circle.membership(c, talk.membership) if conversation.outlives else None
-    return ended is not None and ended.until is not None and now <= ended.until + OUTLIVES
+    until = heard_until(c, talk) if conversation.outlives else None
+    return until is not None and now <= until
 
 
 def _end(c: Connection, talk: Talk) -> None:
@@ -417,12 +423,16 @@ def _held(context: Context) -> Held:
 
 
 def _as_whom(c: Connection, voice: Voice, talk: Talk, held: Held, screen: Screen) -> Screen:
-    """Whoever holds several roles always sees which one they are acting in."""
+    """Whoever holds several roles always sees which one they are acting in; and whoever goes on
+    in one that has ended, how long they can."""
     place = held.get(talk.membership or "")
-    if len(held) < 2 or place is None:
+    until = heard_until(c, talk) if place is None else None
+    if until is not None:
+        line = voice.say(Text("general", "heard_until"), until=until)
+    elif len(held) < 2 or place is None:
         return screen
-    role = acting_as(c, voice, place)
-    line = voice.say(Text("general", "acting"), role=role)
+    else:
+        line = voice.say(Text("general", "acting"), role=acting_as(c, voice, place))
     return replace(screen, text=Safe(f"{line}\n\n{screen.text}"))
 
 
@@ -438,4 +448,4 @@ def _label(voice: Voice, note: Text | Phrase) -> str:
 def _plain(message: Message) -> Said:
     if message.location is not None:
         return Located(message.location.latitude, message.location.longitude)
-    return Wrote(message.text.strip()) if message.text else Sent()
+    return Wrote(message.text.strip()) if message.text else Sent((message.caption or "").strip())

@@ -9,7 +9,8 @@ from telegram.ext import BaseHandler, CallbackQueryHandler
 from bot.care.circle import STAFF_ROLES, SUPPORTERS, Membership
 from bot.care.outcome import Message, Outcome
 from bot.care.text import Text
-from bot.flows.news import LONGEST_REPLY, PASS_ON, PERSON, REPLY, SAID, TELL
+from bot.flows.heard import LONGEST, PASS_ON, REPLY, SAID
+from bot.flows.news import PERSON, TELL
 from bot.handlers import conversation, journey
 from bot.handlers.commands import command
 from bot.handlers.context import Context
@@ -137,9 +138,9 @@ async def words(update: Update, context: Context) -> None:
         return await journey.words(update, context)
     if not message.text:
         return await say(update, context, Message(Text("news", "words_please")))
-    over = len(message.text) - LONGEST_REPLY
+    over = len(message.text) - LONGEST
     if over > 0:
-        long = {"over": over, "longest": LONGEST_REPLY}
+        long = {"over": over, "longest": LONGEST}
         return await say(update, context, Message(Text("news", "too_long"), long))
     said = {SAID: message.text.strip()}
     return await conversation.begin(update, context, PASS_ON, held[0].id, said)

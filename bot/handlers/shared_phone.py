@@ -2,7 +2,6 @@
 
 from telegram import Update
 
-from bot.care.circle import SUPPORTERS
 from bot.care.text import Text
 from bot.handlers.context import Context
 from bot.handlers.screen import screen, show
@@ -15,8 +14,6 @@ async def somebody_else(update: Update, context: Context, yes: str) -> bool:
     not. `yes` is the callback data of `Yes, it's me`."""
     assert context.who is not None
     member = context.who.member
-    if not context.who.acting(SUPPORTERS):
-        return False
     own = await context.kith.memory.read(profile.profile, member.id)
     if not own.shared_phone:
         return False

@@ -10,7 +10,9 @@ from bot.care.circle import STAFF_ROLES, SUPPORTERS, Role
 from bot.care.outcome import Message, Outcome
 from bot.care.sign import SignPlan, State, Voice
 from bot.care.text import Text
+from bot.flows import response as responses
 from bot.flows import sign as flows
+from bot.flows import threshold as thresholds
 from bot.flows.flow import Conversation
 from bot.handlers import conversation
 from bot.handlers.commands import command
@@ -28,8 +30,8 @@ from bot.store import Connection, calendar, circle, profile, sign, sign_plan
 TALKS: Mapping[str, Conversation[Any]] = {
     "card": flows.CARD,
     "change": flows.CHANGE,
-    "sentences": flows.THRESHOLD,
-    "response": flows.RESPONSE,
+    "sentences": thresholds.THRESHOLD,
+    "response": responses.RESPONSE,
 }
 
 STANDS: Mapping[State, Text] = {

@@ -7,6 +7,7 @@ from telegram import Update
 from telegram.ext import BaseHandler, CallbackQueryHandler
 
 from bot.care.circle import SUPPORTERS, Role
+from bot.care.outcome import Message
 from bot.care.text import Text
 from bot.flows.past import PAST, ZONE
 from bot.handlers import agreement, conversation
@@ -14,7 +15,8 @@ from bot.handlers.commands import command
 from bot.handlers.context import Context
 from bot.handlers.journey import person_here
 from bot.handlers.screen import Screen, answer, screen, show
-from bot.handlers.taps import old_button
+from bot.handlers.shared_phone import somebody_else
+from bot.handlers.taps import old_button, say
 from bot.i18n import CHUNKS, Voice
 from bot.outbox.render import Button
 from bot.reports import told as reports
@@ -26,18 +28,31 @@ Turned = Callable[[Connection, Voice, str, int], Screen]
 
 async def show_told(update: Update, context: Context) -> None:
     """`/told`: for each of the two, what is theirs to see."""
+    if not await somebody_else(update, context, "told:me:-:0"):
+        await _show(update, context)
+
+
+async def its_me(update: Update, context: Context) -> None:
+    """`Yes, it's me`, on a phone that others use too."""
+    await answer(update, context)
+    await say(update, context, Message(Text("news", "thanks")), edit=True)
+    await _show(update, context)
+
+
+async def _show(update: Update, context: Context) -> None:
     assert context.who is not None
     voice, read = await context.voice(), context.kith.memory.read
     member = context.who.member.id
     person = bool(context.who.acting([Role.PERSON]))
     supporter = bool(context.who.acting(SUPPORTERS))
     if person:
-        await show(update, context, await read(_of_person(context), voice, member, NEWEST))
+        page = await read(_of_person(context), voice, member, NEWEST)
+        await show(update, context, page, edit=False)
     if supporter:
-        await show(update, context, await read(_own, voice, member, 0))
+        await show(update, context, await read(_own, voice, member, 0), edit=False)
     if not person and not supporter:
         text = voice.say(Text("told", "not_for_you"))
-        await show(update, context, screen(voice, text))
+        await show(update, context, screen(voice, text), edit=False)
 
 
 async def older(update: Update, context: Context) -> None:
@@ -99,6 +114,7 @@ def _own(c: Connection, voice: Voice, member: str, skip: int) -> Screen:
 
 HANDLERS: list[BaseHandler[Update, Context, None]] = [
     command("told", show_told),
+    CallbackQueryHandler(its_me, r"^told:me:-:0$"),
     CallbackQueryHandler(older, r"^told:older:(?P<before>\d{1,18}):\d+$"),
     CallbackQueryHandler(ask_past, r"^told:past:-:\d+$"),
     CallbackQueryHandler(more, r"^told:more:(?P<skip>\d{1,9}):\d+$"),

@@ -12,6 +12,7 @@ from bot.flows import decision as decisions
 from bot.flows import glass as glasses
 from bot.flows import ground as grounds
 from bot.flows import guarding as guards
+from bot.flows import heard as hearing
 from bot.flows import invitation as invitations
 from bot.flows import journey as journeys
 from bot.flows import leave, past, profile
@@ -19,11 +20,13 @@ from bot.flows import news as items
 from bot.flows import noticing as notices
 from bot.flows import plan as plans
 from bot.flows import preparing as preparings
+from bot.flows import response as responses
 from bot.flows import rhythm as rhythms
 from bot.flows import rota as rotas
 from bot.flows import sign as signs
 from bot.flows import sign_alert as sign_alerts
 from bot.flows import switching as switches
+from bot.flows import threshold as thresholds
 from bot.handlers import (
     agreement,
     authority,
@@ -80,13 +83,13 @@ CONVERSATIONS = (
     rhythms.PLAN,
     rhythms.GOOD_NEWS,
     items.TELL,
-    items.REPLY,
-    items.PASS_ON,
+    hearing.REPLY,
+    hearing.PASS_ON,
     notices.NOTICE,
     signs.CARD,
     signs.CHANGE,
-    signs.THRESHOLD,
-    signs.RESPONSE,
+    thresholds.THRESHOLD,
+    responses.RESPONSE,
     signs.DECLINE,
     sign_alerts.DID,
     concerns.RAISE,

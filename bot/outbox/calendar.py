@@ -23,7 +23,13 @@ def shown(
         nothing = voice.say(Text("sign", "nothing_noticed"))
         return Safe(f"{title}\n{nothing}"), None
     names = {one: voice.label(_named(one, reader)) for one in Voice}
-    lines = [title, voice.say(Text("sign", "silence"))]
+    lines = [title]
+    if reader is Voice.STAFF:
+        if calendar.apart:
+            lines.append(voice.say(Text("sign", "for_the_team"), person=person))
+        lines.append(voice.say(Text("sign", "silence")))
+    else:
+        lines.append(voice.say(Text("sign", "silence_in_part")))
     left = len(calendar.rows)
     for row, (_, name) in enumerate(calendar.rows):
         said = _row(voice, calendar, row, name, names)

@@ -1,11 +1,12 @@
 """What the parameters of a message stand for: ids turned into the words that fill its text."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bot.care.agreement import Agreement, Situation, State
 from bot.care.candour import Step as Candour
 from bot.care.circle import Role
+from bot.care.digest import LEAST
 from bot.care.glass import Why
 from bot.care.noticing import Receipt
 from bot.care.outcome import Topic
@@ -38,6 +39,9 @@ WEEKDAYS = (
 
 Fill = Callable[[Connection, str], Mapping[str, Param]]
 """From the id a parameter holds to the placeholders it fills."""
+
+FillNow = Callable[[Connection, str, datetime], Mapping[str, Param]]
+"""The same, by what is true at the moment at which it is read."""
 
 
 def _named(placeholder: str) -> Fill:
@@ -169,9 +173,9 @@ def _concern(c: Connection, id: str) -> dict[str, Param]:
     return filled if due is None else {**filled, "due": due}
 
 
-def _noticed(c: Connection, id: str) -> dict[str, Param]:
+def _noticed(c: Connection, id: str, now: datetime) -> dict[str, Param]:
     """What a receipt says: what is true now, and whether the person may know who said it."""
-    kept = noticing.receipt(c, id)
+    kept = noticing.receipt(c, id, now)
     if kept is None:
         return {}
     not_named = Text("noticing", "good_not_named") if kept.good else Text("noticing", "not_named")
@@ -185,7 +189,7 @@ def _noticed(c: Connection, id: str) -> dict[str, Param]:
     person: dict[str, Param] = {"person": profile.called(c, kept.person)}
     return {
         "at": kept.at,
-        "read": Lines((_reading(kept),)),
+        "read": Lines((_reading(kept, now),)),
         "wait": Lines(tuple(waits)),
         "who": Lines(((who, person),)),
         **person,
@@ -193,18 +197,36 @@ def _noticed(c: Connection, id: str) -> dict[str, Param]:
     }
 
 
-def _reading(kept: Receipt) -> tuple[Text, Mapping[str, Param]]:
+def _nobody(c: Connection, id: str, now: datetime) -> dict[str, Param]:
+    """What a receipt says in place of that staff are asked, when none of them can be told."""
+    kept = noticing.receipt(c, id, now)
+    number = None if kept is None else kept.number
+    night: tuple[Text, Mapping[str, Param]] = (Text("noticing", "cannot_wait_111"), {})
+    team = () if number is None else ((Text("noticing", "ring_team"), {"number": number}),)
+    return {"read": Text("noticing", "asked_nobody"), "wait": Lines((*team, night))}
+
+
+def _reading(kept: Receipt, now: datetime) -> tuple[Text, Mapping[str, Param]]:
     if kept.read_at is not None and not kept.timed:
         return Text("noticing", "read_before"), {}
     if kept.read_at is not None:
         return Text("noticing", "read_at"), {"time": kept.read_at}
-    moment = (kept.closes if kept.open else kept.opens).astimezone(kept.zone)
-    time = f"{moment.hour}:{moment.minute:02}"
-    if kept.open:
-        return Text("noticing", "read_until"), {"time": time}
-    soon = moment.date() - kept.at.astimezone(kept.zone).date() < timedelta(weeks=1)
-    day: Param = WEEKDAYS[moment.weekday()] if soon else moment.date()
-    return Text("noticing", "read_from"), {"day": day, "time": time}
+    opens, closes = kept.opens.astimezone(kept.zone), kept.closes.astimezone(kept.zone)
+    soon = opens.date() - now.astimezone(kept.zone).date() < timedelta(weeks=1)
+    day: Param = WEEKDAYS[opens.weekday()] if soon else opens.date()
+    next_time: dict[str, Param] = {"day": day, "time": _clock(opens)}
+    if not kept.open:
+        text = Text("noticing", "reads_from") if kept.quiet else Text("noticing", "read_from")
+        return text, next_time
+    if kept.quiet:
+        return Text("noticing", "reads_until"), {"time": _clock(closes)}
+    if kept.closes - now < LEAST:
+        return Text("noticing", "read_today_and"), {**next_time, "until": _clock(closes)}
+    return Text("noticing", "read_until"), {"time": _clock(closes)}
+
+
+def _clock(moment: datetime) -> str:
+    return f"{moment.hour}:{moment.minute:02}"
 
 
 def _sign_plan(c: Connection, id: str) -> dict[str, Param]:
@@ -236,8 +258,16 @@ FILLS: Mapping[str, Fill] = {
     "agreement": _agreement,
     "sign_plan": _sign_plan,
     "sentence": lambda _c, code: {"sentence": Phrase(*sign.decoded(code))},
-    "noticed": _noticed,
     "asking": lambda _c, _now: {"read": Text("noticing", "asked_now")},
     "invitation": lambda c, id: {"name": invitations.invited_name(c, id)},
 }
 """A parameter with one of these names is always an id (or a role), in every message."""
+
+FILLS_NOW: Mapping[str, FillNow] = {"noticed": _noticed, "nobody": _nobody}
+
+
+def fill(c: Connection, name: str, value: str, now: datetime) -> Mapping[str, Param]:
+    """The placeholders that a parameter of this name fills besides its own."""
+    if name in FILLS_NOW:
+        return FILLS_NOW[name](c, value, now)
+    return FILLS[name](c, value) if name in FILLS else {}

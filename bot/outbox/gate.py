@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from bot.care import complaint, weekly
 from bot.care.agreement import Effect, Reason
 from bot.care.circle import Member
 from bot.care.escalation import State
@@ -16,7 +17,8 @@ from bot.outbox import quiet, reveal
 from bot.outbox.render import Reader, in_chunks, render
 from bot.outbox.sender import Gone, Held, Presented, Withheld
 from bot.outbox.shapes import SHAPES
-from bot.store import Connection, agreement, circle, escalation, outbox, profile
+from bot.store import Connection, agreement, circle, concern, escalation, outbox, profile
+from bot.store import weekly as weeks
 from bot.store.outbox import Row
 
 CLOSED = "closed"
@@ -71,6 +73,8 @@ def present(
         if row.text in reveal.REVEALS:
             voice = words.voice(reader.locale, zone, now)
             return _laid_out(reveal.REVEALS[row.text](c, voice, row, reader), reader)
+        if (ended := _ended(c, row, now)) is not None:
+            return Withheld(ended)
         if row.about is None and row.params.get("person", reader.id) != reader.id:
             return Withheld(Reason.NOT_ASKED)  # words about somebody, and no gate was named
         if _of_alert_in_words(row):
@@ -105,6 +109,18 @@ def _laid_out(shown: Presented | Withheld, reader: Member) -> Presented | Withhe
     return replace(shown, text=in_chunks(shown.text))
 
 
+def _ended(c: Connection, row: Row, now: datetime) -> Reason | None:
+    """Why it is said no more: its reader leads no more, or has no place around the person, since
+    it was written."""
+    if row.text in complaint.TO_LEADS:
+        theirs = concern.opened(c, str(row.params["concern"]), row.member, now)
+        return Reason.OTHER_TEAM if theirs is None else None
+    if row.text == weekly.QUESTION:
+        place = weeks.asked_of(c, str(row.params["weekly"]))
+        return Reason.NOT_IN_CIRCLE if place is None else None
+    return None
+
+
 def _of_alert_in_words(row: Row) -> bool:
     """Words of an alert to a supporter who is a rung: they read them behind a tap, or nowhere."""
     through = None if row.about is None else row.about.acting
@@ -124,12 +140,18 @@ def _closed(c: Connection, row: Row) -> bool:
     return alert is not None and alert.state is State.CLOSED
 
 
+def _over(c: Connection, row: Row) -> bool:
+    alert = escalation.escalation(c, str(row.params.get("escalation")))
+    return alert is not None and alert.state in (State.ANSWERED, State.CLOSED)
+
+
 def _said(c: Connection, row: Row) -> bool:
     """After an outage nobody gets the same alert many times over, nor old steps of a ladder: the
-    newest goes, so that the last word is the last that was written."""
+    newest goes, so that the last word is the last that was written. Nor is the person told who is
+    asked once they have answered themselves."""
     for about, steps in NEWEST:
         if row.text in steps:
-            return outbox.overtaken(c, row, about, steps)
+            return _over(c, row) or outbox.overtaken(c, row, about, steps)
     return _asks(row) and outbox.overtaken(c, row, "escalation", (row.text,))
 
 

@@ -10,7 +10,7 @@ from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 from bot.care.outcome import Message
 from bot.care.text import Text
 from bot.i18n import Param, Safe, Voice, Words
-from bot.outbox.fills import FILLS
+from bot.outbox.fills import fill
 from bot.outbox.shapes import SHAPES, Shape
 from bot.store import Connection
 from bot.store.tools import KeyErased
@@ -112,11 +112,8 @@ def filled(c: Connection, voice: Voice, message: Message) -> dict[str, Param]:
     """The parameters with ids turned into the words they stand for."""
     params: dict[str, Param] = dict(message.params)
     for name, value in message.params.items():
-        fill = FILLS.get(name)
-        if fill is None:
-            continue
         try:
-            params |= fill(c, str(value))
+            params |= fill(c, name, str(value), voice.now)
         except KeyErased:
             params[name] = voice.label(Text("general", "erased"))
     return params

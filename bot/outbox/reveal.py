@@ -46,6 +46,9 @@ from bot.store.outbox import Row
 NOT_ASKED_ANY_MORE = "answered"
 """Why a question to the person is not asked: it has been answered, or is over."""
 
+NO_MORE = Decision(Effect.WITHHOLD, Reason.NO_AGREEMENT)
+"""Of what was over, or whose reader had gone, before it was known to have been read."""
+
 Reveal = Callable[[Connection, Voice, Row, Member], Presented | Withheld]
 
 
@@ -147,8 +150,7 @@ def _not_shown(
 def _maybe_shown(id: str, maybe: bool, c: Connection, _message: int, now: datetime) -> None:
     """It was over already; an earlier try may have shown it."""
     if maybe:
-        over = Decision(Effect.WITHHOLD, Reason.NO_AGREEMENT)
-        reading.not_shown(c, id, over, now, maybe=True)
+        reading.not_shown(c, id, NO_MORE, now, maybe=True)
 
 
 def _ways(voice: Voice, telling: str) -> Rows:
@@ -216,15 +218,14 @@ def _heard(c: Connection, voice: Voice, row: Row, reader: Member) -> Presented |
 
 def _sign_plan(c: Connection, voice: Voice, row: Row, reader: Member) -> Presented:
     """The early-warning plan in force, for one around the person who may know it; else nothing."""
-    place = circle.membership(c, str(row.params.get("place")))
-    if place is None or place.member != reader.id or place.until or place.person is None:
+    about = _asked(c, row)
+    if about is None:
         return _nothing(voice, row, reader)
-    about = About(place.person, Topic.PLANS_AND_REVIEWS, 3, place.id)
     decided = agreement.ask(c, reader.id, about, voice.now)
-    plan = sign.active(c, place.person)
+    plan = sign.active(c, about.person)
     if plan is None or decided.effect is not Effect.SHARE:
-        return _nothing(voice, row, reader, partial(asked.not_shown, about, reader.id, decided))
-    person = profile.called(c, place.person)
+        return _nothing(voice, row, reader, _kept_back(about, row, decided))
+    person = profile.called(c, about.person)
     title = voice.say(SIGN_PLAN, person=person)
     said = Safe("\n\n".join([title, *signs.in_short(voice, plan, person)]))
     told = voice.label(Text("sign", "told"), version=plan.version)
@@ -236,6 +237,25 @@ def _sign_plan(c: Connection, voice: Voice, row: Row, reader: Member) -> Present
         rows=decided.rows,
         kept=_asked_for(about, row, reader, decided, told),
     )
+
+
+ASKED = {SIGN_PLAN: (Topic.PLANS_AND_REVIEWS, 3), SIGNS: (Topic.EARLY_SIGNS, 2)}
+"""What somebody around a person may ask to see, and what the gate is asked then."""
+
+
+def _asked(c: Connection, row: Row) -> About | None:
+    """About whom, through their own place around them; None when they have or had none."""
+    place = circle.membership(c, str(row.params.get("place")))
+    if place is None or place.member != row.member or place.person is None:
+        return None
+    topic, level = ASKED[row.text]
+    return About(place.person, topic, level, place.id)
+
+
+def _kept_back(
+    about: About, row: Row, decided: Decision
+) -> Callable[[Connection, int, datetime], object]:
+    return partial(asked.not_shown, about, row.member, decided, row.text, row.maybe_sent)
 
 
 def _hides(voice: Voice, said: Safe) -> Safe:
@@ -255,19 +275,20 @@ def _signs(c: Connection, voice: Voice, row: Row, reader: Member) -> Presented |
     speaks = calendar.voice_of(c, person, reader.id, held, voice.now)
     if speaks is None:
         return Withheld(Reason.NOT_IN_CIRCLE)
-    about = About(person, Topic.EARLY_SIGNS, 2, held)
-    carer = speaks is Spoken.CARER
-    decided = agreement.ask(c, reader.id, about, voice.now) if carer else None
+    about = _asked(c, row) if speaks is Spoken.CARER else None
+    decided = None if about is None else agreement.ask(c, reader.id, about, voice.now)
     shared = decided is not None and decided.effect is Effect.SHARE
     other = voice.label(Text("sign", "something_else"))
     found = calendar.calendar(c, person, reader.id, speaks, other, voice.now, shared=shared)
     said, picture = calendars.shown(voice, found, profile.called(c, person), speaks)
     shown = Presented(reader.telegram or 0, _again(voice, row, said), (card_row(voice),))
     shown = replace(shown, picture=picture)
-    if decided is None:
+    if about is None or decided is None:
         return shown
     if not shared:
-        return replace(shown, kept=partial(asked.not_shown, about, reader.id, decided))
+        return replace(shown, kept=_kept_back(about, row, decided))
+    if all(mark.voice is Spoken.CARER for mark in found.marks):  # their own: as for one denied
+        return replace(shown, kept=partial(asked.nothing_there, about, reader.id, decided))
     told = voice.label(Text("sign", "calendar_told"))
     return replace(
         shown,
@@ -291,6 +312,9 @@ def _pushes(row: Row) -> str:
 def given_up(c: Connection, row: Row, now: datetime) -> None:
     """Its reader has gone, or takes nothing any more, and an earlier try may have shown it."""
     telling = row.params.get("telling")
+    about = _asked(c, row) if row.text in ASKED else None
+    if about is not None:
+        _kept_back(about, row, NO_MORE)(c, 0, now)
     if row.text == READING and telling is not None:
         _maybe_shown(str(telling), True, c, 0, now)
 

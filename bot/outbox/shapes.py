@@ -104,10 +104,10 @@ _HELD_TOO = _presses(
 _CONCERN = Shape(
     (
         (Press(Text("concern", "read"), "concern:read:{concern}:0"),),
-        (Press(Text("concern", "finish"), "concern:finish:{concern}:0"),),
         (Press(Text("escalation", "pass"), "escalation:pass:{escalation}:0"),),
     )
 )
+_BEGUN = Shape(((Press(Text("concern", "go_on"), "concern:on:{talk}:0"),),))
 _TO_READ = _presses("concern", "concern", (("read", Text("concern", "read")),))
 
 _DONE = _presses("sign_alert", "escalation", (("done", Text("sign_alert", "write_done")),))
@@ -378,12 +378,14 @@ SHAPES: Mapping[Text, Shape] = {
     Text("sign_alert", "take_it_first"): _ALERT,
     Text("sign_alert", "moved_on"): _ALERT,
     Text("sign_alert", "yours"): _SIGN_HELD,
+    Text("sign_alert", "read_first"): _SIGN_HELD,
     Text("sign_alert", "how_is_it"): _SIGN_HELD,
     Text("sign_alert", "closed"): _DONE,
     # digest
     Text("digest", "alert"): _ALERT,
     Text("digest", "alert_nobody"): _ALERT,
     Text("digest", "yours"): _UNREAD_HELD,
+    Text("digest", "still_unread"): _UNREAD_HELD,
     Text("digest", "how_is_it"): _UNREAD_HELD,
     Text("digest", "one"): _LOOK,
     Text("digest", "several"): _LOOK,
@@ -404,7 +406,8 @@ SHAPES: Mapping[Text, Shape] = {
         ((Press(Text("news", "write_anew"), "news:about:{person}:0"),),)
     ),
     # concern
-    Text("concern", "begun"): Shape(((Press(Text("concern", "go_on"), "concern:on:{talk}:0"),),)),
+    Text("concern", "begun"): _BEGUN,
+    Text("concern", "begun_until"): _BEGUN,
     Text("concern", "alert"): _ALERT,
     Text("concern", "alert_nobody"): _ALERT,
     Text("concern", "moved_on"): _ALERT,
@@ -417,6 +420,7 @@ SHAPES: Mapping[Text, Shape] = {
             *_CONCERN.rows,
         )
     ),
+    Text("concern", "read_first"): _TO_READ,
     Text("complaint", "please_read"): _TO_READ,
     Text("complaint", "please_read_disagree"): _TO_READ,
     Text("complaint", "please_acknowledge"): _TO_READ,

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.care.calendar import counted
+from bot.care.calendar import counted, for_the_team
 from bot.care.escalation import Close
 from bot.care.sign import Observation, SignPlan, Voice
 from bot.care.sign_plan import Answer as Suggested
@@ -58,7 +58,7 @@ def pack(c: Connection, voice: Speech, person: str) -> list[Safe]:
         {"person": circle.name(c, person), "since": since.date()},
     )
     parts = [
-        [title, *_seen(c, cards, noticed), *_asked(c, person, since)],
+        [title, *_apart(title[1], noticed), *_seen(c, cards, noticed), *_asked(c, person, since)],
         [(Text("sign", "mdt_times"), {}), *_times(noticed, alerts, tools(c).hours.zone)],
         [
             (Text("sign", "mdt_useful"), {}),
@@ -67,6 +67,11 @@ def pack(c: Connection, voice: Speech, person: str) -> list[Safe]:
         [(Text("sign", "mdt_edits"), {}), *_edits(c, person, active, since)],
     ]
     return [Safe("\n".join(voice.say(text, **of) for text, of in part)) for part in parts]
+
+
+def _apart(of: Mapping[str, Param], noticed: Sequence[Observation]) -> Iterable[Line]:
+    if any(for_the_team(one) for one in noticed):
+        yield Text("sign", "for_the_team"), {"person": of["person"]}
 
 
 def _names(

@@ -35,7 +35,7 @@ _AROUND = standing(
     schema.membership, schema.membership.c.person == OF, schema.membership.c.role.in_(_ROLES)
 )
 _known = bindparam("known", type_=Moment)
-_TEAM_OF = (
+TEAM_OF = (
     select(schema.membership.c.team)
     .where(
         schema.membership.c.member == bindparam("person"),
@@ -74,7 +74,7 @@ def team_of(c: Connection, person: str, known: datetime = FOR_EVER) -> str:
     Raises LookupError when this member never was a person supported here.
     """
     asked = {"person": person, "known": known}
-    found = c.execute(_TEAM_OF, asked).scalar_one_or_none()
+    found = c.execute(TEAM_OF, asked).scalar_one_or_none()
     if found is None:
         raise LookupError("no person with this id")
     return str(found)

@@ -4,7 +4,7 @@ them, and the acts of those who write, read and finish them."""
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, select
@@ -19,8 +19,9 @@ from bot.care.escalation import Close, Escalation
 from bot.care.outcome import NOBODY, Cause, Message, Outcome
 from bot.care.plan import reachable
 from bot.care.text import Text
-from bot.store import around, circle, named, schema
+from bot.store import around, circle, named, profile, schema
 from bot.store import escalation as escalations
+from bot.store import ladder as ladders
 from bot.store.commit import KEEP, commit
 from bot.store.rows import keep_row
 from bot.store.tools import ERASED, SERVICE, new_id, readable, seal, tools
@@ -56,7 +57,12 @@ def whose_care(c: Connection, member: str, now: datetime) -> list[tuple[Member, 
         staff = [m for m in held if m.role in STAFF_ROLES]
         role = next((m for m in staff if m.team == team), staff[0])  # or standing in for a shift
         found = {**{person.id: role for person in around.people_in(c, team)}, **found}
-    return [(one, found[one.id]) for one in circle.members(c, found)]
+    return [(_known_as(c, one, found[one.id]), found[one.id]) for one in circle.members(c, found)]
+
+
+def _known_as(c: Connection, person: Member, held: Membership) -> Member:
+    """By the name that this person wants those around them to read."""
+    return replace(person, name=profile.called(c, person.id)) if held.person else person
 
 
 # --- acts: whoever says that something is wrong -------------------------------------------
@@ -81,16 +87,18 @@ def raise_(
     by, team = place.member, place.team if person is None else around.team_of(c, person)
     about_whom = named.members(c, person, team, (words, wants or ""), about, now)
     fresh = Concern(new_id(c), kind, person, team, by, words, wants, tuple(about), about_whom, now)
+    shared = profile.profile(c, by).shared_phone
     if kind is not Kind.SAFETY:
         leads = named.leads(c, fresh, now)
         asked = any(member.reachable for member in circle.members(c, leads))
-        outcome = complaint.lodge(fresh, leads, tools(c).hours.zone, asked)
+        outcome = complaint.lodge(fresh, leads, tools(c).hours.zone, asked, shared)
         commit(c, outcome, cause, now)
         return outcome
     assert person is not None
-    there = escalations.those_around(c, person, care.LADDER, now, fresh.apart)
+    there = ladders.those_around(c, person, care.LADDER, now, fresh.apart)
     elsewhere = any(standing.elsewhere for standing in there.ladder)
-    outcome = care.raise_(fresh, bool(reachable(there.ladder) or there.others or elsewhere))
+    asked = bool(reachable(there.ladder) or there.others or elsewhere)
+    outcome = care.raise_(fresh, asked, shared)
     alert = Escalation(
         id=new_id(c),
         person=person,
@@ -124,7 +132,7 @@ def read(c: Connection, id: str, by: str, now: datetime, cause: Cause = NOBODY) 
     def rule(kept: Concern) -> Outcome:
         outcome = care.read(kept, by, now)
         if kept.kind is Kind.SAFETY:
-            return outcome if kept.read_at is not None else outcome + _has_read(c, kept, by, now)
+            return outcome + _has_read(c, kept, by, now)
         after = outcome.records[0] if outcome.records else kept
         if not isinstance(after, Concern) or after.due_at is None:
             return outcome
@@ -136,10 +144,17 @@ def read(c: Connection, id: str, by: str, now: datetime, cause: Cause = NOBODY) 
 def _has_read(c: Connection, kept: Concern, by: str, now: datetime) -> Outcome:
     """Whoever holds it is on it, and asked less often from now on."""
     alert = _alert(c, kept)
-    if alert is None or alert.holder != by:
+    if alert is None or alert.holder != by or _unread(c, alert) is None:
         return Outcome()
     still = alerts.take(replace(alert, ask_again=care.ASK_AGAIN), by, now)
     return replace(still, said=None)
+
+
+def read_first(c: Connection, kept: Concern) -> Message | None:
+    """What whoever has it is told instead of finishing it: they have not read it."""
+    alert = _alert(c, kept)
+    said = None if alert is None else _unread(c, alert)
+    return None if alert is None or said is None else alerts.message(said, alert)
 
 
 def opened(c: Connection, id: str, by: str, now: datetime) -> Concern | None:
@@ -170,6 +185,9 @@ def finish(
         alert = _alert(c, kept)
         if alert is None or alert.state is alerts.State.CLOSED:
             return care.finish(kept, by, found, now)
+        first = read_first(c, kept)
+        if first is not None:
+            return Outcome(said=first)
         closed = alerts.close(alert, by, Close.SEEN_TO, now)
         return closed + care.finish(kept, by, found, now) if closed.records else closed
 
@@ -179,7 +197,7 @@ def finish(
 def _lost(c: Connection, id: str, by: str, now: datetime) -> Message | None:
     """What somebody is told who was asked about it, and in whose hands it is not."""
     kept = concern(c, id)
-    if kept is None or by in kept.apart or _may_see(c, kept, by, now):
+    if kept is None or by in named.apart(c, kept, now) or _may_see(c, kept, by, now):
         return None
     alert = _answers(c, kept, by, now)
     if alert is None or by not in alert.told:
@@ -208,12 +226,12 @@ def _act(
 
 def _may_see(c: Connection, kept: Concern, by: str, now: datetime) -> bool:
     """Only those who must know: of a concern for safety whoever has taken it on."""
-    if by in kept.apart:
-        return False
     if kept.kind is not Kind.SAFETY:
-        return by in kept.told and kept.team in around.works_in(c, by, now)
-    alert = _answers(c, kept, by, now)
-    return alert is not None and by in (alert.holder, alert.closed_by)
+        before = by in kept.told and kept.team in around.works_in(c, by, now)
+    else:
+        alert = _answers(c, kept, by, now)
+        before = alert is not None and by in (alert.holder, alert.closed_by)
+    return before and by not in named.apart(c, kept, now)
 
 
 def _answers(c: Connection, kept: Concern, by: str, now: datetime) -> Escalation | None:
@@ -246,18 +264,41 @@ def due(c: Connection, id: str, _due_at: datetime, now: datetime, cause: Cause =
 # --- with the alert -----------------------------------------------------------------------
 
 
-def unfit(c: Connection, subject: str) -> frozenset[str]:
+def unfit(c: Connection, subject: str, now: datetime) -> frozenset[str]:
     """Who must never hear of this one's alert."""
     kept = concern(c, subject)
-    return frozenset() if kept is None else kept.apart
+    return frozenset() if kept is None else named.apart(c, kept, now)
 
 
-def closed(
-    c: Connection, _before: Escalation, after: Escalation, by: str, now: datetime
+def follows(
+    c: Connection, before: Escalation, after: Escalation, by: str, now: datetime
 ) -> Outcome:
-    """However its alert is closed, whoever wrote it hears that it is finished."""
-    kept = concern(c, after.subject) if after.state is alerts.State.CLOSED else None
-    return Outcome() if kept is None else care.finish(kept, by, None, now)
+    """Whoever takes it on has to read it, whoever has read it before. However its alert is closed,
+    whoever wrote it hears that it is finished."""
+    if after.state is alerts.State.CLOSED:
+        kept = concern(c, after.subject)
+        return Outcome() if kept is None else care.finish(kept, by, None, now)
+    if after.holder in (None, before.holder):
+        return Outcome()
+    soon = now + timedelta(minutes=care.UNTIL_READ)
+    fresh = replace(after, ask_again=care.UNTIL_READ, due_at=soon)
+    return Outcome(records=(fresh,), wakes=(alerts.wake(fresh),))
+
+
+def _unread(_c: Connection, alert: Escalation) -> Text | None:
+    """What its holder is told who would close it and has not read it."""
+    if alert.state is alerts.State.CLOSED or alert.ask_again != care.UNTIL_READ:
+        return None
+    return Text("concern", "read_first")
+
+
+def _nobody(c: Connection, alert: Escalation, _now: datetime) -> Outcome:
+    """Whoever wrote it read that somebody is asked: they hear, once, that it is nobody now."""
+    kept = concern(c, alert.subject)
+    if kept is None or kept.read_at is not None or not alert.told:
+        return Outcome()
+    text = care.RECEIPTS[False, profile.profile(c, kept.by).shared_phone]
+    return Outcome(tells=(care.to_writer(kept, text),))
 
 
 # --- rows ---------------------------------------------------------------------------------
@@ -323,5 +364,7 @@ def _concern(c: Connection, row: Any) -> Concern:
 
 
 KEEP[Concern] = _keep
-escalations.UNFIT[Why.CONCERN] = unfit
-escalations.FOLLOWS[Why.CONCERN] = closed
+ladders.UNFIT[Why.CONCERN] = unfit
+escalations.FOLLOWS[Why.CONCERN] = follows
+escalations.READ_FIRST[Why.CONCERN] = _unread
+escalations.NOBODY_LEFT[Why.CONCERN] = _nobody

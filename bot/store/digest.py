@@ -57,18 +57,18 @@ def unread(c: Connection, person: str) -> list[Noticed]:
     return [_noticed(row) for row in c.execute(_UNREAD, {"person": person})]
 
 
-def queue(c: Connection, observation: Observation, now: datetime) -> Outcome:
+def queue(c: Connection, observation: Observation, now: datetime, asked: bool = False) -> Outcome:
     """It waits for the next digest, and for somebody to read it in time; good things, too.
 
     A part of the act of noticing, whatever else follows from it: what this answers is kept by the
-    caller.
+    caller. `asked`: staff are asked because of it already, so the digest of the next day will do.
     """
     hours = tools(c).hours
     fresh = Noticed(observation.id, observation.person, observation.by, observation.at)
     stands = c.execute(_STANDS, {"person": observation.person}).scalar_one_or_none()
-    at = hours.opens_after(now)
+    at = hours.opens_after(now) if asked else care.told_at(hours, now)
     soonest = at if stands is None else min(at, stands)  # one that is due has yet to be told
-    return care.queue(fresh, soonest, hours.by_day(now, care.WORKING_DAYS))
+    return care.queue(fresh, soonest, care.read_by(hours, now))
 
 
 # --- acts: time ---------------------------------------------------------------------------
@@ -77,7 +77,7 @@ def queue(c: Connection, observation: Observation, now: datetime) -> Outcome:
 def tick(
     c: Connection, person: str, due_at: datetime, now: datetime, cause: Cause = NOBODY
 ) -> Outcome:
-    """The service opens: the key worker hears how many wait, or whoever is there instead."""
+    """The key worker hears how many wait, or whoever is there instead."""
     keepers = around.keepers(c, person, now)
     outcome = care.tell(person, unread(c, person), keepers, due_at)
     commit(c, outcome, cause, now)
@@ -141,12 +141,17 @@ def rest(
 def read(c: Connection, one: Noticed, by: str, now: datetime) -> Outcome:
     """A part of an act: this one has been read."""
     again_at = tools(c).hours.by_day(now, care.WORKING_DAYS)
-    return care.read(one, by, now, again_at, _read_held(c, one, now))
+    if _knows_why(c, one, now):
+        return care.read(one, by, now, again_at)
+    return care.read(one, by, now, again_at, _held(c, now), timed=False)
 
 
 def finished(c: Connection, one: Noticed, by: str, now: datetime) -> Outcome:
     """A part of an act: the team has finished with this one."""
-    return care.finish(one, by, now, _held(c, one, now))
+    held = c.execute(_HELD, {"id": one.id}).scalar_one_or_none()  # that it was read comes first
+    if held is None and not expected(c, one):
+        held = _held(c, now)
+    return care.finish(one, by, now, held)
 
 
 def knows_when(c: Connection, id: str) -> bool | None:
@@ -154,31 +159,46 @@ def knows_when(c: Connection, id: str) -> bool | None:
     (one,) = noticed(c, [id])
     if one.read_at is None or c.execute(_HELD, {"id": id}).first() is not None:
         return None
-    return _read_held(c, one, one.read_at) is None
+    return _knows_why(c, one, one.read_at)
 
 
-def _read_held(c: Connection, one: Noticed, now: datetime) -> datetime | None:
-    """Once it is overdue, staff are asked to read it for its own sake."""
-    overdue = tools(c).hours.by_day(one.at, care.WORKING_DAYS) <= now
-    return None if overdue else _held(c, one, now)
+def may_be_read(c: Connection, now: datetime) -> bool:
+    """Whether staff may have read something without its writer having heard so yet."""
+    hours = tools(c).hours
+    return not (hours.is_open(now) and hours.is_open(now - care.GATHER))
 
 
-def _held(c: Connection, one: Noticed, now: datetime) -> datetime | None:
-    """When its writer may know that staff have looked at it now; None: at once.
+def _held(c: Connection, now: datetime) -> datetime | None:
+    """When a writer may know that staff have looked at something now; None: at once.
 
     Outside the service's hours nobody looks without a reason, and that is not for its writer to
-    know when somebody else has given it.
+    know when somebody else has given it. So they hear a little after it opens, and not when: just
+    as of what is read then.
     """
     hours = tools(c).hours
+    return None if hours.is_open(now) else hours.opens_after(now) + care.GATHER
+
+
+def _knows_why(c: Connection, one: Noticed, now: datetime) -> bool:
+    """Whether its writer may know that it was read at this moment: staff are at work, are asked
+    to read it for its own sake since it is overdue, or are asked because of what they said."""
+    hours = tools(c).hours
+    if care.read_by(hours, one.at) <= now:
+        return True
+    at_work = hours.is_open(now) and not care.early(hours, one.at, now)
+    return at_work or expected(c, one)
+
+
+def expected(c: Connection, one: Noticed) -> bool:
+    """Whether its writer knows why staff are asked because of it."""
     seen = observations.observation(c, one.id)
-    if seen is None or hours.is_open(now):
-        return None
+    if seen is None:
+        return True
     plan = plans.active(c, one.person)
     longest = max((each.days for each in plan.thresholds), default=1) if plan is not None else 1
     since = one.at - timedelta(days=longest + 2)
     known = observations.of(c, one.person, since, words=False)
-    expected = care.expected(plan, known, seen, hours.zone)
-    return None if expected else hours.opens_after(now)
+    return care.expected(plan, known, seen, tools(c).hours.zone)
 
 
 def _for_staff(c: Connection, id: str, by: str, now: datetime) -> Noticed | None:

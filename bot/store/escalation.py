@@ -1,21 +1,24 @@
 """Alerts as they are kept, the ladder as it stands now, and the acts of those who answer."""
 
 from collections.abc import Callable, Collection, Sequence
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, or_, select, update
 
 from bot.care import escalation as care
 from bot.care import ladder, practice
-from bot.care.agreement import Decision, Effect
-from bot.care.circle import Member, Role
+from bot.care.agreement import Effect
+from bot.care.circle import Member
 from bot.care.escalation import Cause as Why
 from bot.care.escalation import Close, Escalation, Need, State
 from bot.care.ladder import Around
-from bot.care.outcome import NOBODY, About, Cause, Outcome, Topic
-from bot.care.plan import Rung, RungKind, Standing
-from bot.store import agreement, around, circle, contact, schema
+from bot.care.outcome import NOBODY, Cause, Lane, Outcome
+from bot.care.plan import Rung, RungKind
+from bot.care.text import Text
+from bot.store import around, schema
+from bot.store import ladder as ladders
 from bot.store.commit import KEEP, commit
 from bot.store.rows import keep_row
 from bot.store.rung import called
@@ -33,15 +36,25 @@ _STANDING = (
     .order_by(table.c.opened_at, table.c.id)
 )
 
+_WAITING_ON = select(table).where(
+    table.c.state != State.CLOSED.value,
+    or_(table.c.current == bindparam("member"), table.c.holder == bindparam("member")),
+)
+
+NOBODY_FIT = timedelta(hours=1)
+"""How soon an alert from which all of the team are kept is tried again."""
+
 Follows = Callable[[Connection, Escalation, Escalation, str, datetime], Outcome]
 FOLLOWS: dict[Why, Follows] = {}
 """(c, before, after, by, now): what else follows when an alert of this cause is taken or closed.
 Its subject's store module says it at its end; what it answers is kept with the rest."""
 
-Unfit = Callable[[Connection, str], Collection[str]]
-UNFIT: dict[Why, Unfit] = {}
-"""(c, subject): who must never hear of an alert of this cause about this subject. None is asked
-or told of it, nor may they answer it; its subject's store module says who."""
+READ_FIRST: dict[Why, Callable[[Connection, Escalation], Text | None]] = {}
+"""What its holder is told instead of closing it, while there is something in it to be read: the
+press shows it to them."""
+
+NOBODY_LEFT: dict[Why, Callable[[Connection, Escalation, datetime], Outcome]] = {}
+"""What else follows when an alert of this cause moves on and none of the team can be told."""
 
 
 def keep_escalation(c: Connection, escalation: Escalation) -> None:
@@ -131,109 +144,6 @@ def unpack_rungs(rows: Sequence[Sequence[Any]]) -> tuple[Rung, ...]:
     return tuple(Rung(RungKind(kind), *more) for kind, *more in rows)
 
 
-# --- the ladder as it stands --------------------------------------------------------------
-
-
-def those_around(
-    c: Connection,
-    person: str,
-    rungs: tuple[Rung, ...],
-    now: datetime,
-    unfit: Collection[str] = (),
-) -> Around:
-    """Who is on each rung at this moment, and who else of the team could be told; never those
-    who are `unfit`."""
-    team = around.team_of(c, person)
-    staff = [(role, m) for role, m in around.staff_by_role(c, team) if m.id not in unfit]
-    standings = tuple(_standing(c, person, team, rung, staff, now, unfit) for rung in rungs)
-    on_it = {person, *(standing.member for standing in standings)}
-    on_it |= {member for standing in standings for member in standing.elsewhere}
-    rest = [member for _, member in staff if member.id not in on_it]
-    # Whom only another way reaches is told too: what Telegram cannot deliver goes there.
-    others = [m.id for m in rest if m.reachable] + [*contact.reaches(c, rest)]
-    about = circle.member(c, person)
-    reachable = about is not None and about.reachable
-    return Around(standings, tuple(dict.fromkeys(others)), reachable)
-
-
-def around_it(c: Connection, alert: Escalation, now: datetime) -> Around:
-    """The same for an alert that stands."""
-    return those_around(c, alert.person, alert.rungs, now, unfit(c, alert))
-
-
-def unfit(c: Connection, alert: Escalation) -> Collection[str]:
-    """Who must never hear of this alert."""
-    says = UNFIT.get(alert.cause)
-    return () if says is None else says(c, alert.subject)
-
-
-def _standing(
-    c: Connection,
-    person: str,
-    team: str,
-    rung: Rung,
-    staff: Sequence[tuple[Role, Member]],
-    now: datetime,
-    unfit: Collection[str],
-) -> Standing:
-    match rung.kind:
-        case RungKind.SUPPORTER:
-            return _supporter(c, person, rung, now)
-        case RungKind.KEY_WORKER:
-            found, empty = around.key_workers(c, person), "no_key_worker"
-        case RungKind.ON_CALL:
-            # A gap in the rota must not be a gap in the ladder.
-            leads = [m for role, m in staff if role is Role.ON_CALL_LEAD]
-            found, empty = around.on_call(c, team, now) or leads, "nobody_on_call"
-        case RungKind.MANAGER:
-            found, empty = [m for role, m in staff if role is Role.MANAGER], "no_manager"
-        case RungKind.SAFEGUARDING_LEAD:
-            leads = [m for role, m in staff if role is Role.SAFEGUARDING_LEAD]
-            found, empty = leads, "no_safeguarding_lead"
-    others = [member for member in found if member.id not in (person, *unfit)]
-    first = next((n for n, member in enumerate(others) if member.reachable), len(others))
-    elsewhere = contact.reaches(c, others[:first])
-    if first < len(others):
-        return Standing(rung, others[first].id, elsewhere=elsewhere)
-    return Standing(rung, None, "unreachable" if found else empty, elsewhere)
-
-
-def _supporter(c: Connection, person: str, rung: Rung, now: datetime) -> Standing:
-    """They stand on it only while the person lets them hear that much, at this moment."""
-    member = None if rung.member is None else circle.member(c, rung.member)
-    if member is None or around.works_for(c, member.id, person, now):
-        return Standing(rung, None, "is_staff")
-    decided = _asked(c, person, rung, now)
-    if decided.effect is not Effect.SHARE:
-        return Standing(rung, None, decided.reason.value)
-    return Standing(rung, member.id) if member.reachable else Standing(rung, None, "unreachable")
-
-
-def _asked(c: Connection, person: str, rung: Rung, now: datetime) -> Decision:
-    assert rung.member is not None  # a supporter's rung names one
-    about = About(person, Topic.JOURNEYS, 1, rung.acting, at=now)
-    return agreement.ask(c, rung.member, about, now)
-
-
-def at_the_start(
-    c: Connection, person: str, rungs: Sequence[Rung], now: datetime
-) -> tuple[Rung, ...]:
-    """The rungs of a plan as an alert takes them: a supporter who is staff by now is asked as
-    staff, or not at all."""
-    return tuple(
-        rung
-        for rung in rungs
-        if rung.member is None or not around.works_for(c, rung.member, person, now)
-    )
-
-
-def tried(c: Connection, person: str, rungs: tuple[Rung, ...], now: datetime) -> bool:
-    """Whether anybody on this ladder is known to hear an alert, here or by another way."""
-    ladder = those_around(c, person, rungs, now).ladder
-    on_it = [standing.member for standing in ladder if standing.member is not None]
-    return any(contact.tried(c, member) for member in on_it) or any(s.elsewhere for s in ladder)
-
-
 # --- acts ---------------------------------------------------------------------------------
 
 
@@ -252,14 +162,14 @@ def vouch(c: Connection, id: str, by: str, now: datetime, cause: Cause = NOBODY)
     def rule(alert: Escalation) -> Outcome:
         if alert.acting(by) is None:
             return Outcome()
-        return ladder.vouch(alert, by, around_it(c, alert, now), now)
+        return ladder.vouch(alert, by, ladders.around_it(c, alert, now), now)
 
     return _act(c, id, by, rule, cause, now)
 
 
 def pass_on(c: Connection, id: str, by: str, now: datetime, cause: Cause = NOBODY) -> Outcome:
     def rule(alert: Escalation) -> Outcome:
-        return ladder.pass_on(alert, by, around_it(c, alert, now), now)
+        return ladder.pass_on(alert, by, ladders.around_it(c, alert, now), now)
 
     return _act(c, id, by, rule, cause, now)
 
@@ -278,9 +188,19 @@ def close(
     """Close an alert that is about no outing; `journey.close` closes those."""
 
     def rule(alert: Escalation) -> Outcome:
-        return Outcome() if alert.spoken.person else care.close(alert, by, how, now)
+        closed = Outcome() if alert.spoken.person else care.close(alert, by, how, now)
+        first = READ_FIRST.get(alert.cause)
+        said = None if first is None or not closed.records else first(c, alert)
+        return closed if said is None else _held_still(alert, said, by, now)
 
     return _act(c, id, by, rule, cause, now)
+
+
+def _held_still(alert: Escalation, said: Text, by: str, now: datetime) -> Outcome:
+    """It stays with them; what they are told comes after what they are shown."""
+    still = care.take(alert, by, now)
+    tells = (care.to_told(alert, by, said, Lane.REPLY),)
+    return replace(still, said=None, tells=tells)
 
 
 def tick(
@@ -288,9 +208,35 @@ def tick(
 ) -> Outcome:
     """A moment of this alert is due: the next rung, or a question to whoever carries it."""
     alert = escalation(c, id)
-    outcome = Outcome() if alert is None else ladder.tick(alert, around_it(c, alert, now), now)
+    outcome = Outcome()
+    if alert is not None:
+        there = ladders.around_it(c, alert, now)
+        outcome = _rarely(c, alert, ladder.tick(alert, there, now), now)
+        outcome += _nobody_left(c, alert, there, now)
     commit(c, called(c, outcome, now), cause, now)
     return outcome
+
+
+def _rarely(c: Connection, alert: Escalation, outcome: Outcome, now: datetime) -> Outcome:
+    """Where all of the team are kept from it, only somebody new can be asked: it is tried again
+    each hour, and the ledger says so once."""
+    tried = [record for record in outcome.records if isinstance(record, Escalation)]
+    if not tried or tried[-1].holder or tried[-1].current:
+        return outcome
+    kept_from = ladders.unfit(c, alert, now)
+    staff = around.staff_of(c, around.team_of(c, alert.person)) if kept_from else ()
+    if not staff or any(one.id not in kept_from for one in staff):
+        return outcome
+    later = replace(tried[-1], due_at=now + NOBODY_FIT)
+    logs = outcome.logs if alert.current or not alert.asked else ()
+    return replace(outcome, records=(later,), wakes=(care.wake(later),), logs=logs)
+
+
+def _nobody_left(c: Connection, alert: Escalation, there: Around, now: datetime) -> Outcome:
+    says = NOBODY_LEFT.get(alert.cause)
+    if says is None or alert.state is State.CLOSED or not ladders.nobody(there):
+        return Outcome()
+    return says(c, alert, now)
 
 
 def undeliverable(c: Connection, member: str, now: datetime, alert: str | None = None) -> Outcome:
@@ -325,30 +271,26 @@ def fewer(c: Connection, person: str, now: datetime) -> Outcome:
 
 def _may_answer(c: Connection, alert: Escalation, member: str, now: datetime) -> bool:
     """Staff of the person; or a supporter who was asked, while the person lets them hear of it."""
-    if member in unfit(c, alert):
+    if member in ladders.unfit(c, alert, now):
         return False
     if around.works_for(c, member, alert.person, now):
         return True
     mine = [rung for rung in alert.rungs if rung.member == member and member in alert.told]
-    return any(_asked(c, alert.person, rung, now).effect is Effect.SHARE for rung in mine)
+    return any(ladders.may_hear(c, alert.person, rung, now).effect is Effect.SHARE for rung in mine)
 
 
 def _move_on(c: Connection, member: str, alerts: list[Escalation], now: datetime) -> Outcome:
     moved = Outcome()
     for alert in alerts:
-        standing = around_it(c, alert, now)
+        standing = ladders.around_it(c, alert, now)
         moved += ladder.unreachable(alert, member, standing, now)
+        moved += _nobody_left(c, alert, standing, now)
     commit(c, called(c, moved, now), NOBODY, now)
     return moved
 
 
 def _waiting_on(c: Connection, member: str) -> list[Escalation]:
-    rows = c.execute(
-        select(table).where(
-            table.c.state != State.CLOSED.value,
-            or_(table.c.current == member, table.c.holder == member),
-        )
-    ).all()
+    rows = c.execute(_WAITING_ON, {"member": member}).all()
     return [_escalation(row) for row in rows]
 
 
@@ -399,7 +341,11 @@ def _act(
     if alert is None or not _may_answer(c, alert, by, now):
         return Outcome()
     outcome = rule(alert)
-    outcome = _follows(c, alert, outcome, by, now) + outcome
+    after = _follows(c, alert, outcome, by, now)
+    # What they are shown comes before what they are told; what follows has the last word on how
+    # it is kept.
+    records, wakes = outcome.records + after.records, outcome.wakes + after.wakes
+    outcome = replace(after + outcome, records=records, wakes=wakes)
     commit(c, called(c, outcome, now), cause, now)
     return outcome
 

@@ -16,6 +16,7 @@ from bot.care.journey import Journey, State
 from bot.care.outcome import NOBODY, Cause, Outcome
 from bot.store import around, circle, heartbeat, notice
 from bot.store import escalation as escalations
+from bot.store import ladder as ladders
 from bot.store import plan as plans
 from bot.store.commit import KEEP, commit
 from bot.store.rows import keep_row
@@ -128,7 +129,7 @@ def set_off(
     plan = plans.in_force(c, person)
     if plan is None:
         return without_plan(c, person, now, cause)
-    there = escalations.those_around(c, person, plan.staff, now)
+    there = ladders.those_around(c, person, plan.staff, now)
     fresh = Journey(
         id=id,
         person=person,
@@ -204,7 +205,7 @@ def felt(
 
 def ask_longer(c: Connection, id: str, by: str, now: datetime, cause: Cause = NOBODY) -> Outcome:
     def act(found: Journey) -> Outcome:
-        there = escalations.those_around(c, found.person, found.plan.staff, now)
+        there = ladders.those_around(c, found.person, found.plan.staff, now)
         return lateness.ask_longer(found, there.ladder, now)
 
     return _answer(c, id, by, act, cause, now)
@@ -367,10 +368,10 @@ def _alert(
     if before.escalation is not None:
         standing = escalations.escalation(c, before.escalation)
         assert standing is not None  # a journey names the alert it opened
-        there = escalations.those_around(c, after.person, standing.rungs, now)
+        there = ladders.those_around(c, after.person, standing.rungs, now)
         return ladder.raise_(standing, why, there, now)
-    rungs = escalations.at_the_start(c, after.person, plan.rungs, now)
-    there = escalations.those_around(c, after.person, rungs, now)
+    rungs = ladders.at_the_start(c, after.person, plan.rungs, now)
+    there = ladders.those_around(c, after.person, rungs, now)
     fresh = Escalation(
         id=after.escalation,
         person=after.person,

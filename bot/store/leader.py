@@ -1,11 +1,14 @@
 """Which replica leads: it alone acts and sends. The others take updates and wait their turn."""
 
 from datetime import datetime, timedelta
+from functools import cache
+from typing import Any
 
-from sqlalchemy import Connection, delete, or_, select
+from sqlalchemy import Connection, bindparam, delete, or_, select
 
+from bot.store.schema import Moment
 from bot.store.schema import leader as table
-from bot.store.tools import insert
+from bot.store.tools import insert_for
 
 LEASE = timedelta(seconds=5)
 """Whoever leads and says nothing for so long leads no more."""
@@ -19,22 +22,24 @@ _NAME = "kith"
 
 def lead(c: Connection, owner: str, now: datetime) -> bool:
     """Whether `owner` leads, from now for a lease: it did, nobody did, or the lease ran out."""
-    mine = {"owner": owner, "until": now + LEASE}
-    row = c.execute(
-        insert(c, table)
-        .values(name=_NAME, **mine)
-        .on_conflict_do_update(
-            index_elements=["name"],
-            set_=mine,
-            where=or_(
-                table.c.owner == owner,
-                table.c.until <= now,
-                table.c.until > now + _POSSIBLE,
-            ),
-        )
-        .returning(table.c.owner)
-    )
-    return row.scalar_one_or_none() is not None
+    asked = {"name": _NAME, "owner": owner, "until": now + LEASE}
+    when = {"now": now, "possible": now + _POSSIBLE}
+    return c.execute(_lead(c.dialect.name), asked | when).scalar_one_or_none() is not None
+
+
+@cache
+def _lead(dialect: str) -> Any:
+    """Made once: it is asked all the time."""
+    lease = insert_for(dialect, table)
+    return lease.on_conflict_do_update(
+        index_elements=["name"],
+        set_={"owner": lease.excluded.owner, "until": lease.excluded.until},
+        where=or_(
+            table.c.owner == lease.excluded.owner,
+            table.c.until <= bindparam("now", type_=Moment),
+            table.c.until > bindparam("possible", type_=Moment),
+        ),
+    ).returning(table.c.owner)
 
 
 def resign(c: Connection, owner: str) -> None:

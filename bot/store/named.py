@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 
 from bot.care import concern as care
 from bot.care.circle import Member, Role
-from bot.care.concern import Concern, Part
+from bot.care.concern import Concern, Kind, Part
 from bot.store import around, circle
 
 LEADS = (Role.MANAGER, Role.SAFEGUARDING_LEAD, Role.ON_CALL_LEAD, Role.STAFF)
@@ -32,8 +32,8 @@ def members(
     about: Sequence[str],
     now: datetime,
 ) -> tuple[str, ...]:
-    """Everybody it is about: those who were picked, and staff who are called by name in it."""
-    names = called(c, team, now)
+    """Everybody it is about: those who were picked, who has a part that is named in it, and staff
+    who are called by name in it."""
     found: list[str] = []
     for one in about:
         if one in tuple(Part):
@@ -41,12 +41,31 @@ def members(
         elif circle.member(c, one) is not None:
             found.append(one)
         else:
-            found += care.mentioned(one, names, answer=True)
             for part in care.parts(one):
                 found += _in_part(c, part, person, team, now)
-    for said in words:
-        found += care.mentioned(said, names)
+    found += _by_name(c, team, words, about, now)
     return tuple(dict.fromkeys(found))
+
+
+def apart(c: Connection, kept: Concern, now: datetime) -> frozenset[str]:
+    """Those it is never put in front of: whoever is called by name in it and can be asked by now,
+    too. A part in the team is whoever had it when it was written."""
+    team = kept.team
+    if kept.kind is Kind.SAFETY and kept.person is not None:  # it goes with the person
+        team = around.team_of(c, kept.person)
+    words = (kept.words, kept.wants or "")
+    return kept.apart.union(_by_name(c, team, words, kept.about, now))
+
+
+def _by_name(
+    c: Connection, team: str, words: Iterable[str], about: Sequence[str], now: datetime
+) -> list[str]:
+    names = called(c, team, now)
+    found = [id for said in words for id in care.mentioned(said, names)]
+    for one in about:
+        if one not in tuple(Part) and circle.member(c, one) is None:
+            found += care.mentioned(one, names, answer=True)
+    return found
 
 
 def called(c: Connection, team: str, now: datetime) -> dict[str, str]:
@@ -72,10 +91,11 @@ def _in_part(
 
 def leads(c: Connection, kept: Concern, now: datetime) -> list[str]:
     """In front of whom it is put now: those of the first role in which anybody can be reached;
-    of the next one too, when its day has passed and nobody has read it."""
-    staff = [(held, m) for held, m in around.staff_by_role(c, kept.team) if m.id not in kept.apart]
+    of the next one too, once its day has passed: whoever has read it may be away."""
+    never = apart(c, kept, now)
+    staff = [(held, m) for held, m in around.staff_by_role(c, kept.team) if m.id not in never]
     groups = [[m for held, m in staff if held is role] for role in LEADS]
     here = [[m.id for m in group if m.reachable] for group in groups]
     asked = [ids for ids in (*here, [m.id for _, m in staff]) if ids]
-    waits = kept.read_at is None and kept.due_at is not None and kept.due_at < now
+    waits = kept.due_at is not None and kept.due_at < now
     return [id for ids in asked[: 2 if waits else 1] for id in ids]

@@ -18,6 +18,9 @@ from bot.store import agreement, around, circle, digest, observation, sign, sign
 from bot.store.commit import commit
 from bot.store.tools import new_id, tools
 
+AT_ONCE = timedelta(minutes=1)
+"""A receipt that leaves so soon says that nobody has read it yet, at any hour."""
+
 
 def cards(c: Connection, held: Membership, person: str, now: datetime) -> tuple[Sign, ...]:
     """The cards somebody in this role is shown; none once the role has ended, or staff work for
@@ -89,10 +92,17 @@ def notice(
         at=now,
     )
     opened, asking = _opened(c, in_force, fresh, now)
-    here = not circle.has_left(c, held.member)
-    kept = care.keep(fresh, asking=asking, here=here, left=left, good=_good(c, fresh))
+    kept = care.keep(
+        fresh,
+        asking=asking,
+        nobody=asking and sign_alert.reaches_nobody(c, person, opened, now),
+        here=not circle.has_left(c, held.member),
+        left=left,
+        good=_good(c, fresh),
+    )
     # What was kept is read in time, whoever has been asked because of it.
-    outcome = kept + digest.queue(c, fresh, now) + opened + Outcome(said=kept.said)
+    queued = digest.queue(c, fresh, now, opened != Outcome())
+    outcome = kept + queued + opened + Outcome(said=kept.said)
     commit(c, outcome, cause, now)
     return outcome
 
@@ -107,12 +117,14 @@ def change(
     named: bool | None = None,
     asking: bool = False,
 ) -> Outcome:
-    """`Change`: may the person know who said it? `asking`: its receipt says that staff are
-    asked."""
+    """`Change`: may the person know who said it? `asking`: its receipt may say that staff are
+    asked, if they still are."""
     found = observation.observation(c, id)
     outcome = Outcome()
     if found is not None:
-        outcome = care.change(found, by, named=named, asking=asking, good=_good(c, found))
+        nobody = asking and sign_alert.reaches_nobody(c, found.person, Outcome(), now)
+        good = _good(c, found)
+        outcome = care.change(found, by, named=named, asking=asking, nobody=nobody, good=good)
     return _done(c, outcome, cause, now)
 
 
@@ -127,7 +139,7 @@ def may_take_back(c: Connection, id: str, by: str) -> bool:
     return found is not None and found.by == by and found.withdrawn_at is None
 
 
-def receipt(c: Connection, id: str) -> Receipt | None:
+def receipt(c: Connection, id: str, now: datetime) -> Receipt | None:
     """What is true of it now, without its words."""
     found = observation.observation(c, id)
     if found is None:
@@ -139,8 +151,10 @@ def receipt(c: Connection, id: str) -> Receipt | None:
         named=found.named,
         read_at=None if timed is None else found.read_at,
         timed=bool(timed),
-        opens=hours.opens(found.at),
-        closes=hours.closes(found.at),
+        quiet=now - found.at > AT_ONCE and digest.may_be_read(c, now),
+        open=hours.is_open(now),
+        closes=hours.closes(now),
+        opens=hours.opens_after(now),
         zone=hours.zone,
         weekly=found.acting is not None and weekly.weekly(c, found.acting) is not None,
         number=circle.team(c, around.team_of(c, found.person)).phone,

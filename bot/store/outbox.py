@@ -104,6 +104,13 @@ _SENT = (
         lease_until=None,
     )
 )
+_END = update(outbox).where(
+    _THIS,
+    _SENDING,
+    outbox.c.owner == bindparam("by"),
+    outbox.c.attempts == bindparam("tries"),  # each claim is a new one
+)
+"""Its values come with it."""
 _SENT_AS = select(outbox.c.message).where(
     outbox.c.key.in_(bindparam("keys", expanding=True)), outbox.c.message.is_not(None)
 )
@@ -337,17 +344,9 @@ def _unreadable(c: Connection, row: Any, now: datetime) -> None:
 
 def _end(c: Connection, row: Row, state: str, reason: str, **values: Any) -> bool:
     """False when the claim was lost meanwhile: whoever has it now says how it ends."""
-    ended = c.execute(
-        update(outbox)
-        .where(
-            outbox.c.id == row.id,
-            _SENDING,
-            outbox.c.owner == row.owner,
-            outbox.c.attempts == row.attempts,  # each claim is a new one
-        )
-        .values(state=state, reason=reason[:120], owner=None, lease_until=None, **values)
-    )
-    return ended.rowcount == 1
+    claim = {"this": row.id, "by": row.owner, "tries": row.attempts}
+    after = {"state": state, "reason": reason[:120], "owner": None, "lease_until": None}
+    return bool(c.execute(_END, claim | after | values).rowcount == 1)
 
 
 def _log(

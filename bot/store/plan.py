@@ -9,7 +9,7 @@ from sqlalchemy import Connection, bindparam, select
 from bot.care import plan as care
 from bot.care.outcome import NOBODY, Cause, Outcome
 from bot.care.plan import Place, Plan, PlanState, Rung
-from bot.store import around, escalation
+from bot.store import around, escalation, ladder
 from bot.store.commit import KEEP, commit
 from bot.store.rows import keep_row
 from bot.store.schema import plan as table
@@ -142,7 +142,7 @@ def agree(c: Connection, id: str, by: str, now: datetime, cause: Cause = NOBODY)
     proposed = plan(c, id)
     if proposed is None:
         return Outcome()
-    tried = escalation.tried(c, proposed.person, proposed.staff, now)
+    tried = ladder.tried(c, proposed.person, proposed.staff, now)
     outcome = care.agree(proposed, in_force(c, proposed.person), by, now, tried)
     commit(c, outcome, cause, now)
     return outcome

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, select
 
 from bot.care import digest as reading
-from bot.care import ladder
+from bot.care import ladder, noticing
 from bot.care import sign_alert as care
 from bot.care.digest import Noticed
 from bot.care.escalation import AGAIN, Close, Escalation, State, also, to_told
@@ -25,6 +25,7 @@ from bot.care.text import Text
 from bot.care.threshold import Fired
 from bot.store import around, circle, digest, ledger, observation, schema, sign, sign_plan
 from bot.store import escalation as escalations
+from bot.store import ladder as ladders
 from bot.store.commit import KEEP, commit
 from bot.store.rows import keep_row
 from bot.store.schema import sign_alert as table
@@ -37,6 +38,10 @@ _OF = (
     .where(table.c.person == bindparam("person"))
     .order_by(schema.escalation.c.opened_at, table.c.id)
 )
+
+SIGNS_UNREAD = Text("sign_alert", "read_first")
+UNREAD_STILL = Text("digest", "still_unread")
+"""What somebody hears who would close an alert with something in it that nobody has read."""
 
 
 def sign_alert(c: Connection, id: str) -> SignAlert | None:
@@ -109,6 +114,13 @@ def open_(c: Connection, person: str, fired: Sequence[Fired], now: datetime) -> 
     return _join_or_open(c, fresh, plan, care.cause(fresh.stage), CAUSES, now)
 
 
+def reaches_nobody(c: Connection, person: str, opened: Outcome, now: datetime) -> bool:
+    """Whether none of the team can be told now of what stands, or has just been `opened`."""
+    alerts = [record for record in opened.records if isinstance(record, Escalation)]
+    alerts = alerts or escalations.standing(c, person, CAUSES)
+    return bool(alerts) and ladders.nobody(ladders.around_it(c, alerts[-1], now))
+
+
 def _join_or_open(
     c: Connection,
     fresh: SignAlert,
@@ -133,7 +145,7 @@ def _join_or_open(
         ask_again=care.ASK_AGAIN,
         police_at=now,  # no plan of signs speaks of the police, and no text of theirs does
     )
-    standing = escalations.around_it(c, alert, now)
+    standing = ladders.around_it(c, alert, now)
     return ladder.open_(alert, standing, now) + Outcome(records=(fresh,))
 
 
@@ -162,14 +174,14 @@ def _join(
         graver = after.stage is not before.stage
         if graver:
             alert = replace(alert, rungs=_rungs(plan, after.stage), rung=-1)
-        around_it = escalations.around_it(c, alert, now)
+        around_it = ladders.around_it(c, alert, now)
         raised = ladder.raise_(alert, why, around_it, now)
         return grown + raised + (_first(raised, around_it, now) if graver else Outcome())
     if standing.holder is None:
         return grown
     added = [id for id in fresh.observations if id not in before.observations]
     grown += reading.show(added, standing.holder, standing.id)
-    if why is Why.SIGN:  # whoever noticed it reads that staff are being asked now
+    if why is not Why.UNREAD:  # whoever noticed it reads that staff are being asked now
         again = to_told(standing, standing.holder, Text("escalation", "alert_help"))
         key = f"{standing.id}:again:{fresh.id}:{standing.holder}"
         grown += Outcome(tells=(replace(again, key=key),))
@@ -218,6 +230,26 @@ def _follows(
     return replace(outcome, said=None)
 
 
+def _read_first(c: Connection, alert: Escalation) -> Text | None:
+    """What its holder hears who would close it while something in it has not been read."""
+    about = sign_alert(c, alert.id)
+    if about is None or not any(one.unread for one in digest.noticed(c, about.observations)):
+        return None
+    return UNREAD_STILL if alert.cause is Why.UNREAD else SIGNS_UNREAD
+
+
+def _nobody(c: Connection, alert: Escalation, _now: datetime) -> Outcome:
+    """Those who read that staff are being asked hear that it is nobody now; what others have
+    brought about they are not told of."""
+    about = sign_alert(c, alert.id)
+    outcome = Outcome()
+    for one in digest.noticed(c, () if about is None else about.observations):
+        seen = observation.observation(c, one.id)
+        if alert.told and seen is not None and one.unread and digest.expected(c, one):
+            outcome += noticing.nobody_now(seen)
+    return outcome
+
+
 # --- acts ---------------------------------------------------------------------------------
 
 
@@ -240,12 +272,16 @@ def read_by(
 
 
 def _who_finishes(c: Connection, noticed: Noticed, now: datetime) -> list[str]:
-    """Whoever has read it, while they work for the person; else who keeps an eye on things."""
+    """Whoever has read it, while they work for the person; else, or when they have been asked
+    before, who keeps an eye on things."""
+    keepers = around.keepers(c, noticed.person, now)
     reader = None if noticed.read_by is None else circle.member(c, noticed.read_by)
-    here = reader is not None and around.works_for(c, reader.id, noticed.person, now)
-    if reader is not None and here and reader.reachable:
-        return [reader.id]
-    return around.keepers(c, noticed.person, now)
+    if reader is None or not around.works_for(c, reader.id, noticed.person, now):
+        return keepers
+    if not reader.reachable or noticed.read_at is None:
+        return keepers
+    second = tools(c).hours.by_day(noticed.read_at, 2 * reading.WORKING_DAYS)
+    return [reader.id] if now < second else list(dict.fromkeys((reader.id, *keepers)))
 
 
 def _unread(c: Connection, noticed: Noticed, due_at: datetime, now: datetime) -> Outcome:
@@ -325,3 +361,6 @@ def _alert(c: Connection, row: Any) -> SignAlert:
 KEEP[SignAlert] = keep_alert
 for _cause in (*CAUSES, Why.UNREAD):
     escalations.FOLLOWS[_cause] = _follows
+    escalations.READ_FIRST[_cause] = _read_first
+for _cause in CAUSES:
+    escalations.NOBODY_LEFT[_cause] = _nobody

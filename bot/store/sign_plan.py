@@ -242,12 +242,12 @@ def _reminded(
     return outcome
 
 
-def review_waits(c: Connection, plan: SignPlan) -> bool:
-    """Whether an alert has asked for a review that has not been done; for staff alone."""
-    waits = select(deadline.c.key).where(
+def review_waits(c: Connection, plan: SignPlan) -> datetime | None:
+    """When staff are reminded next of a review that an alert has asked for; for staff alone."""
+    waits = select(deadline.c.due_at).where(
         deadline.c.kind == care.AFTER_ALERT, deadline.c.key == plan.id
     )
-    return c.execute(waits).first() is not None
+    return c.execute(waits).scalar_one_or_none()
 
 
 def review_after(c: Connection, person: str, now: datetime) -> None:

@@ -55,6 +55,8 @@ def test_it_is_acknowledged_at_once_and_put_in_front_of_those_it_is_not_about() 
     nobody = lodge(replace(DISAGREE, named=("priya",)), ["priya"], LONDON)
     assert heard(nobody) == [("amira", "complaint.receipt_nobody")]
     assert next_look(nobody) == "Tue 03 Mar 09:00"
+    shared = lodge(COMPLAINT, ["mina"], LONDON, shared=True)
+    assert heard(shared)[0] == ("amira", "complaint.receipt_shared")
 
 
 def test_it_is_asked_about_each_working_day_until_it_is_read_and_from_the_eve_of_its_day() -> None:

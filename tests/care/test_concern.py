@@ -66,6 +66,36 @@ def test_staff_who_are_called_by_any_part_of_their_name_are_named(
     assert mentioned(words, NAMES) == who
 
 
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("Rob Green", "rob hit him"),
+        ("Dean Shaw", "dean took his money"),
+        ("Rose Hall", "rose shouted at him"),
+        ("Frank Ward", "its frank, he is rough"),
+        ("Mark Cook", "MARK'S marks are on his arm"),
+        ("Lily Ng", "Dr Ng shouted at him"),
+        ("Lily Ng", "ng shouted at him"),
+        ("Hanh Do", "it was mrs do"),
+        ("Bao Ha", "ha shouted, he has bruises"),
+        ("Ed Best", "miss best hit him. Best is rough."),
+    ],
+)
+def test_names_that_are_words_and_names_of_two_letters_are_names(name: str, words: str) -> None:
+    assert mentioned(words, {"lead": name}) == ["lead"]
+    assert mentioned(words, {"other": "Zadie Smith"}) == []
+
+
+@pytest.mark.parametrize("name", ["Will He", "Hanh Do", "Bao Ha", "An My", "Hope Young", "Ed Best"])
+def test_what_nearly_every_sentence_holds_is_nobody(name: str) -> None:
+    assert mentioned("i do hope he will tell my friend, so it has no best day", {"n": name}) == []
+
+
+def test_in_an_answer_every_word_may_be_a_name() -> None:
+    for answer, name in (("Dr Ng", "Lily Ng"), ("an, from nights", "An Le"), ("he", "Wei He")):
+        assert mentioned(answer, {"lead": name}, answer=True) == ["lead"]
+
+
 NAMES = {
     "m": "Mrs Mina Patel",
     "w": "Will",
@@ -100,6 +130,11 @@ def test_an_answer_to_who_it_is_about_is_a_name_or_a_part_in_the_team(
 def test_the_receipt_says_truly_whether_anybody_can_be_asked() -> None:
     assert heard(raise_(WORDS, True)) == [("amira", "concern.receipt")]
     assert heard(raise_(WORDS, False)) == [("amira", "concern.receipt_nobody")]
+    shared = [heard(raise_(WORDS, asked, shared=True)) for asked in (True, False)]
+    assert shared == [
+        [("amira", "concern.receipt_shared")],
+        [("amira", "concern.receipt_nobody_shared")],
+    ]
 
 
 def test_the_writer_hears_once_that_it_was_read_and_once_that_it_is_finished() -> None:

@@ -188,7 +188,7 @@ def test_after_an_alert_staff_look_at_it_and_the_plan_shows_the_person_nothing()
 
 def test_what_was_looked_at_waits_for_the_next_time() -> None:
     mark, due = int(ACTIVE.review_at.timestamp()), ACTIVE.review_at
-    kept = care.looked_at(ACTIVE, mark, False, "jo", due)
+    kept = care.looked_at(ACTIVE, mark, None, "jo", due)
     (plan,) = kept.records
     assert isinstance(plan, SignPlan) and plan.review_at == due + care.IN_FORCE_FOR
     assert [log.person for log in kept.logs] == ["sam"] and kept.wakes == (
@@ -196,15 +196,21 @@ def test_what_was_looked_at_waits_for_the_next_time() -> None:
         Wake(AFTER_ALERT, "p1", None),
         Wake(REVIEW, "p1", plan.review_at),
     )
-    assert care.looked_at(plan, mark, True, "jo", due) == Outcome(), "an old button"
+    assert care.looked_at(plan, mark, NOON, "jo", due) == Outcome(), "an old button"
     ended = replace(ACTIVE, state=State.ENDED)
-    assert care.looked_at(ended, mark, True, "jo", due) == Outcome()
+    assert care.looked_at(ended, mark, NOON, "jo", due) == Outcome()
 
 
 def test_looked_at_because_of_an_alert_the_plan_shows_the_person_nothing() -> None:
-    mark = int(ACTIVE.review_at.timestamp())
-    kept = care.looked_at(ACTIVE, mark, True, "jo", NOON)
+    asked = NOON + care.AGAIN
+    (tell,) = care.due_after_alert(ACTIVE, ["jo"], NOON).tells
+    mark = int(asked.timestamp())
+    assert tell.message.params["mark"] == mark
+    kept = care.looked_at(ACTIVE, mark, asked, "jo", NOON)
     assert kept.said is not None and kept.said.text.id == "kept"
     assert not kept.records and kept.wakes == (Wake(AFTER_ALERT, "p1", None),)
     assert [log.person for log in kept.logs] == [None]
-    assert care.looked_at(ACTIVE, mark, False, "jo", NOON) == Outcome(), "nobody has asked for it"
+    assert care.looked_at(ACTIVE, mark, None, "jo", NOON) == Outcome(), "nobody has asked for it"
+    assert care.looked_at(ACTIVE, mark, NOON, "jo", NOON) == Outcome(), "a later alert has"
+    ordinary = int(ACTIVE.review_at.timestamp())
+    assert care.looked_at(ACTIVE, ordinary, asked, "jo", NOON) == Outcome(), "its day is to come"

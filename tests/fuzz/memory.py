@@ -13,9 +13,13 @@ from bot.store.memory import Memory
 from bot.store.tools import Tools
 from bot.store.vault import SCHEMA, Vault
 from tests import in_memory
+from tests.quick import Known, Quick
 
 P = ParamSpec("P")
 T = TypeVar("T")
+
+KNOWN = Known()
+"""What this process knows of Kith's statements."""
 
 LETTERS = "abcdefghijklmnopqrstuvwxyz234567"
 
@@ -36,7 +40,7 @@ class InMemory(Memory):
         self.on_write: list[Callable[[], None]] = []
         self.owner = tools.owner
         self.alone = True
-        self._c = engine.connect()
+        self._c = Quick(engine, KNOWN)
         self.now_do(vault.prepare, fresh=True)
 
     def now_do(

@@ -2,22 +2,27 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import Engine
 
+from bot.care.circle import Role
 from bot.care.concern import Kind
+from bot.care.outcome import NOBODY
+from bot.flows import left
 from bot.flows.concern import RAISE
 from bot.handlers.concern import _begun
+from bot.handlers.conversation import _resume
 from bot.i18n import Words
-from bot.store import flow, seed
+from bot.store import flow, leaving, seed
 from bot.store.flow import Talk
 from tests.conftest import NOON
 from tests.handlers.test_news import _forged
 from tests.kith import Story, kith
-from tests.oak import ACCOUNTS, Oak
+from tests.oak import ACCOUNTS, Oak, also, told
 
 BRUISES = "There are bruises on his arm. He would not say how."
 
@@ -53,13 +58,22 @@ async def test_a_concern_goes_to_the_safeguarding_lead_and_to_nobody_else(story:
     assert BRUISES not in alert.text and "Amira" not in alert.text
     await story.mina.taps("I've got this")
     await story.heard(mina="You have this: a concern about the care of Sam")
+    reads = next(data for data in (await story.mina.chat()).last.data if ":read:" in data)
+    await _forged(story, story.mina, reads.replace(":read:", ":finish:"))
+    await story.heard(mina="Please read it first")
     await story.mina.taps("Read it")
     await story.heard(mina=BRUISES, amira="Read 09:")
     shown_to_mina = await story.mina.last()
     assert "He wants it to stop." in shown_to_mina and "Another member of staff" in shown_to_mina
 
     await story.mina.taps("It is finished")
+    await story.mina.says("Good evening, is anybody there?")
+    assert "“Good evening, is anybody there?”" in await story.mina.last(), "read back first"
+    await story.mina.taps("Not yet")
+    await story.heard(mina=["What was done", "It is not finished"])
+    await story.mina.taps("It is finished")
     await story.mina.says("Rang the council. Jo moves to nights elsewhere.")
+    await story.mina.taps("Close it")
     await story.heard(
         mina=["What was done", "Saved. Thank you."],
         amira="The team has finished looking at your message",
@@ -155,19 +169,22 @@ async def test_a_complaint_and_a_disagreement_have_their_clocks_and_their_lead(
     await story.heard(priya=["The day for your answer: Wednesday 18 March", "saved already"])
     await story.priya.taps("It is finished")
     await story.priya.says("A call each Friday at 4.")
+    await story.priya.taps("Close it")
     await story.priya.news()
     await story.heard(leo="The team has finished looking at your message")
     await story.priya.taps("I have been in touch")
     await story.passes(hours=24 * 9)
     await story.heard(mina="not finished")  # on the Friday before
     await story.passes(hours=24 * 4)
-    await story.heard(mina=["not finished"] * 2)  # on the Monday it was due, and the day after
+    # on the Monday it was due, and the day after, when the next lead is asked too
+    await story.heard(mina=["not finished"] * 2, dev="not finished")
     await story.priya.says("/safeguarding")
     assert not any("disagreement" in one for one in (await story.priya.chat()).last.buttons)
     await story.priya.news()
     await story.mina.says("/safeguarding")
     await story.mina.taps("A disagreement", "It is finished")
     await story.mina.says("He goes alone on Sunday.")
+    await story.mina.taps("Close it")
     await story.mina.news()
     await story.heard(sam="The team has finished looking at your message")
     await story.passes(hours=24 * 14)
@@ -189,9 +206,80 @@ def test_what_was_begun_about_one_person_is_not_lost_when_another_is_picked(engi
     assert presses[:2] == ["concern:on:safety:0", "concern:anew:safety:kim:0"]
 
 
+@pytest.mark.parametrize("engine_url", ["sqlite"], indirect=True)
+def test_what_was_begun_in_a_role_that_has_ended_is_remembered_and_can_be_sent(
+    engine: Engine,
+) -> None:
+    tomorrow, last = NOON + timedelta(days=1), NOON + timedelta(days=2)
+    with engine.begin() as c:
+        oak = Oak(c, seed.seed_sample(c, NOON, ACCOUNTS))
+        also(oak, "Amira", Role.STAFF)
+        place = oak.role("Amira")
+        talk = Talk("t", 2, place, RAISE.flow.name, "their_wants", {"about": oak.sam})
+        flow.begin(c, replace(talk, answers={**talk.answers, "words": BRUISES}), NOON)
+        leaving.end_membership(c, place, oak.sam, NOON)
+        left.due(c, "t", tomorrow, tomorrow)
+        assert told(c, "concern.begun_until") == ["Amira"]
+
+        def goes_on(now: datetime) -> tuple[bool, bool]:
+            """Whether she is asked if she wants to go on, and can."""
+            voice = Words.load().voice("en_GB", ZoneInfo("Europe/London"), now)
+            resumed = _resume(c, RAISE, 2, {}, None, {}, voice, NOBODY)
+            assert resumed is None or "You can go on with this here until" in resumed.screen.text
+            return _begun(c, voice, 2, Kind.SAFETY, "kim") is not None, resumed is not None
+
+        assert goes_on(last) == (True, True)
+        assert goes_on(last + timedelta(minutes=1)) == (False, False)
+
+
+async def test_on_a_shared_phone_its_words_are_shown_to_its_writer_and_nothing_names_it(
+    story: Story,
+) -> None:
+    await story.amira.says("/me")
+    await story.amira.taps("More about me", "Is this phone shared?", "Yes, it is shared")
+    await story.amira.says("/concern")
+    await story.amira.taps("Yes, it's me")
+    assert "Others use this phone too. I write here again" in await story.amira.last()
+    await story.amira.says("Leo hits him.")
+    await story.amira.taps("I don't know", "Nobody, or I'd rather not say")
+    await story.listens()
+
+    await story.passes(hours=24)
+    await story.heard(amira="You began to write to us. Nothing has been sent.")
+    await story.amira.taps("Go on")
+    await story.heard(amira="Is it you, Amira?")
+    await story.amira.taps("No")
+    await story.amira.says("/help")
+    await story.listens()
+    await story.amira.taps("I have a concern")
+    await story.heard(amira=["Samaritans", "Is it you, Amira?"])
+    await story.amira.taps("Yes, it's me")
+    await story.heard(amira="“Leo hits him.”")
+
+    await story.amira.taps("Send it")
+    await story.mina.taps("I've got this", "Read it")
+    assert "Leo hits him." in await story.mina.last()
+    got = "\n".join(await story.amira.news())
+    assert "The team is asked to read it now" in got and "has read what you wrote" in got
+    assert not [word for word in ("🛟", "concern", "safe", "named") if word in got]
+
+    # Nor is what Sam may hide from whoever shares his phone shown before it is asked.
+    await story.sam.says("/me")
+    await story.sam.taps("More about me", "Is this phone shared?", "Yes, it is shared")
+    await story.listens()
+    for asks, shows in (
+        ("/told", "Nobody around you has been told"),
+        ("/signs", "What was noticed"),
+    ):
+        await story.sam.says(asks)
+        await story.heard(sam="Is it you, Sam?")
+        await story.sam.taps("Yes, it's me")
+        await story.heard(sam=shows)
+
+
 async def test_tired_hands_lose_nothing(story: Story) -> None:
     await story.sam.says("/concern")
-    await story.play.send_photo(story.sam.id, "my arm")
+    await story.play.send_photo(story.sam.id)
     assert "I can only read words here" in await story.sam.last()
     long = "He shouts at night. " * 204
     await story.sam.says(long)

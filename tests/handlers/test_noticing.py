@@ -141,18 +141,20 @@ async def test_tired_hands_lose_nothing(story: Story) -> None:
     assert "I have this:" in await story.amira.last()
     await story.amira.taps("Very")
     await pressed_before(story, story.amira, asked)
-    photo = await story.play.send_photo(story.amira.id, "Sam")
+    photo = await story.play.send_photo(story.amira.id)
     assert "I can only read words here." in photo.last.text and "Anything else?" in photo.last.text
     assert "She has not slept.\nAnd no food." in photo.last.text
-    await story.amira.taps("Skip")
-    assert NOBODY_YET in await story.amira.last()
     await story.listens()
+    await story.play.send_photo(story.amira.id, "Look at this bruise.")
+    kept = "I have what you wrote. I cannot keep a picture"
+    await story.heard(amira=[kept, f"Saved 09:00. {NOBODY_YET}"])
 
-    # The key worker hears of it in the morning, once, and of all the words.
-    await story.passes(hours=24)
+    # The key worker hears of it in a few minutes, once, and of all the words.
+    await story.passes(minutes=11)
+    await story.heard(jo="1 thing was noticed about Sam")
     await story.jo.taps("Show me")
-    assert "She has not slept." in await story.jo.last()
-    assert "And no food." in await story.jo.last()
+    for words in ("She has not slept.", "And no food.", "Look at this bruise."):
+        assert words in await story.jo.last()
 
 
 async def test_who_is_removed_while_writing_is_heard_to_the_end(story: Story) -> None:
@@ -167,7 +169,7 @@ async def test_who_is_removed_while_writing_is_heard_to_the_end(story: Story) ->
     await story.listens()
 
     # In the form that she reads: a sentence a line.
-    photo = await story.play.send_photo(story.amira.id, "Sam")
+    photo = await story.play.send_photo(story.amira.id)
     assert "I can only read words here.\nPlease write it" in photo.last.text
     await story.amira.says("Sam gave the cat away.")
 
@@ -212,7 +214,7 @@ async def test_a_report_that_is_left_before_its_last_question_is_sent_as_it_is(
     await story.amira.taps("Stop", "Send it like this")
     await story.listens()
     await story.passes(minutes=16)
-    await story.heard()
+    await story.heard(jo="2 things were noticed about Sam")
 
     # Whoever is taken out meanwhile is heard, and is told nothing more.
     await story.amira.says("/notice")

@@ -197,6 +197,7 @@ async def test_each_sees_of_what_was_noticed_what_is_theirs(tmp_path: Path) -> N
         assert seen["dev"].photo and seen["sam"].photo and seen["dev"].protected
         assert "The person: 2/3" in seen["dev"].text and "A carer: 2/3" in seen["dev"].text
         assert "Amira" not in seen["dev"].text
+        assert "for the team alone" in seen["dev"].text and "team" not in seen["sam"].text
         assert seen["leo"].text == seen["ruth"].text and "nothing here" in seen["leo"].text
         assert "night" not in seen["amira"].text and "Not answering" not in seen["sam"].text
         await story.listens()
@@ -216,6 +217,7 @@ async def test_each_sees_of_what_was_noticed_what_is_theirs(tmp_path: Path) -> N
         await story.jo.says("/mdt")
         pack = "\n".join((await story.jo.chat()).texts[-4:])
         assert "A carer: 1 ×" in pack
+        assert "for the team alone. Please do not show it to Sam" in pack
         assert "Useful: 1" in pack and "Amira" not in pack
         assert "Early sign: first taken on after 5 minutes. Useful" in pack
         assert "What staff did: We had tea together." in pack

@@ -217,3 +217,20 @@ def test_what_left_before_it_was_stopped_is_written_down_and_taken_back(
     assert PRESENT(oak.c, called(oak, REMOVE), NOON) == Gone(ACCOUNTS["Amira"], 77)
     assert [line.kind for line in ledger.lines(oak.c) if line.words] == ["told"]
     assert set(oak.c.execute(select(schema.telling.c.state)).scalars()) == {"over"}
+
+
+def test_who_is_asked_is_not_told_to_the_person_once_they_have_answered(engine: Engine) -> None:
+    with engine.begin() as c:
+        oak = Oak(c, seed.seed_sample(c, NOON, ACCOUNTS))
+        plan.sample(c, oak.sam, oak.jo, NOON)
+        journey.set_off(c, oak.sam, "Café", LATER, NOON)
+        running = journey.running(c, oak.sam)
+        assert running is not None
+        missed = LATER + timedelta(minutes=10)
+        journey.tick(c, running.id, LATER, missed)
+        asked = schema.outbox.c.text == "escalation.asked_to_ring"
+        (id,) = c.execute(select(schema.outbox.c.id).where(asked)).scalars()
+        row = outbox.load(c, id)[0]
+        assert isinstance(PRESENT(c, row, missed), Presented)
+        journey.home(c, running.id, oak.sam, missed)
+        assert PRESENT(c, row, missed) == Withheld(gate.SAID, told=True)

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -12,11 +12,11 @@ from bot.care.sign import LADDER, Response, Sign, SignPlan, Stage, State, Templa
 from bot.i18n import Words
 from bot.outbox import gate
 from bot.outbox.sender import Presented, Withheld
-from bot.store import circle, escalation, noticing, outbox, schema, seed
+from bot.store import circle, digest, escalation, noticing, outbox, schema, seed
 from bot.store.commit import KEEP
 from bot.store.outbox import Row
 from tests.conftest import NOON
-from tests.oak import ACCOUNTS, Oak
+from tests.oak import ACCOUNTS, Oak, unreachable
 
 PRESENT = gate.present(Words.load(), ZoneInfo("Europe/London"))
 LONG = "words " * 33
@@ -99,3 +99,52 @@ def test_what_was_taken_back_is_neither_shown_nor_counted(oak: Oak) -> None:
     assert isinstance(shown, Presented) and "taken it back" in shown.text
     words = waiting(oak, "Jo", "digest.shown")[0]
     assert PRESENT(oak.c, words, NOON) == Withheld("taken_back")
+
+
+TUESDAY = datetime(2026, 5, 5, tzinfo=ZoneInfo("Europe/London"))
+NOBODY_YET = "Nobody has read this yet. "
+
+
+@pytest.mark.parametrize(
+    ("hours", "sentence"),
+    [
+        (9.1, f"{NOBODY_YET}The team reads until 17:00 today."),
+        (16.5, f"{NOBODY_YET}The team reads until 17:00 today, and from Wednesday 9:00."),
+        (22, "The team reads from Wednesday 9:00."),
+        (24 + 9.1, "The team reads until 17:00 today."),
+        (24 + 11, f"{NOBODY_YET}The team reads until 17:00 today."),
+        (24 * 3 + 17, "The team reads from Monday 9:00."),
+    ],
+)
+def test_a_receipt_says_what_is_true_at_the_moment_at_which_it_is_read(
+    oak: Oak, hours: float, sentence: str
+) -> None:
+    leo, said_at = circle.memberships(oak.c, oak.leo)[0], TUESDAY + timedelta(hours=9.1)
+    noticing.notice(oak.c, leo, oak.sam, None, 0, 3, "He gave the cat away.", said_at)
+    (row,) = waiting(oak, "Leo", "noticing.receipt_carer")
+    now = TUESDAY + timedelta(hours=hours)
+    shown = PRESENT(oak.c, row, now)
+    assert isinstance(shown, Presented) and f". {sentence} Anyone in danger: 999." in shown.text
+
+
+def test_at_night_a_receipt_is_the_same_whether_staff_have_read_it_or_not(oak: Oak) -> None:
+    leo, night = circle.memberships(oak.c, oak.leo)[0], TUESDAY + timedelta(hours=20)
+    noticing.notice(oak.c, leo, oak.sam, None, 0, 3, None, night)
+    (row,) = waiting(oak, "Leo", "noticing.receipt_carer")
+    at_once, later = night + timedelta(seconds=5), night + timedelta(hours=3)
+    first = PRESENT(oak.c, row, at_once)
+    assert isinstance(first, Presented) and f"{NOBODY_YET}The team reads from" in first.text
+    shown = PRESENT(oak.c, row, later)
+    assert isinstance(shown, Presented) and "20:00. The team reads from Wednesday" in shown.text
+    digest.mark_read(oak.c, str(row.params["noticed"]), oak.jo, later)
+    assert PRESENT(oak.c, row, later) == shown
+
+
+def test_a_receipt_says_whom_to_ring_when_nobody_can_be_told(oak: Oak) -> None:
+    unreachable(oak, "Jo", "Dev", "Priya", "Mina")
+    amira, now = circle.memberships(oak.c, oak.amira)[0], NOON + timedelta(hours=1)
+    noticing.notice(oak.c, amira, oak.sam, "sign16", 0, 3, None, now)
+    shown = PRESENT(oak.c, waiting(oak, "Amira", "noticing.receipt_carer")[-1], now)
+    assert isinstance(shown, Presented)
+    assert "I can reach nobody in the team now. I keep trying. Anyone in danger: 999." in shown.text
+    assert "Please ring the team: 01632" in shown.text and "are being asked" not in shown.text

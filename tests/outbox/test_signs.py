@@ -1,6 +1,7 @@
 """What is shown of the plan and of what was noticed, asked at the very last moment."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -16,13 +17,14 @@ from bot.care.outcome import Lane, Outcome, Topic
 from bot.care.sign import Observation, Voice
 from bot.care.sign_plan import READING
 from bot.i18n import Words
-from bot.outbox import gate
+from bot.outbox import gate, reveal
 from bot.outbox.sender import Presented, Withheld
 from bot.playground.acting import PIXEL
 from bot.store import (
     Connection,
     agreeing,
     calendar,
+    guarding,
     ledger,
     news,
     outbox,
@@ -149,6 +151,7 @@ def shows(oak: Oak, name: str, message: int, topic: Topic | None = None) -> str:
 
 def test_what_was_shown_hides_again_is_taken_back_and_is_the_persons_to_know(oak: Oak) -> None:
     lets(oak, "Leo", Topic.EARLY_SIGNS, 2)
+    noticed(oak, "Jo", Voice.STAFF, 0)
     before = [one.to for one in told.page(oak.c, oak.sam).entries]
     plan, of_leo = shows(oak, "Ruth", 77), shows(oak, "Leo", 78, Topic.EARLY_SIGNS)
     shows(oak, "Ruth", 79)
@@ -209,6 +212,40 @@ def test_what_was_noticed_reaches_each_as_far_as_it_is_theirs(oak: Oak) -> None:
 
     assert isinstance(looks(oak, "Alex"), Withheld)
     assert calendar.look(oak.c, oak.sam, oak.role("Dev"), oak.amira, LATER) == Outcome()
+
+
+def test_whoever_may_see_nothing_sees_what_they_see_for_whom_nothing_is_there(oak: Oak) -> None:
+    noticed(oak, "Leo", Voice.CARER, 1)
+    noticed(oak, "Amira", Voice.CARER, 0)
+    lets(oak, "Leo", Topic.EARLY_SIGNS, 2)
+    allowed = looks(oak, "Leo")
+    assert isinstance(allowed, Presented) and left(oak, allowed) == [("looked", "agreed")]
+    guarding.forbid(oak.c, oak.role("Leo"), [Topic.EARLY_SIGNS], "harm", oak.mina, LATER)
+    denied = looks(oak, "Leo")
+    assert isinstance(denied, Presented) and left(oak, denied) == [("withheld", "guardrail")]
+    assert (denied.text, denied.buttons) == (allowed.text, allowed.buttons)
+    assert told.read_by(oak.c, oak.leo) == []
+
+
+@pytest.mark.parametrize("seen", ["the plan", "the calendar"])
+def test_what_may_have_arrived_before_it_was_taken_back_is_owned_up_to(oak: Oak, seen: str) -> None:
+    noticed(oak, "Jo", Voice.STAFF, 0)
+    lets(oak, "Ruth", Topic.EARLY_SIGNS, 2)
+    plan = seen == "the plan"
+    first = reads_plan(oak, "Ruth") if plan else looks(oak, "Ruth")
+    assert isinstance(first, Presented) and "Up in the night" in first.text
+    text = str(READING if plan else SIGNS)
+    id = select(schema.outbox.c.id).where(schema.outbox.c.text == text)
+    row = replace(outbox.load(oak.c, oak.c.execute(id).scalar_one())[0], maybe_sent=True)
+    agreeing.stop(oak.c, oak.role("Ruth"), oak.sam, LATER)
+
+    again = PRESENT(oak.c, row, LATER)
+    assert isinstance(again, Presented) and "Up in the night" not in again.text
+    assert again.kept is not None
+    again.kept(oak.c, 78, LATER)
+    reveal.given_up(oak.c, row, LATER)
+    entries = [one for one in told.page(oak.c, oak.sam).entries if one.to == oak.ruth]
+    assert [(one.told, one.maybe) for one in entries] == [(False, True)] * 2
 
 
 async def test_without_its_picture_the_words_go_alone(play: Play, tmp_path: Path) -> None:

@@ -223,7 +223,9 @@ def _signs(c: Connection, person: str, carer: str, key_worker: str) -> None:
 def _menus(c: Connection, words: Words) -> None:
     """Telegram shows everybody their menu already."""
     for one in circle.menus(c):
-        circle.menu_shown(c, one.telegram, commands.menu(words, one.locale, one.roles).mark)
+        circle.menu_shown(
+            c, one.telegram, commands.menu(words, one.locale, frozenset(one.roles)).mark
+        )
 
 
 @cache

@@ -174,8 +174,10 @@ def _alert_pressed(watch: Watch, commit: Commit, verb: str, id: str, by: str) ->
     if verb == "take" and alert.state != "closed" and alert.holder is None:
         return "nobody has taken it"
     ends = noticed.ENDS.get(alert.cause, ("safe", "needed"))
+    # What nobody had read, by this press; a concern has a button of its own for it.
+    read_first = "observation" in commit.tables or alert.cause == "concern"
     if verb in ends and before and before.holder == by and alert.state != "closed":
-        return "it is not closed"
+        return None if read_first else "it is not closed"
     return None
 
 
@@ -443,6 +445,7 @@ COMMITTED: tuple[Check, ...] = (
     noticed.nothing_that_was_said_is_lost,
     noticed.what_the_plan_says_is_asked,
     noticed.a_receipt_tells_of_nobody_else,
+    noticed.nothing_unread_is_closed_with_its_alert,
 )
 SENT: tuple[Check, ...] = (
     nobody_hears_without_a_reason,

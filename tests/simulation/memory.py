@@ -119,8 +119,12 @@ class SteppingMemory(Memory):
     def _commit(self, fn: Any, args: Any, kwargs: Any) -> Any:
         if fn is leader.lead and self._database.led_by_another(*args):
             return False  # half of all that would be written, and it writes nothing
-        with self._c.begin():
-            result = fn(self._c, *args, **kwargs)
+        try:
+            with self._c.begin():
+                result = fn(self._c, *args, **kwargs)
+        except BaseException:
+            self._database.changed()  # nothing of it stands
+            raise
         cause = next((a for a in (*args, *kwargs.values()) if isinstance(a, Cause)), None)
         self._world.committed(self._kith, _name(fn), cause)
         for call in self.on_write:

@@ -69,7 +69,8 @@ def a_receipt_tells_of_nobody_else(watch: "Watch", commit: "Commit") -> str | No
     """That staff are asked is said only where what its reader may know is enough for it."""
     for before, row in commit.rows:
         params = json.loads(row.params) if row.text.startswith("noticing.receipt") else {}
-        if before is not None or "asking" not in params or _works(watch, row.member):
+        asked = "asking" in params or "nobody" in params
+        if before is not None or not asked or _works(watch, row.member):
             continue
         own = watch.world.people.ids["Sam"] == row.member
         seen = _observations(watch)
@@ -78,6 +79,14 @@ def a_receipt_tells_of_nobody_else(watch: "Watch", commit: "Commit") -> str | No
         if not _reached(watch, theirs, newest):
             return f"{row.id} says that staff are asked because of what others said"
     return None
+
+
+def nothing_unread_is_closed_with_its_alert(watch: "Watch", commit: "Commit") -> str | None:
+    """Whoever ends an alert of signs, or of a concern, has read all that is behind it."""
+    if not (watch.noticed or watch.raised) or "escalation" not in commit.tables:
+        return None
+    unread = watch.cells(CLOSED_UNREAD)
+    return f"{unread[0][0]} is unread, and its alert is closed" if unread else None
 
 
 # --- when Telegram takes a message ----------------------------------------------------------
@@ -221,6 +230,12 @@ AND NOT EXISTS (SELECT 1 FROM deadline WHERE kind = 'read_by' AND key = observat
 AND NOT EXISTS (SELECT 1 FROM sign_alert, json_each(observations) AS behind
 JOIN escalation ON escalation.id = sign_alert.id
 WHERE behind.value = observation.id AND escalation.state != 'closed')"""
+CLOSED_UNREAD = """SELECT observation.id FROM escalation
+JOIN sign_alert ON sign_alert.id = escalation.id, json_each(observations) AS behind
+JOIN observation ON observation.id = behind.value
+WHERE state = 'closed' AND read_at IS NULL AND withdrawn_at IS NULL
+UNION ALL SELECT concern.id FROM concern JOIN escalation ON escalation.subject = concern.id
+WHERE state = 'closed' AND read_at IS NULL"""
 LOST_CONCERN = """SELECT id FROM concern WHERE finished_at IS NULL
 AND NOT EXISTS (SELECT 1 FROM deadline WHERE kind = 'concern' AND key = concern.id)
 AND NOT EXISTS (SELECT 1 FROM escalation WHERE subject = concern.id AND state != 'closed')"""

@@ -142,12 +142,14 @@ def what_sam_stopped_has_ended(watch: "Watch", commit: "Commit") -> str | None:
 
 
 def what_was_told_is_written_down(watch: "Watch", _: None) -> str | None:
-    """Of each item that somebody has read there is a line, or one that they may have read it."""
+    """Of each item that somebody has read there is a line, or one that they may have read it; but
+    for general information, which is about nobody, where Kith never heard that it arrived."""
     lines = watch.cells(TOLD)
     known = {(json.loads(facts)["news"], json.loads(facts)["to"]) for (facts,) in lines}
     for telling, send in _told(watch):
-        item, member = watch.cells(OF_ITEM, telling)[0]
-        if (item, member) not in known:
+        item, member, topic = watch.cells(OF_ITEM, telling)[0]
+        unheard = topic is None and watch.rows[str(send.row)].state != "sent"
+        if (item, member) not in known and not unheard:
             return f"{send.row} told {item} to {watch.world.people.name(send.shown.chat)}"
     return None
 
@@ -190,4 +192,5 @@ AND NOT EXISTS (SELECT 1 FROM glass WHERE glass.news = news.id)"""
 STANDS = "SELECT id, supporter FROM agreement WHERE state = 'active' AND activated_at < ?"
 TOLD = """SELECT facts FROM ledger WHERE json_extract(facts, '$.news') IS NOT NULL
 AND (kind IN ('told', 'informed') OR json_extract(facts, '$.maybe') IS NOT NULL)"""
-OF_ITEM = "SELECT news, member FROM telling WHERE id = ?"
+OF_ITEM = """SELECT news, telling.member, topic FROM telling
+JOIN news ON news.id = telling.news WHERE telling.id = ?"""

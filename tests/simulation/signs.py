@@ -132,6 +132,8 @@ def is_seen_to(people: "People") -> bool:
     and what was read is finished with, sooner or later."""
     for alert in people.world.watch.alerts.values():
         if alert.state != "closed" and alert.cause in ENDS:
+            if alert.cause == "concern" and alert.holder is not None:
+                _pressed(people, f"concern:read:{alert.subject}:", "read", alert.holder)
             verb = "take" if alert.holder is None else ENDS[alert.cause][0]
             if _pressed(people, f"escalation:take:{alert.id}:", verb, alert.holder):
                 return True

@@ -17,7 +17,7 @@ from typing import Any
 import structlog
 
 from bot import app, lead
-from bot.care import authority, concern, news, sign_alert
+from bot.care import authority, concern, digest, news, sign_alert
 from bot.care.plan import Rung, RungKind
 from bot.i18n import Words
 from bot.settings import Settings
@@ -33,7 +33,7 @@ from tests.simulation.people import People
 from tests.simulation.telegram import Chat, Send, Telegram
 from tests.simulation.watch import Watch
 
-STORM = 210.0
+STORM = 160.0
 """Seconds in which anything may happen."""
 
 CALM = 900.0
@@ -51,6 +51,9 @@ LEADS = (Rung(RungKind.SAFEGUARDING_LEAD, 1), Rung(RungKind.MANAGER, 2))
 
 ASK_AGAIN = 2
 """Minutes after which whoever has an alert that is about no outing is asked how it is."""
+
+GATHER = timedelta(seconds=20)
+"""So long after something was noticed staff hear of it."""
 
 LOOK = 5.0
 """Seconds between two looks at what time should have brought about."""
@@ -296,6 +299,7 @@ def quietly() -> None:
     vars(authority)["BEFORE"] = RENEW
     vars(concern)["LADDER"], vars(concern)["ASK_AGAIN"] = LEADS, ASK_AGAIN
     vars(sign_alert)["ASK_AGAIN"] = ASK_AGAIN
+    vars(digest)["GATHER"] = GATHER
     lease = PACE * leader.LEASE
     vars(lead)["EVERY"], vars(lead)["LEASE"], vars(leader)["LEASE"] = (
         PACE * lead.EVERY,

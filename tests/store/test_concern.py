@@ -9,7 +9,7 @@ from bot.care.circle import Member, Membership, Role, Shift
 from bot.care.concern import LADDER, Concern, Kind, Part
 from bot.care.escalation import Cause, Close, Escalation, State
 from bot.care.outcome import NOBODY, Outcome
-from bot.store import around, concern, deadlines, escalation, leaving, schema, told
+from bot.store import around, concern, deadlines, escalation, leaving, profile, schema, told
 from bot.store.commit import KEEP, commit
 from bot.store.tools import new_id, tools
 from tests.conftest import NOON
@@ -130,6 +130,7 @@ def test_the_holder_who_finishes_it_closes_the_alert_and_one_who_passed_it_on_do
     assert said(late) == "concern.not_kept" and not late.records
     assert concern.finish(oak.c, kept.id, "Done.", oak.jo, LATER) == Outcome()
     escalation.take(oak.c, alert(oak).id, oak.priya, LATER)
+    concern.read(oak.c, kept.id, oak.priya, LATER)
     concern.finish(oak.c, kept.id, "Rang the council.", oak.priya, LATER)
     assert escalation.standing(oak.c, oak.sam, [Cause.CONCERN]) == []
     done = concern.opened(oak.c, kept.id, oak.priya, LATER)
@@ -154,21 +155,98 @@ def test_until_it_is_read_its_holder_is_asked_soon_and_then_each_day(oak: Oak) -
     assert alert(oak).due_at == half_hour + timedelta(days=1), "to open it again is no answer"
 
 
+def test_whoever_takes_it_over_reads_it_too_before_it_can_end(oak: Oak) -> None:
+    kept = raised(oak)
+    id = alert(oak).id
+    escalation.take(oak.c, id, oak.mina, NOON)
+    concern.read(oak.c, kept.id, oak.mina, NOON)
+    escalation.pass_on(oak.c, id, oak.mina, NOON)
+    escalation.take(oak.c, id, oak.priya, NOON)
+    half_hour = NOON + timedelta(minutes=30)
+    assert alert(oak).due_at == half_hour, "it was read, and not by her"
+
+    unread = concern.finish(oak.c, kept.id, "Done.", oak.priya, NOON)
+    assert said(unread) == "concern.read_first" and not unread.records
+    escalation.close(oak.c, id, oak.priya, Close.SEEN_TO, NOON)
+    assert told_by(oak.c, "concern.read_first") == ["Priya"]
+    assert told_by(oak.c, "concern.finished") == []
+    escalation.tick(oak.c, id, half_hour, half_hour)
+    assert told_by(oak.c, "concern.how_is_it") == ["Priya"]
+
+    concern.read(oak.c, kept.id, oak.priya, half_hour)
+    assert alert(oak).due_at == half_hour + timedelta(days=1)
+    assert told_by(oak.c, "concern.was_read") == ["Amira"], "once"
+    concern.finish(oak.c, kept.id, "Done.", oak.priya, half_hour)
+    assert told_by(oak.c, "concern.finished") == ["Amira"]
+
+
+def test_where_all_are_kept_from_it_it_is_tried_each_hour_and_said_once(oak: Oak) -> None:
+    raised(oak, "Mina", "Priya", Part.WORKER, Part.ON_CALL)
+    id, opening = alert(oak).id, lines(oak)
+    for hours in (0, 1, 2):
+        due = alert(oak).due_at
+        assert due == NOON + timedelta(minutes=1, hours=hours)
+        escalation.tick(oak.c, id, due, due)
+    assert lines(oak) == opening > 0
+    also(oak, "Alex", Role.MANAGER)
+    due = alert(oak).due_at
+    assert due is not None
+    escalation.tick(oak.c, id, due, due)
+    assert names(oak.c, list(alert(oak).told)) == ["Alex"] and lines(oak) > opening
+
+
+def test_its_writer_hears_once_that_nobody_can_be_asked_any_more(oak: Oak) -> None:
+    raised(oak)
+    assert told_by(oak.c, "concern.receipt") == ["Amira"]
+    unreachable(oak, "Mina", "Priya", "Dev", "Jo")
+    for _ in range(3):
+        due = alert(oak).due_at
+        assert due is not None
+        escalation.tick(oak.c, alert(oak).id, due, due)
+    assert told_by(oak.c, "concern.receipt_nobody") == ["Amira"]
+
+
+def lines(oak: Oak) -> int:
+    return len(oak.c.execute(select(schema.ledger.c.number)).all())
+
+
 def test_it_goes_with_the_person_to_the_team_that_supports_them_now(oak: Oak) -> None:
     kept = raised(oak)
     id = alert(oak).id
     escalation.take(oak.c, id, oak.mina, LATER)
+    sam_moves(oak)
+    assert concern.opened(oak.c, kept.id, oak.mina, LATER) is None
+    escalation.take(oak.c, id, oak.alex, LATER)
+    assert concern.read(oak.c, kept.id, oak.alex, LATER).tells
+    concern.finish(oak.c, kept.id, "Rang the council.", oak.alex, LATER)
+    assert told_by(oak.c, "concern.finished") == ["Amira"]
+
+
+def sam_moves(oak: Oak) -> None:
+    """To Elm House, where Alex works."""
     (elm,) = around.works_in(oak.c, oak.alex, NOON)
     moved = Membership(new_id(oak.c), oak.sam, Role.PERSON, elm, None, LATER)
     ended = update(schema.membership).where(schema.membership.c.id == oak.role("Sam"))
     oak.c.execute(ended.values(until=LATER))
     KEEP[Membership](oak.c, moved)
     escalation.left(oak.c, oak.mina, LATER)
-    assert concern.opened(oak.c, kept.id, oak.mina, LATER) is None
-    escalation.take(oak.c, id, oak.alex, LATER)
-    assert concern.read(oak.c, kept.id, oak.alex, LATER).tells
-    concern.finish(oak.c, kept.id, "Rang the council.", oak.alex, LATER)
-    assert told_by(oak.c, "concern.finished") == ["Amira"]
+
+
+def test_it_does_not_go_to_one_of_that_team_who_is_named_in_it(oak: Oak) -> None:
+    kept = raised(oak, words="Alex from Elm House hit him on the outing.")
+    id = alert(oak).id
+    escalation.take(oak.c, id, oak.mina, LATER)
+    sam_moves(oak)
+    assert asked(oak) == ["Mina"]
+    assert escalation.take(oak.c, id, oak.alex, LATER) == Outcome()
+    assert concern.opened(oak.c, kept.id, oak.alex, LATER) is None
+
+
+def test_whoever_is_named_and_begins_to_work_here_later_is_not_asked(oak: Oak) -> None:
+    raised(oak, words="alex hit him on the outing.")
+    also(oak, "Alex", Role.MANAGER)
+    unreachable(oak, "Priya")
+    assert sorted(asked(oak)) == ["Dev", "Jo", "Mina"]
 
 
 def test_words_of_one_whose_place_has_ended_are_kept_all_the_same(oak: Oak) -> None:
@@ -191,6 +269,7 @@ def test_nothing_of_it_is_in_the_persons_ledger_nor_readable_in_the_file(oak: Oa
     erased = concern.concern(oak.c, kept.id)
     assert erased is not None and erased.words == "[erased]"
     escalation.take(oak.c, alert(oak).id, oak.mina, LATER)
+    concern.read(oak.c, kept.id, oak.mina, LATER)
     concern.finish(oak.c, kept.id, "Done.", oak.mina, LATER)  # what nobody can read stays so
     again = concern.concern(oak.c, kept.id)
     assert again is not None and again.words == "[erased]" and again.named == (oak.jo,)
@@ -223,11 +302,40 @@ def test_a_complaint_is_put_in_front_of_a_lead_it_is_not_about(
         assert concern.read(oak.c, kept.id, oak.ids[name], LATER) == Outcome()
 
 
+@pytest.mark.parametrize(
+    ("about", "leads"),
+    [
+        ("the agency nurse, alex", ["Priya"]),
+        ("the manager", ["Alex"]),  # who is one now, and was none when it was written
+    ],
+)
+def test_a_lead_who_comes_later_reads_it_unless_they_are_named_in_it(
+    oak: Oak, about: str, leads: list[str]
+) -> None:
+    kept = raised(oak, about, words="Somebody was rough.", kind=Kind.COMPLAINT)
+    also(oak, "Alex", Role.MANAGER)
+    tomorrow = NOON + timedelta(days=1)
+    before = len(told_by(oak.c, "complaint.please_read"))
+    concern.due(oak.c, kept.id, NOON, tomorrow)
+    assert told_by(oak.c, "complaint.please_read")[before:] == leads
+    for name in ("Priya", "Alex"):
+        can = concern.opened(oak.c, kept.id, oak.ids[name], tomorrow) is not None
+        assert can == (name in leads), name
+
+
 def test_a_complaint_that_reaches_nobody_is_not_said_to_be_in_hand(oak: Oak) -> None:
     unreachable(oak, "Priya", "Mina", "Dev", "Jo")
     raised(oak, kind=Kind.COMPLAINT)
     assert told_by(oak.c, "complaint.receipt_nobody") == ["Amira"]
     assert told_by(oak.c, "complaint.receipt") == []
+
+
+def test_a_receipt_on_a_shared_phone_does_not_say_what_it_is(oak: Oak) -> None:
+    profile.share_phone(oak.c, oak.amira, True, NOON)
+    for kind in Kind:
+        raised(oak, kind=kind)
+    assert told_by(oak.c, "concern.receipt_shared") == ["Amira"]
+    assert told_by(oak.c, "complaint.receipt_shared") == ["Amira"] * 2
 
 
 def test_a_lead_who_has_gone_is_followed_by_the_next_and_reads_it_no_more(oak: Oak) -> None:
@@ -245,11 +353,14 @@ def test_a_lead_who_has_gone_is_followed_by_the_next_and_reads_it_no_more(oak: O
     assert len(told_by(oak.c, "complaint.please_finish")) == before
 
 
-def test_a_complaint_that_nobody_reads_in_time_is_put_in_front_of_the_next_lead_too(
-    oak: Oak,
+@pytest.mark.parametrize("read", [False, True])
+def test_a_complaint_that_waits_past_its_day_is_put_in_front_of_the_next_lead_too(
+    oak: Oak, read: bool
 ) -> None:
     kept = raised(oak, kind=Kind.COMPLAINT)
     assert kept.due_at is not None
+    if read:
+        concern.read(oak.c, kept.id, oak.priya, NOON)
     concern.due(oak.c, kept.id, NOON, LATER)
     assert concern.in_front_of(oak.c, oak.mina, LATER) == []
     concern.due(oak.c, kept.id, NOON, kept.due_at + (LATER - NOON))
@@ -284,4 +395,6 @@ def test_everybody_writes_about_those_they_are_there_for_and_nobody_else(oak: Oa
     )
     commit(oak.c, Outcome(records=records), NOBODY, NOON)
     assert care("Alex") == ["Kim"] and care("Jo") == ["Kim", "Sam"]
+    profile.choose_alias(oak.c, oak.sam, "Robin", NOON)
+    assert care("Amira") == ["Robin"] and care("Priya") == care("Sam") == ["Sam"]
     assert KEEP[Concern] is not None

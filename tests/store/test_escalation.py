@@ -12,7 +12,18 @@ from bot.care.circle import Member, Membership, Role, Shift, Support
 from bot.care.escalation import KIND, Close, Escalation, Need, State
 from bot.care.outcome import NOBODY, Cause, Outcome
 from bot.care.plan import LADDERS
-from bot.store import around, circle, escalation, journey, leaving, ledger, plan, schema, seed
+from bot.store import (
+    around,
+    circle,
+    escalation,
+    journey,
+    leaving,
+    ledger,
+    plan,
+    schema,
+    seed,
+)
+from bot.store import ladder as ladders
 from bot.store.commit import KEEP, commit
 from bot.store.memory import Memory
 from bot.store.tools import new_id
@@ -50,7 +61,7 @@ def read(c: Connection, id: str) -> Escalation:
 
 def ladder(oak: Oak, now: datetime = NOON) -> list[str | None]:
     """Who stands on the rungs now: a name, or why nobody does."""
-    standings = escalation.those_around(oak.c, oak.sam, RUNGS, now).ladder
+    standings = ladders.those_around(oak.c, oak.sam, RUNGS, now).ladder
     return [circle.name(oak.c, s.member) if s.member else s.why_not for s in standings]
 
 
@@ -92,7 +103,7 @@ def test_an_alert_comes_back_as_it_was_kept(oak: Oak, alert: str) -> None:
 
 def test_each_rung_is_found_at_the_moment_it_is_asked(oak: Oak) -> None:
     assert ladder(oak) == ["Jo", "Dev", "Priya"]
-    around = escalation.those_around(oak.c, oak.sam, RUNGS, NOON)
+    around = ladders.those_around(oak.c, oak.sam, RUNGS, NOON)
     assert [circle.name(oak.c, id) for id in around.others] == ["Mina"] and around.person
 
 
@@ -110,7 +121,7 @@ def test_nobody_stands_on_the_ladder_about_themselves_nor_answers_their_own_aler
     leaving.leave(oak.c, oak.priya, NOON)
 
     assert ladder(oak) == ["Jo", "Dev", "unreachable"]
-    assert oak.sam not in escalation.those_around(oak.c, oak.sam, RUNGS, NOON).others
+    assert oak.sam not in ladders.those_around(oak.c, oak.sam, RUNGS, NOON).others
     assert escalation.take(oak.c, alert, oak.sam, NOON) == Outcome()
     assert read(oak.c, alert).holder is None
 
@@ -120,7 +131,7 @@ def test_a_rung_says_why_nobody_is_on_it(oak: Oak) -> None:
     around.mark_unreachable(oak.c, oak.sam, NOON)
     leaving.leave(oak.c, oak.priya, NOON)
     assert ladder(oak) == ["unreachable", "Dev", "no_manager"]
-    assert not escalation.those_around(oak.c, oak.sam, RUNGS, NOON).person
+    assert not ladders.those_around(oak.c, oak.sam, RUNGS, NOON).person
 
 
 def test_whoever_came_on_call_last_is_asked_and_another_when_they_cannot_be(oak: Oak) -> None:
@@ -135,7 +146,7 @@ def test_whoever_came_on_call_last_is_asked_and_another_when_they_cannot_be(oak:
 def test_somebody_of_another_team_is_never_on_it(oak: Oak) -> None:
     for member in around.staff_of(oak.c, oak.team):
         around.mark_unreachable(oak.c, member.id, NOON)
-    there = escalation.those_around(oak.c, oak.sam, RUNGS, NOON)
+    there = ladders.those_around(oak.c, oak.sam, RUNGS, NOON)
     assert there.others == () and all(s.member is None for s in there.ladder)
 
 

@@ -256,21 +256,25 @@ def test_those_around_the_person_read_the_name_they_chose_for_that(oak: Oak) -> 
 
 
 def test_a_receipt_stays_true(oak: Oak) -> None:
-    notice(oak, "Amira", now=NOON + timedelta(days=1))  # the day after a bank holiday
+    at = NOON + timedelta(days=1)  # the day after a bank holiday
+    notice(oak, "Amira", now=at)
     id = kept(oak)[0].id
     noticing.change(oak.c, id, oak.leo, NOON, named=True)
-    receipt = noticing.receipt(oak.c, id)
-    assert receipt is not None and receipt.open and not receipt.named
+    receipt = noticing.receipt(oak.c, id, at)
+    assert receipt is not None and receipt.open and not receipt.named and not receipt.quiet
+    night = noticing.receipt(oak.c, id, at + 9 * HOUR)
+    assert night is not None and not night.open and night.quiet, "it may have been read since"
+    assert night.opens > at + 9 * HOUR
     noticing.change(oak.c, id, oak.amira, NOON, named=True)
     weekly.start(oak.c, oak.role("Amira"), oak.amira, NOON)
-    receipt = noticing.receipt(oak.c, id)
+    receipt = noticing.receipt(oak.c, id, at)
     assert receipt is not None and receipt.named and receipt.weekly
     assert noticing.may_take_back(oak.c, id, oak.amira)
     assert not noticing.may_take_back(oak.c, id, oak.jo)
     assert noticing.take_back(oak.c, id, oak.jo, NOON) == Outcome()
     noticing.take_back(oak.c, id, oak.amira, NOON)
     assert kept(oak)[0].withdrawn_at == NOON
-    assert noticing.receipt(oak.c, "nothing") is None
+    assert noticing.receipt(oak.c, "nothing", at) is None
     assert noticing.change(oak.c, "nothing", oak.amira, NOON) == Outcome()
     assert noticing.take_back(oak.c, "nothing", oak.amira, NOON) == Outcome()
 

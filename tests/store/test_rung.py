@@ -24,6 +24,7 @@ from bot.store import (
     ground,
     guarding,
     journey,
+    ladder,
     plan,
     schema,
     supporter,
@@ -108,14 +109,14 @@ def test_who_may_not_hear_of_it_is_passed_over(oak: Oak) -> None:
 def test_who_has_left_or_works_for_the_person_is_passed_over(oak: Oak) -> None:
     rungs = (rung(oak), Rung(RungKind.SUPPORTER, 10, oak.jo, oak.role("Amira")))
     table = schema.membership
-    standing = escalation.those_around(oak.c, oak.sam, rungs, NOON).ladder
+    standing = ladder.those_around(oak.c, oak.sam, rungs, NOON).ladder
     assert [(one.member, one.why_not) for one in standing] == [
         (oak.amira, None),
         (None, "is_staff"),
     ]
-    assert escalation.at_the_start(oak.c, oak.sam, rungs, NOON) == rungs[:1]
+    assert ladder.at_the_start(oak.c, oak.sam, rungs, NOON) == rungs[:1]
     oak.c.execute(update(table).where(table.c.id == oak.role("Amira")).values(until=NOON))
-    (ended,) = escalation.those_around(oak.c, oak.sam, rungs[:1], NOON).ladder
+    (ended,) = ladder.those_around(oak.c, oak.sam, rungs[:1], NOON).ladder
     assert (ended.member, ended.why_not) == (None, "not_in_circle")
 
 

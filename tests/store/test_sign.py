@@ -156,15 +156,27 @@ def test_after_an_alert_staff_are_reminded_until_it_was_looked_at(oak: Oak) -> N
     assert oak.c.execute(select(func.count()).select_from(schema.ledger)).scalar() == lines
     assert wakes(oak, AFTER_ALERT) == [plan.id] and sign_plan.review_waits(oak.c, plan)
 
-    mark = int(plan.review_at.timestamp())
     due = Cause(deadline=(AFTER_ALERT, plan.id))
     sign_plan.due_after_alert(oak.c, plan.id, NOON, NOON, due)
-    assert told(oak.c, "sign.review_after") == ["Jo"] and sign_plan.review_waits(oak.c, plan)
+    assert told(oak.c, "sign.review_after") == ["Jo"]
+    asked = sign_plan.review_waits(oak.c, plan)
+    assert asked is not None
+    mark = int(asked.timestamp())
     for by in (oak.sam, oak.amira, oak.alex):
         assert sign_plan.looked_at(oak.c, plan.id, mark, by, NOON) == Outcome()
     assert said(sign_plan.looked_at(oak.c, plan.id, mark, oak.jo, NOON)) == "sign.kept"
     assert not sign_plan.review_waits(oak.c, plan) and wakes(oak, REVIEW) == [plan.id]
     assert sign.active(oak.c, oak.sam) == plan
+
+    # A later alert asks anew: the button of the first reminder does not answer for it.
+    later = NOON + timedelta(days=3)
+    sign_plan.review_after(oak.c, oak.sam, later)
+    sign_plan.due_after_alert(oak.c, plan.id, later, later, due)
+    assert sign_plan.looked_at(oak.c, plan.id, mark, oak.jo, later) == Outcome()
+    asked = sign_plan.review_waits(oak.c, plan)
+    assert asked is not None
+    mark = int(asked.timestamp())
+    assert said(sign_plan.looked_at(oak.c, plan.id, mark, oak.jo, later)) == "sign.kept"
     of_sam = select(func.count()).where(schema.ledger.c.kind == "sign_plan_looked_at")
     assert oak.c.execute(of_sam.where(schema.ledger.c.person == oak.sam)).scalar() == 0
     assert sign_plan.looked_at(oak.c, plan.id, mark, oak.jo, NOON) == Outcome()

@@ -14,7 +14,17 @@ from bot.care.sign import LADDER as USUAL
 from bot.care.sign import SignPlan, Stage
 from bot.care.text import Text
 from bot.outbox.shapes import SHAPES
-from bot.store import concern, digest, escalation, noticing, outbox, schema, sign_alert
+from bot.store import (
+    around,
+    circle,
+    concern,
+    digest,
+    escalation,
+    noticing,
+    outbox,
+    schema,
+    sign_alert,
+)
 from tests.conftest import NOON
 from tests.oak import Oak, said, unreachable
 from tests.store.signs import (
@@ -148,10 +158,40 @@ def test_the_same_again_goes_to_whoever_has_it_and_to_nobody_else(oak: Oak, plan
         ("Dev", "sign_alert.alert_more"),
     ], "its receipt says that staff are being asked now"
 
-    escalation.close(oak.c, alert(oak).id, oak.dev, Close.TOO_LATE, NOON + 3 * HOUR)
-    (seen,) = digest.noticed(oak.c, [last])
-    assert seen.unread, "what nobody has read is not finished with, and its time still runs"
-    assert len(due(oak, reading.READ_BY)) == 1
+    before = len(queued(oak))
+    for closed in (False, True):
+        escalation.close(oak.c, alert(oak).id, oak.dev, Close.TOO_LATE, NOON + 3 * HOUR)
+        assert (alerts(oak) == []) is closed, "what nobody has read is not finished with"
+        (seen,) = digest.noticed(oak.c, [last])
+        assert not seen.unread
+    told = queued(oak, since=before)
+    assert told[:2] == [("Amira", "digest.was_read"), ("Dev", "sign_alert.read_first")]
+    assert due(oak, reading.READ_BY) == []
+
+
+def test_an_old_card_does_not_close_an_alert_with_a_late_sign_in_it_that_nobody_has_read(
+    oak: Oak, plan: SignPlan
+) -> None:
+    notice(oak, "amira", "night")
+    notice(oak, "amira", "quiet", NOON + MINUTE)
+    escalation.take(oak.c, alert(oak).id, oak.jo, NOON + 2 * MINUTE)
+    late = notice(oak, "leo", "flat", NOON + HOUR)
+    before = len(queued(oak))
+
+    outcome = escalation.close(oak.c, alert(oak).id, oak.jo, Close.TOO_SOON, NOON + HOUR)
+    assert alert(oak).state is State.HELD and outcome.said is None
+    assert queued(oak, since=before) == [
+        ("Jo", "digest.shown"),
+        ("Leo", "digest.was_read"),
+        ("Jo", "sign_alert.read_first"),
+    ]
+    (seen,) = digest.noticed(oak.c, [late])
+    assert (seen.read_by, seen.finished_at) == (oak.jo, None)
+    assert due(oak, KIND) == [NOON + HOUR + 30 * MINUTE], "they are asked again as before"
+    others = escalation.close(oak.c, alert(oak).id, oak.dev, Close.TOO_SOON, NOON + HOUR)
+    assert said(others) == "sign_alert.held_already"
+    escalation.close(oak.c, alert(oak).id, oak.jo, Close.TOO_LATE, NOON + 2 * HOUR)
+    assert alerts(oak) == [] and due(oak, reading.READ_BY) == []
 
 
 def test_two_sentences_reached_by_one_report_are_one_alert(oak: Oak, plan: SignPlan) -> None:
@@ -180,6 +220,57 @@ def test_a_late_sign_right_after_another_is_told_and_read_by_whoever_has_it(
     assert queued(oak, since=before + 2) == [("Jo", "digest.shown"), ("Amira", "digest.was_read")]
     (seen,) = digest.noticed(oak.c, [last])
     assert not seen.unread
+
+
+def test_early_signs_again_ask_whoever_has_them_again(oak: Oak, plan: SignPlan) -> None:
+    notice(oak, "amira", "night")
+    notice(oak, "amira", "quiet", NOON + MINUTE)
+    escalation.take(oak.c, alert(oak).id, oak.jo, NOON + 2 * MINUTE)
+    before = len(queued(oak))
+    notice(oak, "amira", "night", NOON + HOUR)
+    again = [("Jo", "digest.shown"), ("Jo", "sign_alert.alert_more")]
+    assert queued(oak, since=before) == again, "its receipt says that staff are asked"
+
+
+# --- nobody can be told -------------------------------------------------------------------
+
+
+def receipts(oak: Oak) -> list[tuple[str, str]]:
+    """What each hears of what they noticed: staff are asked, or nobody can be."""
+    rows = oak.c.execute(select(schema.outbox).order_by(schema.outbox.c.number)).all()
+    ways = ("asking", "nobody")
+    told = [(circle.name(oak.c, row.member), set(row.params) & set(ways)) for row in rows]
+    return [(who, way) for who, found in told for way in found]
+
+
+def test_a_receipt_says_that_nobody_can_be_told_and_it_goes_on(oak: Oak, plan: SignPlan) -> None:
+    unreachable(oak, "Jo", "Dev", "Priya", "Mina")
+    seen = notice(oak, "amira", "flat")
+    assert receipts(oak) == [("Amira", "nobody")]
+    assert due(oak, KIND) == [NOON + MINUTE]
+    escalation.tick(oak.c, alert(oak).id, NOON + MINUTE, NOON + MINUTE)
+    assert len(receipts(oak)) == 1, "they know"
+    around.mark_reachable(oak.c, oak.dev)
+    outcome = noticing.change(oak.c, seen, oak.amira, NOON + MINUTE, asking=True)
+    assert outcome.said is not None and "asking" in outcome.said.params
+    escalation.tick(oak.c, alert(oak).id, NOON + 2 * MINUTE, NOON + 2 * MINUTE)
+    assert queued(oak) == [("Dev", "sign_alert.alert")]
+
+
+def test_whoever_read_that_staff_are_asked_hears_once_when_it_is_nobody_any_more(
+    oak: Oak, plan: SignPlan
+) -> None:
+    notice(oak, "leo", "night")
+    notice(oak, "amira", "fast", NOON + MINUTE)  # with Leo's, two signs: each knows of their own
+    escalation.take(oak.c, alert(oak).id, oak.jo, NOON + 2 * MINUTE)
+    notice(oak, "leo", "flat", NOON + 3 * MINUTE)
+    assert receipts(oak) == [("Leo", "asking")]
+    for moment, who in enumerate((oak.priya, oak.mina, oak.dev, oak.jo)):
+        escalation.shut_out(oak.c, who, NOON + (4 + moment) * MINUTE)
+    for _ in range(3):
+        (at,) = due(oak, KIND)
+        escalation.tick(oak.c, alert(oak).id, at, at)
+    assert receipts(oak) == [("Leo", "asking"), ("Leo", "nobody")]
 
 
 # --- taken on, and finished with ----------------------------------------------------------
@@ -241,7 +332,8 @@ def test_what_reaches_no_threshold_is_in_the_next_digest_and_read_one_by_one(
         assert digest.mark_read(oak.c, id, oak.alex, NEXT_MORNING) == Outcome()
         digest.mark_read(oak.c, id, oak.jo, NEXT_MORNING)
     assert said(digest.mark_read(oak.c, first, oak.dev, NEXT_MORNING)) == "digest.read_already"
-    assert queued(oak, since=4) == [(who, "digest.was_read") for who in ("Amira", "Leo", "Sam")]
+    heard = [(who, "digest.was_read_before") for who in ("Amira", "Leo", "Sam")]
+    assert queued(oak, since=4) == heard, "as of what is read at night: not when"
     assert said(digest.look(oak.c, oak.sam, oak.jo, NEXT_MORNING)) == "digest.look_again"
 
     before = len(queued(oak))
@@ -286,16 +378,16 @@ def test_that_others_have_spoken_is_not_told_by_when_ones_own_words_were_read(
     escalation.take(oak.c, alert(oak).id, oak.jo, NOON + HOUR)
     escalation.close(oak.c, alert(oak).id, oak.jo, Close.USEFUL, NOON + 2 * HOUR)
     assert not {who for who, _ in queued(oak)} & {"Sam"}
-    receipt = noticing.receipt(oak.c, own)
-    assert receipt is not None and receipt.read_at is None
+    receipt = noticing.receipt(oak.c, own, NOON + 2 * HOUR)
+    assert receipt is not None and receipt.read_at is None and receipt.quiet
 
-    opens = NEXT_MORNING
+    opens = NEXT_MORNING + reading.GATHER
     assert due(oak, reading.RECEIPT) == [opens, opens]
     for _ in range(2):
         digest.receipts(oak.c, own, opens, opens, Cause(deadline=(reading.RECEIPT, own)))
     heard = [text for who, text in queued(oak) if who == "Sam"]
     assert heard == ["digest.was_read_before", "digest.was_finished"], "and not when"
-    receipt = noticing.receipt(oak.c, own)
+    receipt = noticing.receipt(oak.c, own, opens)
     assert receipt is not None and receipt.read_at is not None and not receipt.timed
 
 
@@ -324,6 +416,31 @@ def test_what_stands_about_a_person_is_found_by_its_index(oak: Oak) -> None:
     assert any("ix_escalation_person" in row.detail for row in plan)
 
 
+def test_in_its_hours_the_service_hears_in_minutes_and_reads_on_the_same_day(
+    oak: Oak, plan: SignPlan
+) -> None:
+    first = notice(oak, "amira", None, NEXT_MORNING)
+    notice(oak, "leo", "night", NEXT_MORNING + MINUTE)
+    at = NEXT_MORNING + reading.GATHER
+    assert due(oak, reading.KIND) == [at], "one message for both"
+    digest.tick(oak.c, oak.sam, at, at, Cause(deadline=(reading.KIND, oak.sam)))
+    assert queued(oak) == [("Jo", "digest.several")]
+    closes = NEXT_MORNING + 8 * HOUR
+    assert due(oak, reading.READ_BY) == [closes, closes]
+    sign_alert.read_by(oak.c, first, closes, closes)
+    assert alert(oak).cause is Why.UNREAD
+    digest.mark_read(oak.c, first, oak.jo, closes + HOUR)
+    assert ("Amira", "digest.was_read") in queued(oak), "overdue, it is read for its own sake"
+
+    # Too near to the end of the day it is read on the next; a minute before, told then, too.
+    notice(oak, "sam", None, closes - 30 * MINUTE)
+    assert due(oak, reading.KIND) == [closes - 20 * MINUTE]
+    assert due(oak, reading.READ_BY)[-1] == closes + timedelta(days=1)
+    digest.tick(oak.c, oak.sam, at, at, Cause(deadline=(reading.KIND, oak.sam)))
+    notice(oak, "sam", None, closes - MINUTE)
+    assert due(oak, reading.KIND) == [NEXT_MORNING + timedelta(days=1)]
+
+
 def test_a_digest_is_not_put_off_by_what_comes_in_while_it_is_due(oak: Oak, plan: SignPlan) -> None:
     notice(oak, "amira", "night")
     notice(oak, "amira", "night", NEXT_MORNING + MINUTE)
@@ -349,9 +466,13 @@ def test_what_is_read_and_not_finished_with_is_asked_about_each_working_day(
     assert queued(oak, since=before) == [("Dev", "digest.finish_it")]
     (later,) = due(oak, reading.READ_BY)
     assert later == at + timedelta(days=1)
+    sign_alert.read_by(oak.c, seen, later, later)
+    asked = [("Dev", "digest.finish_it"), ("Jo", "digest.finish_it")]
+    assert queued(oak, since=before + 1) == asked, "whoever read it may be away for long"
+    (later,) = due(oak, reading.READ_BY)
     unreachable(oak, "Dev")
     sign_alert.read_by(oak.c, seen, later, later)
-    assert queued(oak, since=before + 1) == [("Jo", "digest.finish_it")]
+    assert queued(oak, since=before + 3) == [("Jo", "digest.finish_it")]
 
 
 # --- nothing is lost ----------------------------------------------------------------------
