@@ -2,13 +2,14 @@
 
 import asyncio
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 from benchmarks import service
 from benchmarks.measure import Figure, Verdict, apart, median, quantile, spread, versions
-from benchmarks.telegram import TOKEN, Telegram, telegram
+from benchmarks.telegram import TOKEN, Arrival, telegram
 from bot.store import journey as journeys
 from bot.waking import PEEK
 
@@ -92,10 +93,10 @@ async def peer(api: str, readers: int, alerts: int, seconds: float, queued: bool
     return given, ended
 
 
-def waits(api: Telegram, sent: Sent) -> list[float]:
+def waits(arrived: Iterable[Arrival], sent: Sent) -> list[float]:
     """Seconds from the alert to its arrival; one that never came waited to the end at least."""
     came: dict[int, float] = {}
-    for at, chat, method, status in api.arrived():
+    for at, chat, method, status in arrived:
         if method == "sendMessage" and status == 200:
             came.setdefault(chat, at)
     given, ended = sent
@@ -119,7 +120,7 @@ def measure(size: Size, *, peers: bool = True) -> Figure:
                     alerts=size.alerts,
                     seconds=size.seconds,
                 )
-                took[side].append(waits(api, sent))
+                took[side].append(waits(api.arrived(), sent))
     p99 = {side: [quantile(each, 0.99) for each in rounds] for side, rounds in took.items()}
     ours = quantile([wait for each in took["Kith"] for wait in each], 0.99)
     return Figure(

@@ -21,7 +21,7 @@ from bot.care.circle import Member, Membership, Role, Support
 from bot.care.journey import KIND, Journey
 from bot.care.outcome import NOBODY, Cause, Lane, Message, Outcome, Tell
 from bot.care.text import Text
-from bot.clock import SystemClock
+from bot.clock import Clock, SystemClock
 from bot.handlers.commands import menu
 from bot.i18n import Words
 from bot.settings import Settings
@@ -72,11 +72,11 @@ def settings(data: Path, api: str = "http://127.0.0.1:9", **given: object) -> Se
 
 
 @asynccontextmanager
-async def memory(using: Settings) -> AsyncIterator[Memory]:
-    """The memory of these settings, made when there is none."""
+async def memory(using: Settings, clock: Clock | None = None) -> AsyncIterator[Memory]:
+    """The memory of these settings, made when there is none; on the machine's clock, or another."""
     key.make(using.data)
     await asyncio.to_thread(migrate.upgrade, using.database_url)
-    opened = await open_memory(using, SystemClock())
+    opened = await open_memory(using, clock or SystemClock())
     try:
         yield opened
     finally:
@@ -131,12 +131,12 @@ def _member(c: Connection, team: str, role: Role, telegram: int, now: datetime) 
     member = Member(id, telegram, f"Sam {telegram}", "07700 900101", "en_GB", now)
     membership = Membership(new_id(c), id, role, team, None, now)
     commit(c, Outcome(records=(member, membership)), NOBODY, now)
-    circle.menu_shown(c, telegram, _menu(role))
+    circle.menu_shown(c, telegram, menu_of(role))
     return id
 
 
 @cache
-def _menu(role: Role) -> str:
+def menu_of(role: Role) -> str:
     """Their menu is there already, as in any service that has run for a while."""
     return menu(Words.load(), "en_GB", frozenset((role,))).mark
 

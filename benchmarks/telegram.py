@@ -24,6 +24,10 @@ ME = {"id": 4000001, "is_bot": True, "first_name": "Kith", "username": "kith_ben
 HEAD = "HTTP/1.1 {} OK\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n"
 
 
+Arrival = tuple[float, int, str, int]
+"""When a call came, to which chat, by which method, and with which status it was answered."""
+
+
 @dataclass(slots=True)
 class Tapping:
     """People who tap until so many taps are done: by chat, the data of each one's button."""
@@ -41,7 +45,7 @@ class Api:
     """What the server knows; `answer` is the Bot API, `control` the benchmark's own hand."""
 
     def __init__(self) -> None:
-        self.arrived: list[tuple[float, int, str, int]] = []  # when, chat, method, status
+        self.arrived: list[Arrival] = []
         self.updates: deque[dict[str, Any]] = deque()
         self.tapping: Tapping | None = None
         self.fetched: float | None = None  # when the first updates were asked for
@@ -230,8 +234,8 @@ class Telegram:
         """Each chat taps its button again and again, until so many taps are done in all."""
         self.ask("tap", buttons=dict(buttons), taps=taps)
 
-    def arrived(self) -> list[tuple[float, int, str, int]]:
-        """When, to which chat, by which method, with which status; asked for once."""
+    def arrived(self) -> list[Arrival]:
+        """Asked for once."""
         return [tuple(one) for one in self.ask("arrived")]
 
 

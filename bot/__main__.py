@@ -18,7 +18,7 @@ from telegram.error import InvalidToken, TelegramError
 
 from bot import app as kith
 from bot import demo as demos
-from bot import keeping, key, logs
+from bot import importing, keeping, key, logs
 from bot.care import hours
 from bot.care.outcome import About, Topic
 from bot.clock import HandClock, SystemClock
@@ -28,6 +28,7 @@ from bot.network import on_this_machine
 from bot.playground.server import Playground
 from bot.playground.state import InUse
 from bot.reports import explain as explanations
+from bot.reports.feed import PATH as FEED
 from bot.settings import Settings, load
 from bot.store import check as checks
 from bot.store import explain as explains
@@ -46,6 +47,7 @@ cli = typer.Typer(
 seed_cli = typer.Typer(no_args_is_help=True, help="Fill an empty database.")
 cli.add_typer(seed_cli, name="seed")
 cli.add_typer(keeping.cli)
+cli.add_typer(importing.cli)
 
 
 class Seed(StrEnum):
@@ -89,7 +91,9 @@ def demo(
     folder = (data or Path("kith-data") / "demo").absolute()
     # Whatever the environment names, a visitor must not meet a real service, nor its staff.
     settings = settings_or_exit(data=folder, database_url=f"sqlite:///{folder / 'kith.db'}")
-    settings = settings.model_copy(update={"webhook_url": None, "channels": None})
+    settings = settings.model_copy(
+        update={"webhook_url": None, "channels": None, "sessions_url": None}
+    )
     until_stopped(lambda: play_demo(settings, port, seed, clock))
 
 
@@ -275,12 +279,23 @@ async def play_demo(settings: Settings, port: int, seed: Seed, clock: WhichClock
     # A first visit begins at two in the afternoon: a good time to go to the café.
     today = SystemClock().now().astimezone(settings.timezone)
     afternoon = today.replace(hour=14, minute=0, second=0, microsecond=0)
-    place = demos.Demo(settings, port=port, seed=seed.value, clock=clock.value, start=afternoon)
+    beside = port + 1 if 0 < port < 65535 else None
+    if beside is not None:
+        settings = settings.model_copy(update={"sessions_url": f"http://127.0.0.1:{beside}{FEED}"})
+    place = demos.Demo(
+        settings,
+        port=port,
+        seed=seed.value,
+        clock=clock.value,
+        start=afternoon,
+        admin_port=beside,
+    )
     async with place as running:
         out.print(
             f"Kith is at [bold]{running.address}[/]",
             "Open it in a browser and press [bold]Show me[/]: the story takes two minutes.",
             "Or play: write [bold]/out[/] on Sam's phone, set off, and move the clock.",
+            *([f"The sessions as a calendar: {settings.sessions_url}"] if beside else []),
             "Press Ctrl+C to stop. Everything is kept for the next time.",
             sep="\n",
         )

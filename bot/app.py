@@ -16,6 +16,7 @@ from telegram.request import BaseRequest
 
 from bot import channels, key
 from bot.care import agreement, gate_proof
+from bot.care.arranging import KIND as SESSION
 from bot.care.authority import REVIEW as AUTHORITY_REVIEW
 from bot.care.calendar import Picture
 from bot.care.circle import ROTA
@@ -24,15 +25,19 @@ from bot.care.decision import REVIEW as DECISION_REVIEW
 from bot.care.digest import KIND as DIGEST
 from bot.care.digest import READ_BY, RECEIPT
 from bot.care.escalation import KIND as ESCALATION
-from bot.care.glass import REVIEW as GLASS_REVIEW
+from bot.care.feedback import FOLLOWED as FEEDBACK_FOLLOWED
+from bot.care.feedback import KIND as FEEDBACK
+from bot.care.first_weeks import KIND as FIRST_WEEKS
 from bot.care.journey import KIND as JOURNEY
+from bot.care.lapsing import KIND as LAPSING
+from bot.care.morning import KIND as REVIEWS
 from bot.care.news import ASKING, HIDING
-from bot.care.review import KIND as REVIEW
 from bot.care.rhythm import DUE as CONTACT
 from bot.care.rhythm import SOON as CONTACT_SOON
-from bot.care.sign_plan import AFTER_ALERT as SIGN_REVIEW_ALERT
-from bot.care.sign_plan import REVIEW as SIGN_REVIEW
+from bot.care.round import SPREAD
 from bot.care.switching import OVER as SWITCH_OVER
+from bot.care.week_answer import LATER as FIRST_WEEKS_LATER
+from bot.care.week_answer import READ as FIRST_WEEKS_READ
 from bot.care.weekly import KIND as WEEKLY
 from bot.clock import Clock, HandClock, SystemClock
 from bot.deadlines.housekeeping import Housekeeping, Step
@@ -48,6 +53,7 @@ from bot.inbox.dispatch import AT_ONCE, Dispatch
 from bot.inbox.polling import LONG_POLL, Polling
 from bot.inbox.webhook import LOOK, Webhook
 from bot.lead import Lead
+from bot.library import Library
 from bot.network import by_proxy
 from bot.outbox import choice, gate, reveal
 from bot.outbox.budget import Budget, Limits
@@ -57,6 +63,7 @@ from bot.outbox.verdict import Refused as TooMany
 from bot.outbox.verdict import verdict
 from bot.reports import panel, signs
 from bot.reports.admin import Admin
+from bot.reports.feed import Feed
 from bot.reports.health import Health, Sign
 from bot.reports.metrics import Metrics
 from bot.settings import Settings
@@ -68,17 +75,19 @@ from bot.store import (
     concern,
     decision,
     digest,
+    education,
     escalation,
-    glass,
+    feedback,
     heartbeat,
     journey,
+    lapsing,
     ledger,
-    review,
+    morning,
     rhythm,
     rota,
     sign_alert,
-    sign_plan,
     switching,
+    week_answer,
     weekly,
 )
 from bot.store import reading as readings
@@ -99,15 +108,23 @@ ACTS = {
     DECISION_REVIEW: decision.review,
     SWITCH_OVER: switching.over,
     WEEKLY: weekly.due,
+    FIRST_WEEKS: week_answer.tick,
+    FIRST_WEEKS_LATER: week_answer.ask_again,
+    FIRST_WEEKS_READ: week_answer.remind,
+    FEEDBACK: feedback.due,
+    FEEDBACK_FOLLOWED: feedback.tell,
     LEFT: left.due,
     AUTHORITY_REVIEW: authority.due,
-    GLASS_REVIEW: glass.due,
-    REVIEW: review.tick,
-    SIGN_REVIEW: sign_plan.due,
-    SIGN_REVIEW_ALERT: sign_plan.due_after_alert,
+    LAPSING: lapsing.tick,
+    REVIEWS: morning.tick,
     CONCERN: concern.due,
+    SESSION: education.tick,
+    SPREAD: education.spread,
 }
 """Each kind of deadline and the act it calls for."""
+
+PATIENT = frozenset({REVIEWS, SPREAD, FEEDBACK, FEEDBACK_FOLLOWED})
+"""Those that tell many: a missed check-in never waits behind them."""
 
 CATCH_UP = 3.0
 """Real seconds that what is due waits, at the start, for what was pressed while Kith was off."""
@@ -176,10 +193,19 @@ class App:
         calls = channels.NONE
         if settings.channels is not None:
             calls = channels.read(settings.channels.get_secret_value())
-        here = Kith(memory, words, settings.timezone, channels=calls.names)
+        library = Library.load(settings.info)
+        here = Kith(
+            memory,
+            words,
+            settings.timezone,
+            channels=calls.names,
+            library=library,
+            feed=settings.sessions_url,
+        )
         self._application.bot_data["kith"] = here
         self._menus = wire(self._application)
         figures = Figures()
+        feed = Feed(memory, words, settings.timezone) if settings.sessions_url else None
         self.receiving = (
             Polling(memory, api, token)
             if settings.webhook_url is None or settings.webhook_secret is None
@@ -190,10 +216,11 @@ class App:
                 host=settings.webhook_host,
                 port=settings.webhook_port,
                 figures=figures,
+                feed=feed,
             )
         )
         self.dispatch = Dispatch(memory, self._application)
-        self.loop = Loop(memory, ACTS, parked=alarm.tell_managers, figures=figures)
+        self.loop = Loop(memory, ACTS, patient=PATIENT, parked=alarm.tell_managers, figures=figures)
         limits = Limits(settings.messages_per_second, settings.safety_reserve, settings.chat_burst)
         self.sender = Sender(
             memory,
@@ -230,6 +257,7 @@ class App:
             else Admin(
                 Health(memory, self._signs(), lambda: self.lead.leads),
                 Metrics(memory, figures),
+                feed,
                 host=settings.admin_host,
                 port=settings.admin_port,
             )
@@ -290,6 +318,7 @@ class App:
         while True:
             try:
                 await self.memory.write(heartbeat.woke, await self.memory.now())
+                await self.memory.write(morning.begin, await self.memory.now())
                 return
             except Exception:
                 log.exception("the work waits for the database")
@@ -378,6 +407,7 @@ async def open_memory(settings: Settings, clock: Clock) -> Memory:
         data=settings.data,
         clock=clock,
         hours=settings.service_hours,
+        reviews=settings.service_reviews,
     )
 
 

@@ -27,9 +27,10 @@ class Demo:
         seed: Literal["sample", "empty"] = "sample",
         clock: Literal["hand", "real"] = "hand",
         start: datetime | None = None,
+        admin_port: int | None = None,
     ) -> None:
         self.address = ""
-        self._settings = settings.model_copy(update={"admin_port": None})
+        self._settings = settings.model_copy(update={"admin_port": admin_port})
         self._port = port
         self._seed = seed
         self._playground = Playground(settings.data, clock=clock, start=start)

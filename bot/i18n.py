@@ -215,11 +215,11 @@ _locale = cache(Locale.parse)
 @cache
 def _ours() -> Words:
     """Those that come with this Kith: read once."""
-    return Words.load(_folder())
+    return Words.load(folder())
 
 
-def _folder() -> Path:
-    """Beside this file in an installed wheel; beside `bot` in a checkout."""
+def folder() -> Path:
+    """Where the words lie: beside this file in an installed wheel; beside `bot` in a checkout."""
     here = Path(__file__).resolve().parent
     installed = here / "locales"
     return installed if installed.is_dir() else here.parent / "locales"

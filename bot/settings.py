@@ -6,6 +6,7 @@ never its value: any of them may be a secret.
 
 import os
 import re
+from datetime import timedelta
 from difflib import get_close_matches
 from ipaddress import ip_address
 from pathlib import Path
@@ -27,8 +28,9 @@ from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot import channels, key
-from bot.care import hours
+from bot.care import hours, review
 from bot.care.hours import Hours
+from bot.care.review import Rules
 from bot.network import on_this_machine
 
 PREFIX = "KITH_"
@@ -90,6 +92,12 @@ def _webhook_url(url: str) -> str:
     return url
 
 
+def _sessions_url(url: str) -> str:
+    if not _webhook_url(url).endswith("/sessions.ics"):
+        raise ValueError("must end with /sessions.ics")
+    return url
+
+
 def _channels(value: SecretStr) -> SecretStr:
     channels.read(value.get_secret_value())
     return value
@@ -98,6 +106,17 @@ def _channels(value: SecretStr) -> SecretStr:
 def _hours(text: str) -> str:
     hours.read(text, ZoneInfo("UTC"))
     return text
+
+
+def _reviews(text: str) -> str:
+    review.own(text)
+    return text
+
+
+def _folder(path: Path) -> Path:
+    if not path.expanduser().is_dir():
+        raise ValueError("must be a folder that is there")
+    return path.expanduser().absolute()
 
 
 def _off(value: Any) -> Any:
@@ -153,6 +172,19 @@ class Settings(BaseSettings):
         description="When the team reads what comes in, such as `Mon-Fri 09:00-17:00, Sat "
         "10:00-12:00`. On bank holidays it is closed, unless there is `Holidays 10:00-12:00`.",
     )
+    reviews: Annotated[str, AfterValidator(_reviews)] = Field(
+        "",
+        description="What the service looks at again for everybody it supports, beside what Kith "
+        "knows of, such as `Medication: every 6 months; Fire plan: every year`.",
+    )
+    review_days: PositiveInt = Field(
+        14, description="After how many days a review that is late goes to the managers."
+    )
+    info: Annotated[Path, AfterValidator(_folder)] | None = Field(
+        None,
+        description="A folder of the service's own pages for `/info`, `en_GB/NAME.md` and "
+        "`en_GB@easy/NAME.md`. A page of the same name stands instead of Kith's.",
+    )
     webhook_url: Annotated[str, AfterValidator(_webhook_url)] | None = Field(
         None,
         description="The address that Telegram brings messages to, `https://` and a path that "
@@ -175,6 +207,11 @@ class Settings(BaseSettings):
     )
     admin_port: Annotated[Port | None, BeforeValidator(_off)] = Field(
         9090, description="The port they are answered on; 0 takes a free one, `off` none."
+    )
+    sessions_url: Annotated[str, AfterValidator(_sessions_url)] | None = Field(
+        None,
+        description="The address at which anybody may follow the dates of sessions in their own "
+        "calendar: `https://`, your host, `/sessions.ics`. Without it there is no such calendar.",
     )
     messages_per_second: PositiveInt = Field(
         30, description="How many messages Kith sends in a second at most. Telegram allows 30."
@@ -208,6 +245,11 @@ class Settings(BaseSettings):
     def service_hours(self) -> Hours:
         """When the team reads, in the service's zone."""
         return hours.read(self.hours, self.timezone)
+
+    @property
+    def service_reviews(self) -> Rules:
+        """What is looked at here besides, and when something is late."""
+        return Rules(review.own(self.reviews), timedelta(days=self.review_days))
 
     @model_validator(mode="after")
     def _fits_together(self) -> "Settings":

@@ -7,7 +7,8 @@ from sqlalchemy import Connection, select, update
 
 from bot.care.circle import Membership, Role
 from bot.care.outcome import Outcome
-from bot.store import around, circle, invitation, schema
+from bot.care.review import Item
+from bot.store import around, circle, invitation, schema, up
 from bot.store.commit import KEEP
 from bot.store.tools import new_id
 from tests.conftest import NOON
@@ -90,6 +91,11 @@ def linked(oak: Oak, id: str, by: str, now: datetime = NOON) -> str:
     _, token = invitation.make_link(oak.c, id, by, now)
     assert token is not None
     return token
+
+
+def to_look_at(oak: Oak, name: str, now: datetime) -> list[Item]:
+    """What is up for review for this member of staff."""
+    return up.up(oak.c, oak.team, now).of(oak.ids[name])
 
 
 def link(oak: Oak, role: Role, name: str, by: str) -> tuple[str, str]:

@@ -98,6 +98,7 @@ def test_only_these_put_something_in_front_of_somebody() -> None:
         # the way out: what the gate has let through, and what is taken away again
         ("outbox/sender.py", "Sender._left", "send_message"),
         ("outbox/sender.py", "Sender._with_picture", "send_photo"),
+        ("outbox/sender.py", "Sender._with_file", "send_document"),
         ("outbox/sender.py", "Sender._left", "delete_message"),
         # the screen of whoever has just written or pressed
         ("handlers/screen.py", "_send", "send_message"),
@@ -234,13 +235,23 @@ UNGATED = {
     ("care/practice.py", "seen", "asked_by"): "staff: a practice alert was seen",
     ("store/inbox.py", "_park", "sender"): "their own message was not understood",
     ("store/fallback.py", "failed", "row.member"): "staff: their own channel does not work",
+    ("store/review_entry.py", "ask", "by"): "staff: a date, and not whose",
+    ("care/round.py", "tell_next", "to"): "a date of a session; one that they booked",
+    ("care/booking.py", "_calendar", "booking.member"): "a place that they booked",
+    ("care/booking.py", "_place", "booking.member"): "a place that they waited for",
+    ("care/arranging.py", "_please_confirm", "to"): "staff: the draft of a session",
+    ("care/feedback.py", "ask", "one.member"): "how a session was that they booked",
+    ("care/feedback.py", "tell", "member"): "what came of what people said of a session",
     # staff about staff, and about Kith itself
     ("care/leaving.py", "_news", "to"): "staff: a colleague has left",
+    ("care/morning.py", "to_staff", "to"): "staff: how many reviews need them",
     ("care/rota.py", "_warnings", "manager"): "managers: nobody is on call",
     ("store/alarm.py", "tell_managers", "member"): "managers: something in Kith is set aside",
     ("care/noticing.py", "keep", "noticed.by"): "a receipt for their own words",
     ("care/noticing.py", "nobody_now", "noticed.by"): "their own words: nobody can be asked now",
     ("care/weekly.py", "ask", "weekly.member"): "whether they have something to tell us",
+    ("care/week_answer.py", "_question", "to"): "how their week was: they tell us",
+    ("care/week_answer.py", "remind", "to"): "staff: that there is something to read, of nobody",
     # the reveal asks the gate, or who works for the person, when it leaves
     ("care/news.py", "look", "member"): "what they may read, asked when it is shown",
     ("care/heard.py", "hear", "to"): "a supporter's words: the reveal shows them to staff alone",

@@ -108,6 +108,8 @@ def test_secrets_are_not_shown() -> None:
         ("key", "c2hvcnQ=", "must be 32 random bytes in base64"),
         ("database_url", "mysql://kith:hunter2@db/kith", "must start with sqlite:/// or"),
         ("telegram_api", "api.telegram.org", "must be an address that starts with https://"),
+        ("sessions_url", "http://kith.example/sessions.ics", "must be an address that starts with"),
+        ("sessions_url", "https://kith.example/dates", "must end with /sessions.ics"),
         ("telegram_api", "ftp://127.0.0.1", "must be an address that starts with https://"),
         ("telegram_api", "http://1.1.1.1", "must start with https://"),
         ("telegram_api", "http://bots.example.org", "must start with https://"),

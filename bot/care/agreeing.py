@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from bot.care import review
+from bot.care import lapsing
 from bot.care.agreement import Agreement, Basis, Choice, Sharing, Situation, State
 from bot.care.circle import Member
 from bot.care.outcome import About, Lane, Log, Message, Outcome, Tell, Topic
@@ -205,7 +205,7 @@ def answer(
     return Outcome(
         said=SAVED,
         records=(*before, active, said),
-        wakes=(*map(review.over, before), review.begins(active)),
+        wakes=(*map(lapsing.over, before), lapsing.begins(active)),
         logs=(_log("agreement_active", active, by),),
     )
 
@@ -231,7 +231,7 @@ def stop(standing: Iterable[Agreement], said: Message, by: str, now: datetime) -
     return Outcome(
         said=said,
         records=tuple(_ended(one, Event.STOPPED, by, now) for one in ending),
-        wakes=tuple(review.over(one) for one in ending if one.state is State.ACTIVE),
+        wakes=tuple(lapsing.over(one) for one in ending if one.state is State.ACTIVE),
         logs=tuple(_log("sharing_stopped", one, by) for one in ending if one.state is State.ACTIVE),
     )
 

@@ -8,17 +8,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from bot.care.outcome import About, Lane, Log, Message, Outcome, Tell, Topic, Value, Wake
+from bot.care.outcome import Lane, Log, Message, Outcome, Tell, Topic, Wake
 from bot.care.text import Text
 
 REVIEW = "authority_review"
-"""The kind of the deadline at which the papers are looked at again; its key is the record's id."""
+"""The kind of the deadline at which it ends by itself; its key is the record's id."""
 
 LENGTHS = {3: timedelta(days=91), 6: timedelta(days=182), 12: timedelta(days=365)}
 """After how many months the papers are looked at again."""
-
-BEFORE = timedelta(days=14)
-"""So long before staff are reminded."""
 
 MONEY = frozenset({Topic.FINANCES})
 WELFARE = frozenset(Topic) - MONEY
@@ -53,7 +50,7 @@ def record(fresh: Authority, holder: str, before: Sequence[Authority]) -> Outcom
         tells=(Tell(fresh.person, told, Lane.NEWS, key=f"{fresh.id}:recorded"),),
         wakes=(
             *(Wake(REVIEW, one.id, None) for one in same),
-            Wake(REVIEW, fresh.id, fresh.until - BEFORE),
+            Wake(REVIEW, fresh.id, fresh.until),
         ),
         logs=(_log("authority_recorded", fresh, fresh.seen_by),),
     )
@@ -73,22 +70,12 @@ def end(kept: Authority, holder: str, by: str, now: datetime) -> Outcome:
     )
 
 
-def due(kept: Authority, holder: str, staff: Sequence[str], now: datetime) -> Outcome:
-    """Soon it ends by itself: staff look at the papers again, if it is to go on. What rests on it
-    is looked at once more at that very moment."""
-    if kept.ended_at is not None or now >= kept.until:
-        return Outcome()
-    if now < kept.until - BEFORE:
-        return Outcome(wakes=(Wake(REVIEW, kept.id, kept.until - BEFORE),))
-    about = About(kept.person, Topic.PLANS_AND_REVIEWS, 2)
-    params: dict[str, Value] = {"person": kept.person, "holder": holder, "until": kept.until}
-    message = Message(Text("authority", "ends_soon"), params)
-    return Outcome(
-        tells=tuple(
-            Tell(to, message, Lane.REMINDER, about, f"{kept.id}:review:{to}") for to in staff
-        ),
-        wakes=(Wake(REVIEW, kept.id, kept.until),),
-    )
+def due(kept: Authority, now: datetime) -> Outcome:
+    """It ends by itself: what rests on it is looked at once more at that very moment. Staff are
+    asked to look at the papers in their morning."""
+    if kept.ended_at is None and now < kept.until:
+        return Outcome(wakes=(Wake(REVIEW, kept.id, kept.until),))
+    return Outcome()
 
 
 def _log(kind: str, kept: Authority, by: str) -> Log:

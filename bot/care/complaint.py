@@ -1,5 +1,6 @@
-"""Disagreements and complaints: acknowledged with a date, put in front of a lead, and asked about
-each working day that they wait, until the lead says that they are finished."""
+"""Disagreements, complaints, requests for an assessment: acknowledged with a date, put in front of
+a lead, and asked about each working day that they wait, until the lead says that they are
+finished."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
@@ -11,9 +12,9 @@ from bot.care.hours import working_day
 from bot.care.outcome import Lane, Message, Outcome, Tell, Wake
 from bot.care.text import Text
 
-WORKING_DAYS: Mapping[Kind, int] = {Kind.COMPLAINT: 3, Kind.DISAGREE: 10}
+WORKING_DAYS: Mapping[Kind, int] = {Kind.COMPLAINT: 3, Kind.DISAGREE: 10, Kind.ASSESSMENT: 5}
 """By when a complaint is acknowledged, as the NHS complaints regulations of 2009 have it; by when
-a disagreement is answered, which is the service's own promise."""
+a disagreement is answered, or whoever asks for an assessment: the service's own promises."""
 
 ANSWERED_IN = 10
 """Working days from the acknowledgement of a complaint to its answer: the service's own."""
@@ -24,10 +25,17 @@ ENDS, ASKS_AT = time(17), time(9)
 RECEIPTS = {
     Kind.DISAGREE: Text("complaint", "receipt_disagree"),
     Kind.COMPLAINT: Text("complaint", "receipt"),
+    Kind.ASSESSMENT: Text("howami", "receipt"),
+}
+NOBODY = {
+    Kind.DISAGREE: Text("complaint", "receipt_nobody"),
+    Kind.COMPLAINT: Text("complaint", "receipt_nobody"),
+    Kind.ASSESSMENT: Text("howami", "receipt_nobody"),
 }
 ASKS = {
     Kind.DISAGREE: Text("complaint", "please_read_disagree"),
     Kind.COMPLAINT: Text("complaint", "please_read"),
+    Kind.ASSESSMENT: Text("howami", "please_read"),
 }
 ACKNOWLEDGE, FINISH = Text("complaint", "please_acknowledge"), Text("complaint", "please_finish")
 TO_LEADS = frozenset((*ASKS.values(), ACKNOWLEDGE, FINISH))
@@ -46,9 +54,11 @@ def lodge(
     told = apart(leads, concern)
     due_at = _by_day(concern.at, WORKING_DAYS[concern.kind], zone)
     kept = replace(concern, told=tuple(told), due_at=due_at)
-    receipt = Text("complaint", "receipt_shared") if shared else RECEIPTS[kept.kind]
+    receipt = RECEIPTS[kept.kind]
     if not told or not asked:
-        receipt = Text("complaint", "receipt_nobody")
+        receipt = NOBODY[kept.kind]
+    elif shared and kept.kind is not Kind.ASSESSMENT:
+        receipt = Text("complaint", "receipt_shared")
     asks = (_to_lead(kept, lead, ASKS[kept.kind], Lane.NEWS, "new") for lead in told)
     return Outcome(
         records=(kept,),
@@ -65,9 +75,13 @@ def remind(concern: Concern, leads: Iterable[str], now: datetime, zone: ZoneInfo
     asked = apart(leads, concern)
     kept = replace(concern, told=tuple(dict.fromkeys((*concern.told, *asked))))
     turn, text = f"{now:%Y%m%d}", _reminder(kept)
+    tells = [_to_lead(kept, lead, text, Lane.REMINDER, turn) for lead in asked]
+    if not asked and kept.sent_to is not None:
+        # It goes to nobody else by itself: whoever wrote it decides.
+        tells.append(to_writer(kept, Text("howami", "nobody_now")))
     return Outcome(
         records=(kept,),
-        tells=tuple(_to_lead(kept, lead, text, Lane.REMINDER, turn) for lead in asked),
+        tells=tuple(tells),
         wakes=(wake(kept, now, zone),),
         logs=(log("reminded", kept, count=len(asked)),),
     )

@@ -1,4 +1,5 @@
-"""Something is wrong: a concern for safety, a disagreement, a complaint, each in its own words.
+"""What is written to the team: a concern for safety, a disagreement, a complaint, and that a carer
+asks for an assessment of their own; each in its own words.
 
 Never put in front of whoever it is about, nor of whoever wrote it. A concern for safety climbs
 its own ladder at once; the clock of the others is `complaint`. Whoever wrote it hears that it was
@@ -21,6 +22,7 @@ class Kind(StrEnum):
     SAFETY = "safety"
     DISAGREE = "disagree"
     COMPLAINT = "complaint"
+    ASSESSMENT = "assessment"
 
 
 LADDER = (Rung(RungKind.SAFEGUARDING_LEAD, 30), Rung(RungKind.MANAGER, 30))
@@ -45,6 +47,16 @@ DUE = "concern"
 """The kind of the deadline at which leads are asked again; its key is the concern's id."""
 
 
+class Part(StrEnum):
+    """Whom somebody can name without knowing a name."""
+
+    KEY_WORKER = "key_worker"
+    WORKER = "worker"
+    ON_CALL = "on_call"
+    MANAGER = "manager"
+    SAFEGUARDING_LEAD = "safeguarding_lead"
+
+
 @dataclass(frozen=True, slots=True)
 class Concern:
     """What somebody wrote, word for word. `person`: whose care it is about, if anybody's.
@@ -52,7 +64,7 @@ class Concern:
     `wants` is what that person wants to happen (None: not known). `about` are those it is about
     as they were given: a member, a `Part` in the team, or words; `named` all members meant.
     `told` are those it was put in front of; of a concern for safety its alert knows. `found` is
-    what was done, and why.
+    what was done, and why. `sent_to`: whoever has this part in the team is asked, and nobody else.
     """
 
     id: str
@@ -74,21 +86,12 @@ class Concern:
     finished_by: str | None = None
     finished_at: datetime | None = None
     found: str | None = None
+    sent_to: Part | None = None
 
     @property
     def apart(self) -> frozenset[str]:
         """Those it is never put in front of."""
         return frozenset({self.by, *self.named, *([self.person] if self.person else [])})
-
-
-class Part(StrEnum):
-    """Whom somebody can name without knowing a name."""
-
-    KEY_WORKER = "key_worker"
-    WORKER = "worker"
-    ON_CALL = "on_call"
-    MANAGER = "manager"
-    SAFEGUARDING_LEAD = "safeguarding_lead"
 
 
 CALLED: Mapping[Part, tuple[str, ...]] = {

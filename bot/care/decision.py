@@ -10,16 +10,13 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from bot.care.outcome import About, Lane, Log, Message, Outcome, Tell, Topic, Wake
+from bot.care.outcome import Lane, Log, Message, Outcome, Tell, Topic, Wake
 from bot.care.text import Text
 
 REVIEW = "decision_review"
-"""The kind of the deadline at which a record is looked at again; its key is the record's id."""
+"""The kind of the deadline at which what a record allows ends; its key is the record's id."""
 
 REVIEWS = {"week": timedelta(days=7), "month": timedelta(days=30), "quarter": timedelta(days=91)}
-
-AGAIN = timedelta(days=7)
-"""How often staff are reminded of a review that has not been done."""
 
 
 class Kind(StrEnum):
@@ -161,23 +158,8 @@ def _named(one: DecisionRecord) -> str:
     return ",".join(topic.value for topic in one.topics)
 
 
-def due(kept: DecisionRecord, staff: Sequence[str], now: datetime) -> Outcome:
-    """Its review is due: staff are asked to look again, each week until they have."""
-    if kept.until is not None:
-        return Outcome()
-    if now < kept.review_at:
+def due(kept: DecisionRecord, now: datetime) -> Outcome:
+    """At its review what it allows ends. Staff are asked to look again in their morning."""
+    if kept.until is None and now < kept.review_at:
         return Outcome(wakes=(Wake(REVIEW, kept.id, kept.review_at),))
-    about = About(kept.person, Topic.PLANS_AND_REVIEWS, 2)
-    params = {"person": kept.person, "decision": kept.id}
-    text = Text("decision", "look_again")
-    if kept.allows:
-        text = Text("decision", "look_again_over")
-    message = Message(text, params)
-    stamp = int(now.timestamp())
-    return Outcome(
-        tells=tuple(
-            Tell(to, message, Lane.REMINDER, about, f"{kept.id}:review:{stamp}:{to}")
-            for to in staff
-        ),
-        wakes=(Wake(REVIEW, kept.id, now + AGAIN),),
-    )
+    return Outcome()

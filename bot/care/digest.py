@@ -153,13 +153,15 @@ def rest(noticed: Noticed, part: int, to: str, turn: str) -> Outcome:
 
 
 def look(person: str, waiting: Sequence[Noticed], by: str, turn: str) -> Outcome:
-    """Whoever opens the digest is shown what nobody has read yet, or finished with."""
-    text = Text("digest", "nothing")
-    if waiting:
-        unread = any(one.unread for one in waiting)
-        text = Text("digest", "look") if unread else Text("digest", "look_again")
-    ids = [one.id for one in waiting]
-    return replace(show(ids, by, turn), said=Message(text, {"person": person}))
+    """Whoever opens the digest is shown what nobody has read yet, or finished with; what it is
+    comes first, by the same way."""
+    if not waiting:
+        return Outcome(said=Message(Text("digest", "nothing"), {"person": person}))
+    unread = any(one.unread for one in waiting)
+    text = Text("digest", "look") if unread else Text("digest", "look_again")
+    message, key = Message(text, {"person": person}), f"{person}:look:{turn}:{by}"
+    first = Outcome(tells=(Tell(by, message, Lane.REPLY, _about(person), key),))
+    return first + show([one.id for one in waiting], by, turn)
 
 
 def read(

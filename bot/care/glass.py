@@ -9,19 +9,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from bot.care.outcome import About, Lane, Log, Message, Outcome, Tell, Topic, Wake
+from bot.care.outcome import About, Lane, Log, Message, Outcome, Tell, Topic
 from bot.care.text import Text
 
 WITHIN = timedelta(days=7)
 """So long somebody else has to look at it."""
-
-FIRST = timedelta(days=5)
-"""After so long they are reminded, then every `AGAIN`."""
-
-AGAIN = timedelta(days=1)
-
-REVIEW = "glass_review"
-"""The kind of the deadline of its review; its key is its id."""
 
 
 class Why(StrEnum):
@@ -70,21 +62,8 @@ def told(broken: Broken, carer: str, reviewers: Sequence[str], *, quiet: bool) -
     return Outcome(
         said=Message(Text("glass", "sent"), {"carer": carer, "called": called, "looks": looks}),
         records=(broken,),
-        tells=(*person, *_ask(broken, reviewers, "asked")),
-        wakes=(Wake(REVIEW, broken.id, broken.since + FIRST),),
+        tells=(*person, *_ask(broken, reviewers)),
         logs=(Log("glass_broken", broken.person, broken.by, facts),),
-    )
-
-
-def due(broken: Broken, reviewers: Sequence[str], now: datetime) -> Outcome:
-    """Nobody has looked at it yet: they are asked again, each day until somebody has."""
-    if broken.reviewed_at is not None:
-        return Outcome()
-    if now < broken.since + FIRST:
-        return Outcome(wakes=(Wake(REVIEW, broken.id, broken.since + FIRST),))
-    return Outcome(
-        tells=_ask(broken, reviewers, str(int(now.timestamp()))),
-        wakes=(Wake(REVIEW, broken.id, now + AGAIN),),
     )
 
 
@@ -106,16 +85,15 @@ def review(
         said=Message(Text("glass", "reviewed")),
         records=(done,),
         tells=tells,
-        wakes=(Wake(REVIEW, done.id, None),),
         logs=(Log("glass_reviewed", done.person, by, facts),),
     )
 
 
-def _ask(broken: Broken, reviewers: Sequence[str], stamp: str) -> tuple[Tell, ...]:
+def _ask(broken: Broken, reviewers: Sequence[str]) -> tuple[Tell, ...]:
     params = {"glass": broken.id, "person": broken.person, "by": broken.by}
     message = Message(Text("glass", "please_review"), {**params, "until": broken.review_at})
     return tuple(
-        Tell(to, message, Lane.NEWS, _about(broken), f"{broken.id}:review:{stamp}:{to}")
+        Tell(to, message, Lane.NEWS, _about(broken), f"{broken.id}:review:asked:{to}")
         for to in reviewers
     )
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from bot.care import review
+from bot.care import lapsing
 from bot.care.agreement import (
     Agreement,
     Basis,
@@ -148,7 +148,7 @@ def _next(active: Agreement, agreed: Sequence[Agreement]) -> Outcome:
     over = [one for one in agreed if one.state is State.ACTIVE]
     at, by = active.activated_at, active.drafted_by
     ended = (replace(one, state=State.ENDED, ended_at=at, ended_by=by) for one in over)
-    wakes = (*map(review.over, over), review.begins(active))
+    wakes = (*map(lapsing.over, over), lapsing.begins(active))
     return Outcome(records=(*ended, active), wakes=wakes)
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from bot.care import first_weeks
 from bot.care.circle import (
     STAFF_ROLES,
     SUPPORTERS,
@@ -373,6 +374,8 @@ def confirm(
     if done.person is not None:
         joined = Message(Text("invitation", "joined_you"), {"member": member})
         tells += (Tell(done.person, joined, Lane.NEWS, key=f"{done.id}:joined"),)
+    if done.role is Role.PERSON and by is not None:
+        tells += (first_weeks.offer(member, by, done.id),)
     support = () if arrival.support is None else (arrival.support,)
     return Outcome(
         said=Message(Text("invitation", "confirmed"), {"invitation": done.id}),

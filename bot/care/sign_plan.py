@@ -9,31 +9,22 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from bot.care.outcome import About, Lane, Log, Message, Outcome, Tell, Topic, Value, Wake
+from bot.care.outcome import About, Lane, Log, Message, Outcome, Tell, Topic, Value
+from bot.care.review import Came, Kind, Round
 from bot.care.sign import Response, Sign, SignPlan, State, Threshold
 from bot.care.text import Text
-
-REVIEW = "sign_review"
-"""The kind of the deadline at which a plan is looked at again; its key is the plan's id."""
 
 IN_FORCE_FOR = timedelta(days=91)
 """So long after it was put in force, or looked at, a plan is looked at again."""
 
-AFTER_ALERT = "sign_review_alert"
-"""The kind of the deadline after an alert; its key is the plan's id, and its moment names what
-is asked for. The plan itself does not change: the person may see that, and somebody may have
-spoken up for the team alone."""
-
-AGAIN = timedelta(days=7)
-"""How often staff are reminded of a review that has not been done."""
+REMINDED = timedelta(weeks=1)
+"""So long before its time it may be looked at already."""
 
 MOST_CARDS = 20
 MOST_THRESHOLDS = 8
 
 PLEASE_READ = Text("sign", "please_read")
 SUGGESTED = Text("sign", "suggested")
-REVIEW_DUE = Text("sign", "review_due")
-REVIEW_AFTER = Text("sign", "review_after")
 READING = Text("sign", "reading")
 """The plan for somebody around the person: the reveal asks the gate and makes its words."""
 
@@ -187,7 +178,6 @@ def activate(
         said=Message(Text("sign", "in_force"), of | {"sign_plan": active.id}),
         records=(*ended, active),
         tells=_tell(active, staff, Text("sign", "in_force_for_staff")),
-        wakes=(*(() if in_force is None else _over(in_force)), _wake(active)),
         logs=(_log("sign_plan_active", active, by),),
     )
 
@@ -214,7 +204,6 @@ def end(plan: SignPlan, staff: Sequence[str], by: str, now: datetime) -> Outcome
         said=Message(Text("sign", "ended"), {"person": plan.person}),
         records=_ended(plan, now),
         tells=_tell(plan, staff, Text("sign", "ended_for_staff")),
-        wakes=_over(plan),
         logs=(_log("sign_plan_ended", plan, by),),
     )
 
@@ -227,14 +216,6 @@ def _tell(plan: SignPlan, staff: Sequence[str], text: Text) -> tuple[Tell, ...]:
     said = Message(text, {"person": plan.person})
     key, about = f"{text.id}:{plan.id}:{plan.revision}", _about(plan.person, 2)
     return tuple(Tell(to, said, Lane.REPLY, about, f"{key}:{to}") for to in staff)
-
-
-def _wake(plan: SignPlan) -> Wake:
-    return Wake(REVIEW, plan.id, plan.review_at)
-
-
-def _over(plan: SignPlan) -> tuple[Wake, Wake]:
-    return Wake(REVIEW, plan.id, None), Wake(AFTER_ALERT, plan.id, None)
 
 
 # --- a card that somebody suggests --------------------------------------------------------
@@ -306,64 +287,20 @@ def _answered(card: Card, by: str) -> Log:
 # --- to be looked at again ----------------------------------------------------------------
 
 
-def due(plan: SignPlan, keepers: Sequence[str], now: datetime) -> Outcome:
-    """Staff are reminded that it is to be looked at, and again until it has been."""
-    if plan.state is not State.ACTIVE:
-        return Outcome()
-    if now < plan.review_at:
-        return Outcome(wakes=(_wake(plan),))
-    return _remind(plan, REVIEW, REVIEW_DUE, keepers, now, plan.review_at)
+def after_alert(plan: SignPlan, id: str, now: datetime) -> Outcome:
+    """An alert under it is over: staff are to look at it now. It is kept under `id`, and the plan
+    itself does not change: the person may see that, and somebody may have spoken up for the team
+    alone."""
+    asked = Round(id, Kind.SIGN_PLAN, plan.id, plan.person, now, now, None, Came.ASKED, now)
+    return Outcome(records=(asked,))
 
 
-def after_alert(plan: SignPlan, now: datetime) -> Outcome:
-    """An alert under it is over: staff are to look at it now."""
-    return Outcome(wakes=(Wake(AFTER_ALERT, plan.id, now),))
-
-
-def due_after_alert(plan: SignPlan, keepers: Sequence[str], now: datetime) -> Outcome:
-    """The same, for staff alone: the person hears of no alert by it.
-
-    A later alert asks anew: the button of this reminder ends what is asked for until the next.
-    """
-    if plan.state is not State.ACTIVE:
-        return Outcome()
-    return _remind(plan, AFTER_ALERT, REVIEW_AFTER, keepers, now, now + AGAIN)
-
-
-def _remind(
-    plan: SignPlan, kind: str, text: Text, keepers: Sequence[str], now: datetime, asked: datetime
-) -> Outcome:
-    said = Message(text, {"person": plan.person, "sign_plan": plan.id, "mark": _mark(asked)})
-    key, about = f"{plan.id}:{kind}:{int(now.timestamp())}", _about(plan.person, 1)
-    return Outcome(
-        tells=tuple(Tell(to, said, Lane.REMINDER, about, f"{key}:{to}") for to in keepers),
-        wakes=(Wake(kind, plan.id, now + AGAIN),),
-    )
-
-
-def _mark(asked: datetime) -> int:
-    """Names one review that was asked for."""
-    return int(asked.timestamp())
-
-
-def looked_at(
-    plan: SignPlan, mark: int, after_alert: datetime | None, by: str, now: datetime
-) -> Outcome:
-    """It was talked about, and stays as it is. `mark`: the review that was asked for;
-    `after_alert`: when staff are reminded next of the one that an alert has asked for. Before its
-    time nothing of that is the person's to see: somebody may have spoken up for the team alone."""
-    due = plan.review_at <= now
-    asked = {_mark(plan.review_at)} if due else set()
-    asked |= {_mark(after_alert)} if after_alert is not None else set()
-    if plan.state is not State.ACTIVE or mark not in asked:
-        return Outcome()
-    said = Message(Text("sign", "kept"), {"person": plan.person, "sign_plan": plan.id})
-    log = _log("sign_plan_looked_at", plan, by)
-    over = Outcome(said=said, wakes=_over(plan), logs=(log,))
-    if not due:
-        return replace(over, wakes=over.wakes[1:], logs=(replace(log, person=None),))
-    kept = replace(plan, review_at=now + IN_FORCE_FOR)
-    return over + Outcome(records=(kept,), wakes=(_wake(kept),))
+def look_again(plan: SignPlan, at: datetime, now: datetime) -> tuple[SignPlan, datetime]:
+    """The plan when it was looked at, and when it is due next. Before its time nothing of a look
+    is the person's to see, so that its date stays."""
+    if now < plan.review_at - REMINDED:
+        return plan, min(at, plan.review_at)
+    return replace(plan, review_at=at), at
 
 
 def _about(person: str, level: int) -> About:

@@ -1,6 +1,6 @@
 """The second door in: wakes when a moment is due and does what it calls for."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 
 import structlog
@@ -34,6 +34,8 @@ class Loop:
     and tried now and then; the others go on. The database's own trouble is nobody's fault: what
     it struck stands, and is tried at the next peek. `last_round` is when the store was last
     looked at with success, on Kith's clock; `pulse` beats when all that was due was seen to.
+    Acts of `patient` kinds take long, since they tell many: each has a transaction of its own, and
+    comes when nothing else is due.
     """
 
     def __init__(
@@ -41,6 +43,7 @@ class Loop:
         memory: Memory,
         acts: Mapping[str, Act],
         *,
+        patient: Collection[str] = (),
         parked: Parked | None = None,
         figures: Figures | None = None,
     ) -> None:
@@ -50,6 +53,7 @@ class Loop:
         self.last_round: datetime | None = None
         self._memory = memory
         self._acts = acts
+        self._patient = patient
         self._parked = parked
         self._figures = figures or Figures()
         self._looked = Pulse()
@@ -79,7 +83,7 @@ class Loop:
         now = await self._memory.now()
         self._looked.beat()
         await self._notice(now)
-        due, coming = await self._memory.read(_look, now)
+        due, coming = await self._memory.read(_look, now, self._patient)
         settled = True
         if due:
             self._acting = True
@@ -146,7 +150,9 @@ class Loop:
         return deadlines.meet(c, due, act)
 
 
-def _look(c: Connection, now: datetime) -> tuple[list[Due], datetime | None]:
+def _look(
+    c: Connection, now: datetime, patient: Collection[str]
+) -> tuple[list[Due], datetime | None]:
     coming = deadlines.next_due(c)
     calls = coming is not None and coming <= now
-    return deadlines.due(c, now, AT_ONCE) if calls else [], coming
+    return deadlines.due(c, now, AT_ONCE, patient) if calls else [], coming

@@ -138,12 +138,13 @@ def _params(facts: Facts, talk: Talk) -> Mapping[str, Param]:
         "please": Lines(please),
         "so_far": Lines(((so_far, fills),)),
         "named": Lines(((kept, fills),)),
-        "words": _short(talk.answers.get("words", "")),
+        "words": short(talk.answers.get("words", "")),
         "about": [_whom(facts, said) for said in _about(talk)] or Text("concern", "nobody_named"),
     }
 
 
-def _short(words: str) -> str:
+def short(words: str) -> str:
+    """As much of it as is read back."""
     return words if len(words) <= SHOWN else f"{words[:SHOWN]}…"
 
 
@@ -319,6 +320,6 @@ FINISH = Conversation(
     ),
     lambda c, talk, _now: Reader(acting(c, talk)),
     {"finish": _finish},
-    lambda _reader, talk: {"found": _short(talk.answers.get("found", ""))},
+    lambda _reader, talk: {"found": short(talk.answers.get("found", ""))},
 )
 """The talk behind `It is finished`."""

@@ -6,13 +6,15 @@ from typing import Any
 
 from bot.care.outcome import NOBODY, Cause, Outcome
 from bot.flows.concern import TALKS
+from bot.flows.feedback import AFTER
+from bot.flows.first_weeks import WEEK
 from bot.flows.flow import Conversation
 from bot.flows.noticing import NOTICE
 from bot.store import Connection, flow
 from bot.store.commit import commit
 from bot.store.flow import Talk
 
-_ALL: Sequence[Conversation[Any]] = (NOTICE, *TALKS.values())
+_ALL: Sequence[Conversation[Any]] = (NOTICE, WEEK, AFTER, *TALKS.values())
 _KNOWN: Mapping[str, Conversation[Any]] = {one.flow.name: one for one in _ALL}
 
 

@@ -44,15 +44,22 @@ MEANS: Mapping[str, Text] = {
     "tell": Text("commands", "tell"),
     "candour": Text("commands", "candour"),
     "contact_rhythm": Text("commands", "contact_rhythm"),
+    "reviews": Text("review", "command"),
+    "first_weeks": Text("first_weeks", "command"),
     "news": Text("commands", "news"),
     "decision": Text("commands", "decision"),
+    "session_new": Text("education", "command_new"),
     "safeguarding": Text("commands", "safeguarding"),
+    "sessions": Text("education", "command"),
     "concern": Text("concern", "command"),
     "disagree": Text("complaint", "command_disagree"),
     "complain": Text("complaint", "command"),
+    "feedback": Text("feedback", "command"),
     "agreement": Text("commands", "agreement"),
     "stop_sharing": Text("commands", "stop_sharing"),
     "told": Text("commands", "told"),
+    "info": Text("info", "command"),
+    "howami": Text("howami", "command"),
     "me": Text("commands", "me"),
     "help": Text("commands", "help"),
     "privacy": Text("commands", "privacy"),
@@ -61,11 +68,25 @@ MEANS: Mapping[str, Text] = {
 """Every command, in the order of the menu."""
 
 EVERYONE = frozenset(
-    {"notice", "plan", "signs", "me", "help", "privacy", "leave", "concern", "disagree", "complain"}
+    {
+        "info",
+        "sessions",
+        "notice",
+        "plan",
+        "signs",
+        "me",
+        "help",
+        "privacy",
+        "leave",
+        "concern",
+        "disagree",
+        "complain",
+    }
 )
 STAFF = EVERYONE | {
     *("whos_out", "plan_outings", "test_alert", "invite", "circle"),
-    *("tell", "candour", "contact_rhythm", "decision", "mdt"),
+    *("session_new", "tell", "candour", "contact_rhythm", "first_weeks", "decision"),
+    *("mdt", "reviews", "feedback"),
 }
 
 
@@ -73,7 +94,7 @@ ALLOWED: Mapping[Role, frozenset[str]] = {
     Role.PERSON: EVERYONE
     | {"out", "ok", "home", "invite", "circle", "told"}
     | {"agreement", "stop_sharing"},
-    **dict.fromkeys(sorted(SUPPORTERS), EVERYONE | {"circle", "told", "news"}),
+    **dict.fromkeys(sorted(SUPPORTERS), EVERYONE | {"circle", "told", "news", "howami"}),
     Role.STAFF: STAFF,
     Role.ON_CALL_LEAD: STAFF,
     Role.MANAGER: STAFF | {"rota", "safeguarding"},

@@ -173,6 +173,7 @@ TITLES = {
     Kind.SAFETY: Text("concern", "title"),
     Kind.DISAGREE: Text("complaint", "title_disagree"),
     Kind.COMPLAINT: Text("complaint", "title"),
+    Kind.ASSESSMENT: Text("howami", "title"),
 }
 
 WORDS = {
@@ -211,7 +212,22 @@ def _opened(c: Connection, voice: Voice, id: str, by: str) -> Screen | None:
     person = Text("concern", "no_person") if kept.person is None else circle.name(c, kept.person)
     by_name = circle.name(c, kept.by)
     head = voice.say(TITLES[kept.kind], person=person, by=by_name, at=kept.at)
-    body = voice.say(
+    body = _asks(voice, kept) if kept.kind is Kind.ASSESSMENT else _said(c, voice, kept, by_name)
+    parts = [head, body]
+    if kept.found is not None:
+        parts.append(voice.say(Text("concern", "opened_found"), found=kept.found))
+    return screen(voice, Safe("\n\n".join(parts)), _next(voice, kept))
+
+
+def _asks(voice: Voice, kept: Concern) -> Safe:
+    """What a carer asks for themselves; their words are not needed for it."""
+    if not kept.words:
+        return voice.say(Text("howami", "opened_no_words"))
+    return voice.say(Text("howami", "opened"), words=kept.words)
+
+
+def _said(c: Connection, voice: Voice, kept: Concern, by_name: str) -> Safe:
+    return voice.say(
         Text("concern", "opened"),
         wrong=WORDS[kept.kind],
         words=kept.words,
@@ -219,10 +235,6 @@ def _opened(c: Connection, voice: Voice, id: str, by: str) -> Screen | None:
         wants=kept.wants or Phrase(Text("concern", "does_not_know"), {"who": by_name}),
         about=[_whom(c, voice, one) for one in kept.about] or Text("concern", "nobody"),
     )
-    parts = [head, body]
-    if kept.found is not None:
-        parts.append(voice.say(Text("concern", "opened_found"), found=kept.found))
-    return screen(voice, Safe("\n\n".join(parts)), _next(voice, kept))
 
 
 def _whom(c: Connection, voice: Voice, one: str) -> str:
@@ -248,7 +260,7 @@ async def _safety(update: Update, context: Context) -> None:
     await begin(update, context, Kind.SAFETY)
 
 
-_KIND = f"(?P<kind>{'|'.join(kind.value for kind in Kind)})"
+_KIND = f"(?P<kind>{'|'.join(kind.value for kind in TALKS)})"
 
 HANDLERS: list[BaseHandler[Update, Context, None]] = [
     command("concern", _safety),

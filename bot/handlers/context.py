@@ -1,6 +1,6 @@
 """What every handler is given beside the update."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -9,6 +9,7 @@ from telegram.ext import Application, CallbackContext, ExtBot
 
 from bot.care.outcome import Cause
 from bot.i18n import STANDARD, Voice, Words
+from bot.library import Library
 from bot.store.circle import Present
 from bot.store.memory import Memory
 
@@ -27,7 +28,8 @@ class Numbers:
 class Kith:
     """The installation as the handlers see it; put into `application.bot_data["kith"]`.
 
-    `channels` names the other ways in which staff can be reached here.
+    `channels` names the other ways in which staff can be reached here; `feed` is where anybody may
+    follow the dates of sessions.
     """
 
     memory: Memory
@@ -35,6 +37,8 @@ class Kith:
     zone: ZoneInfo
     numbers: Numbers = Numbers()
     channels: tuple[str, ...] = ()
+    library: Library = field(default_factory=Library)
+    feed: str | None = None
 
 
 _Data = dict[Any, Any]

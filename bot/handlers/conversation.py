@@ -49,7 +49,7 @@ from bot.store.commit import close, commit
 from bot.store.flow import Talk
 from bot.store.tools import new_id
 
-FLOW_DATA = r"^flow:(?P<choice>[^:]+):(?P<talk>[^:]+):(?P<turn>\d+)$"
+FLOW_DATA = r"^flow:(?P<choice>.+):(?P<talk>[^:]+):(?P<turn>\d+)$"
 
 WORDS_ALONE = Text("general", "words_alone")
 """What somebody hears of a picture whose words were taken for theirs."""

@@ -12,6 +12,7 @@ from telegram.ext import ApplicationHandlerStop, BaseHandler, CallbackQueryHandl
 from bot.care.circle import WHY_NOT, Membership
 from bot.care.text import Text
 from bot.flows.concern import TALKS
+from bot.flows.first_weeks import WEEK
 from bot.flows.flow import Conversation
 from bot.flows.noticing import NOTICE
 from bot.handlers import conversation
@@ -28,7 +29,7 @@ from bot.store import invitation as invitations
 log = structlog.get_logger(__name__)
 
 NEWCOMER = r"^door:(?P<verb>me|not_me):(?P<id>\w+):(?P<mark>\w+)$"
-HEARD: Sequence[Conversation[Any]] = (NOTICE, *TALKS.values())
+HEARD: Sequence[Conversation[Any]] = (NOTICE, WEEK, *TALKS.values())
 """The talks of somebody just removed that are heard to their end."""
 
 FOLLOWS = re.compile(r"/start(?:@\w+)?\s+([A-Za-z0-9_-]{1,64})\s*")

@@ -44,7 +44,9 @@ def help_text(voice: Voice, roles: Iterable[Role]) -> Safe:
 
 def privacy_text(voice: Voice, roles: Iterable[Role]) -> Safe:
     """What is kept of somebody in these roles, who sees it, and what nobody can promise."""
-    parts = dict.fromkeys((*(PRIVACY[role] for role in sorted(roles)), Text("privacy", "everyone")))
+    own = [Text("howami", "privacy")] if SUPPORTERS & {*roles} else []
+    last = (*own, Text("privacy", "everyone"))
+    parts = dict.fromkeys((*(PRIVACY[role] for role in sorted(roles)), *last))
     return Safe("\n\n".join(voice.say(part) for part in parts))
 
 

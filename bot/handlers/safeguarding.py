@@ -28,6 +28,7 @@ LINES = {
     Kind.SAFETY: Text("concern", "line"),
     Kind.DISAGREE: Text("complaint", "line_disagree"),
     Kind.COMPLAINT: Text("complaint", "line"),
+    Kind.ASSESSMENT: Text("howami", "line"),
 }
 """What waits for whoever looks, and for nobody else."""
 

@@ -240,7 +240,7 @@ ACTS: Mapping[str, Act] = {
     "end": sign_plan.end,
 }
 
-MARKED: Mapping[str, Act] = {"activate": sign_plan.activate, "kept": sign_plan.looked_at}
+MARKED: Mapping[str, Act] = {"activate": sign_plan.activate}
 """Those whose button says of which state it speaks."""
 
 

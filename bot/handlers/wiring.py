@@ -9,24 +9,30 @@ from bot.flows import authority as papers
 from bot.flows import circle as circles
 from bot.flows import concern as concerns
 from bot.flows import decision as decisions
+from bot.flows import education as sessions
+from bot.flows import feedback as feedbacks
+from bot.flows import first_weeks as weeks
 from bot.flows import glass as glasses
 from bot.flows import ground as grounds
 from bot.flows import guarding as guards
 from bot.flows import heard as hearing
+from bot.flows import howami as howamis
 from bot.flows import invitation as invitations
 from bot.flows import journey as journeys
-from bot.flows import leave, past, profile
+from bot.flows import leave, needs, past, profile, session_change
 from bot.flows import news as items
 from bot.flows import noticing as notices
 from bot.flows import plan as plans
 from bot.flows import preparing as preparings
 from bot.flows import response as responses
+from bot.flows import review as reviews
 from bot.flows import rhythm as rhythms
 from bot.flows import rota as rotas
 from bot.flows import sign as signs
 from bot.flows import sign_alert as sign_alerts
 from bot.flows import switching as switches
 from bot.flows import threshold as thresholds
+from bot.flows import wish as wishes
 from bot.handlers import (
     agreement,
     authority,
@@ -39,8 +45,13 @@ from bot.handlers import (
     decision,
     digest,
     door,
+    education,
     escalation,
+    feedback,
+    first_weeks,
     general,
+    howami,
+    info,
     invitation,
     journey,
     mdt,
@@ -48,6 +59,7 @@ from bot.handlers import (
     noticing,
     plan,
     preparing,
+    review,
     rhythm,
     rota,
     safeguarding,
@@ -55,6 +67,7 @@ from bot.handlers import (
     sign_alert,
     switching,
     told,
+    wish,
 )
 from bot.handlers.context import Context
 
@@ -81,6 +94,8 @@ CONVERSATIONS = (
     glasses.ONCE,
     glasses.REVIEW,
     rhythms.PLAN,
+    reviews.DONE,
+    reviews.SNOOZE,
     rhythms.GOOD_NEWS,
     items.TELL,
     hearing.REPLY,
@@ -92,10 +107,20 @@ CONVERSATIONS = (
     responses.RESPONSE,
     signs.DECLINE,
     sign_alerts.DID,
+    weeks.WEEK,
+    sessions.ARRANGE,
+    session_change.CHANGE,
+    needs.OWN_NEEDS,
     concerns.RAISE,
     concerns.DISAGREE,
     concerns.COMPLAIN,
     concerns.FINISH,
+    feedbacks.AFTER,
+    feedbacks.FOLLOW,
+    wishes.DATE,
+    wishes.TOPIC,
+    howamis.SAY,
+    howamis.ASSESS,
 )
 
 
@@ -125,12 +150,19 @@ def wire(application: "Application[Any, Context, Any, Any, Any, Any]") -> comman
             *noticing.HANDLERS,
             *candour.HANDLERS,
             *rhythm.HANDLERS,
+            *review.HANDLERS,
+            *first_weeks.HANDLERS,
             *told.HANDLERS,
             *decision.HANDLERS,
             *switching.HANDLERS,
             *authority.HANDLERS,
             *safeguarding.HANDLERS,
             *concern.HANDLERS,
+            *feedback.HANDLERS,
+            *wish.HANDLERS,
+            *education.HANDLERS,
+            *info.HANDLERS,
+            *howami.HANDLERS,
             *conversation.handlers(CONVERSATIONS, otherwise=news.words),
             *general.handlers(),
         ]

@@ -1,4 +1,5 @@
-"""Takes updates that Telegram brings and keeps each before it says so.
+"""Takes updates that Telegram brings and keeps each before it says so. Beside it, where the
+service wants that, is the calendar of sessions.
 
 The way in for several replicas: whichever is called keeps the update, the one that leads
 handles it. Telegram brings what was not answered with 200 again.
@@ -21,6 +22,7 @@ from bot.figures import Figures
 from bot.inbox.arrival import ALLOWED, Arrival, arrival, arrive
 from bot.outbox.verdict import Refused as TooMany
 from bot.outbox.verdict import verdict
+from bot.reports.feed import HEADERS, PATH, Feed
 from bot.serving import listen, serve
 from bot.store.engine import Refused
 from bot.store.memory import Memory
@@ -61,6 +63,7 @@ class Webhook:
         host: str,
         port: int,
         figures: Figures | None = None,
+        feed: Feed | None = None,
     ) -> None:
         self.port: int | None = None
         self.last_heard: datetime | None = None
@@ -72,6 +75,7 @@ class Webhook:
         self._secret = secret
         self._place = host, port
         self._figures = figures or Figures()
+        self._feed = feed
         self._warned = Pulse()
         self._trouble: datetime | None = None  # the newest that Telegram had with this address
 
@@ -141,10 +145,15 @@ class Webhook:
         self._trouble = trouble
 
     async def _call(self, scope: Scope, receive: Receive, send: Send) -> None:
-        code = await self._answer(Request(scope, receive))
+        request = Request(scope, receive)
+        asked = scope["path"] == PATH and scope["method"] in ("GET", "HEAD")
+        if self._feed is not None and asked:
+            page = await self._feed.page()
+            return await Response(page, headers=HEADERS)(scope, receive, send)
+        code = await self._answer(request)
         self._figures.called(code)
         # Without a body: Telegram would read it as a method to call.
-        await Response(status_code=code)(scope, receive, send)
+        return await Response(status_code=code)(scope, receive, send)
 
     async def _answer(self, request: Request) -> int:
         if request.scope["path"] != self._path:

@@ -13,10 +13,10 @@ from bot.care.outcome import Topic
 from bot.care.plan import Rung, RungKind
 from bot.care.text import Text
 from bot.i18n import Lines, Param, Phrase
-from bot.outbox import sign, sign_alert
+from bot.outbox import education, review, sign, sign_alert
 from bot.outbox.roles import ROLES
 from bot.outbox.topics import CANDOUR, EXCEPTIONS, NOW, THEN, TOPICS, first_day, lines
-from bot.store import Connection, agreeing, circle, noticing, profile
+from bot.store import Connection, agreeing, circle, feedback, noticing, profile
 from bot.store import agreement as agreements
 from bot.store import candour as candours
 from bot.store import concern as concerns
@@ -234,6 +234,14 @@ def _sign_plan(c: Connection, id: str) -> dict[str, Param]:
     return {} if plan is None else {"review": plan.review_at.date()}
 
 
+def _followed(c: Connection, id: str) -> dict[str, Param]:
+    """What those who came said, and what came of it."""
+    found = feedback.of(c, id)
+    if found is None:
+        return {}
+    return {**education.fill(c, found.session), "said": found.said, "done": found.done}
+
+
 CALLED = {"now": Text("glass", "called_now"), "quiet": Text("glass", "called_later")}
 
 LOOKS = {"somebody": Text("glass", "somebody_looks"), "nobody": Text("glass", "nobody_looks")}
@@ -252,6 +260,8 @@ FILLS: Mapping[str, Fill] = {
     "sign_alert": sign_alert.fill,
     "concern": _concern,
     "person": _person,
+    "session": education.fill,
+    "waits": education.waits,  # after "session", of which it leaves something out
     "alias": lambda c, id: {"person": profile.called(c, id)},  # as the person wants it in notices
     "journey": _journey,
     "plan": _plan,
@@ -259,6 +269,8 @@ FILLS: Mapping[str, Fill] = {
     "sign_plan": _sign_plan,
     "sentence": lambda _c, code: {"sentence": Phrase(*sign.decoded(code))},
     "asking": lambda _c, _now: {"read": Text("noticing", "asked_now")},
+    "followed": _followed,
+    "invited": review.fill,
     "invitation": lambda c, id: {"name": invitations.invited_name(c, id)},
 }
 """A parameter with one of these names is always an id (or a role), in every message."""

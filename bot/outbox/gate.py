@@ -13,7 +13,7 @@ from bot.care.news import PUSH, REMOVE
 from bot.care.outcome import Lane, Message
 from bot.care.text import Text
 from bot.i18n import CHUNKS, Words
-from bot.outbox import quiet, reveal
+from bot.outbox import education, events, first_weeks, quiet, reveal
 from bot.outbox.render import Reader, in_chunks, render
 from bot.outbox.sender import Gone, Held, Presented, Withheld
 from bot.outbox.shapes import SHAPES
@@ -25,7 +25,8 @@ CLOSED = "closed"
 """Why an alert is withheld that asks for what is done already."""
 
 OVER = "over"
-"""Why nobody is called to read what has been read or withdrawn already."""
+"""Why nobody is called to read what has been read or withdrawn already, or hears of a session
+what is true no more."""
 
 SAID = "said_anew"
 """Why one is withheld of several that were held up together: another of them says it."""
@@ -89,15 +90,18 @@ def present(
             reason, rows = decision.reason, decision.rows
         if row.text == PUSH and reveal.over(c, row):
             return Withheld(OVER, told=True)
+        if education.over(c, row, now) or first_weeks.over(c, row, now):
+            return Withheld(OVER)
         if _asks(row) and _closed(c, row):
             return Withheld(CLOSED)
         if _said(c, row):
             return Withheld(SAID, told=True)
-        message = Message(_text(c, row), row.params)
+        message = Message(education.worded(c, row, now, zone) or _text(c, row), row.params)
         to = Reader(reader.id, reader.locale)
         shown = render(c, words, message, to, zone, now, repeat=row.maybe_sent)
         made = Presented(reader.telegram, shown.text, shown.buttons, reason, rows)
-        return _laid_out(made, reader)
+        voice = words.voice(reader.locale, zone, now)
+        return _laid_out(replace(made, event=events.event(c, voice, row.params)), reader)
 
     return ask
 

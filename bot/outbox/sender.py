@@ -15,10 +15,12 @@ from telegram import Bot, InlineKeyboardMarkup, LinkPreviewOptions
 from telegram.constants import ParseMode
 from telegram.error import BadRequest, TelegramError
 
+from bot import ics
 from bot.care.agreement import Effect
 from bot.care.calendar import Picture
 from bot.care.outcome import Lane
 from bot.figures import Figures
+from bot.ics import Event
 from bot.outbox.budget import Budget
 from bot.outbox.choice import Later, Never, after, choose, moments, unmade
 from bot.outbox.render import Rows, keyboard
@@ -37,7 +39,8 @@ class Presented:
 
     `reason` is why the gate lets it through, where it was asked, and `rows` what decided.
     `kept` is to be called with Telegram's id of the message, in the transaction that says it
-    has left. `picture` is sent above the text, which then says the same in few words.
+    has left. `picture` is sent above the text, which then says the same in few words; `event`
+    comes as a calendar file.
     """
 
     chat: int
@@ -47,6 +50,7 @@ class Presented:
     rows: tuple[str, ...] = ()
     kept: Callable[[Connection, int, datetime], object] | None = None
     picture: Picture | None = None
+    event: Event | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,6 +249,9 @@ class Sender:
         if shown.picture is not None:
             with suppress(BadRequest):  # without it the words go alone, for they say the same
                 return await self._with_picture(shown, shown.picture, buttons)
+        if shown.event is not None:
+            with suppress(BadRequest):
+                return await self._with_file(shown.chat, shown.event, shown.text, buttons)
         sent = await self._bot.send_message(
             chat_id=shown.chat,
             text=shown.text,
@@ -253,6 +260,9 @@ class Sender:
             protect_content=True,
             link_preview_options=LinkPreviewOptions(is_disabled=True),
         )
+        if shown.event is not None:
+            with suppress(TelegramError):  # the words are too long to go under it: it goes alone
+                await self._with_file(shown.chat, shown.event)
         return sent.message_id
 
     async def _with_picture(
@@ -271,6 +281,27 @@ class Sender:
             parse_mode=ParseMode.HTML,
             reply_markup=buttons,
             protect_content=True,
+        )
+        return sent.message_id
+
+    async def _with_file(
+        self, chat: int, event: Event, words: str = "", buttons: InlineKeyboardMarkup | None = None
+    ) -> int:
+        """A calendar file with words under it. Raises BadRequest when there is none, or when
+        Telegram does not take the words."""
+        try:
+            file = await asyncio.to_thread(ics.file, event)
+        except Exception:
+            log.exception("a calendar file could not be made")
+            raise BadRequest("no file") from None
+        sent = await self._bot.send_document(
+            chat_id=chat,
+            document=file,
+            filename=f"kith{ics.ENDS}",
+            caption=words,
+            parse_mode=ParseMode.HTML,
+            reply_markup=buttons,
+            protect_content=False,  # what is protected cannot be opened by a calendar
         )
         return sent.message_id
 

@@ -5,10 +5,12 @@ from dataclasses import dataclass
 
 from bot.care.candour import FIRST, LIST
 from bot.care.candour import Step as Candour
+from bot.care.first_weeks import BEGUN, OFFER
 from bot.care.news import PUSH
 from bot.care.rhythm import GOOD_NEWS, REMINDERS
-from bot.care.sign_plan import PLEASE_READ, REVIEW_AFTER, REVIEW_DUE, SUGGESTED
+from bot.care.sign_plan import PLEASE_READ, SUGGESTED
 from bot.care.text import Text
+from bot.care.week_answer import QUESTION, QUESTION_AROUND, QUESTION_STAFF
 from bot.outbox.topics import CANDOUR
 
 
@@ -207,7 +209,22 @@ def _of_agreement(*presses: tuple[str, Text], read_back: bool = False) -> Shape:
     return Shape(tuple(rows))
 
 
-_LOOK_AGAIN = _presses("decision", "person", (("worry", Text("decision", "look")),))
+_REVIEWS = Shape(((Press(Text("review", "open"), "review:mine:-:0"),),))
+_LATE = Shape(
+    (
+        *_REVIEWS.rows,
+        (
+            Press(Text("review", "teams"), "review:team:-:0"),
+            Press(Text("review", "unheard"), "review:unheard:-:0"),
+        ),
+    )
+)
+_COMING = _presses(
+    "review",
+    "invited",
+    (("yes", Text("review", "come_yes")), ("no", Text("review", "come_no"))),
+    (("talk", Text("review", "come_talk")),),
+)
 _REVIEW = _of_agreement(("review", Text("review", "look")))
 
 _NOTICED = (
@@ -224,6 +241,30 @@ _WEEKLY = (
     (Press(Text("weekly", "stop"), "weekly:stop:{place}:0"),),
 )
 
+_HOW_WAS_IT = _presses(
+    "first_weeks",
+    "asked",
+    (("good", Text("first_weeks", "good")),),
+    (("so_so", Text("first_weeks", "so_so")),),
+    (("hard", Text("first_weeks", "hard")),),
+)
+_WEEK = Shape(
+    (
+        *_HOW_WAS_IT.rows,
+        (Press(Text("first_weeks", "later"), "first_weeks:later:{asked}:0"),),
+        (Press(Text("first_weeks", "not_this_week"), "first_weeks:skip:{asked}:0"),),
+        (Press(Text("first_weeks", "enough"), "first_weeks:enough:{weeks}:0"),),
+    )
+)
+_WEEK_OF_STAFF = Shape(
+    (
+        *_HOW_WAS_IT.rows,
+        (Press(Text("first_weeks", "not_there"), "first_weeks:not_there:{asked}:0"),),
+    )
+)
+_WEEKS = _presses("first_weeks", "person", (("home", Text("first_weeks", "back")),))
+_ENOUGH = ("enough", Text("first_weeks", "enough"))
+
 _SIGN_PLAN = _presses("sign", "person", (("home", Text("sign", "the_plan")),))
 _SIGN_SAVED = _presses(
     "sign",
@@ -231,15 +272,65 @@ _SIGN_SAVED = _presses(
     (("card", Text("sign", "another_card")),),
     (("home", Text("sign", "the_plan")),),
 )
-_SIGN_REVIEW = Shape(
-    (
-        (Press(Text("sign", "the_plan"), "sign:home:{person}:0"),),
-        (Press(Text("sign", "nothing_changes"), "sign:kept:{sign_plan}:{mark}"),),
-    )
-)
 _SUGGESTED = _presses("sign", "person", (("suggested", Text("sign", "see_suggested")),))
 
+_OPEN = _presses("education", "session", (("open", Text("education", "see_it")),))
+_CAN_COME = _presses(
+    "education",
+    "session",
+    (("open", Text("education", "see_it")),),
+    (("off", Text("education", "cannot_come")),),
+)
+_NEW_DATE = Shape(
+    (
+        *_OPEN.rows,
+        (Press(Text("education", "no_dates"), "education:dates_off:-:0"),),
+    )
+)
+_OTHER_DATES = Shape(((Press(Text("education", "all_dates"), "education:list:-:0"),),))
+_DRAFT = _presses(
+    "education",
+    "session",
+    (("publish", Text("education", "publish")),),
+    (("change", Text("education", "change")),),
+    (("drop", Text("education", "drop")),),
+)
+
 SHAPES: Mapping[Text, Shape] = {
+    # education
+    Text("education", "new"): _NEW_DATE,
+    Text("education", "booked"): _CAN_COME,
+    Text("education", "booked_already"): _CAN_COME,
+    Text("education", "place"): _CAN_COME,
+    Text("education", "in_a_week"): _CAN_COME,
+    Text("education", "tomorrow"): _CAN_COME,
+    Text("education", "today"): _CAN_COME,
+    Text("education", "soon"): _CAN_COME,
+    Text("education", "changed"): _CAN_COME,
+    Text("education", "waiting"): _OPEN,
+    Text("education", "waiting_already"): _OPEN,
+    Text("education", "given_back"): _OPEN,
+    Text("education", "waits_no_more"): _OPEN,
+    Text("education", "too_late"): _OTHER_DATES,
+    Text("education", "staff_only"): _OTHER_DATES,
+    Text("education", "published"): _OPEN,
+    Text("education", "change_kept"): _OPEN,
+    Text("education", "cancelled"): Shape(
+        (
+            *_OTHER_DATES.rows,
+            (Press(Text("education", "another_date"), "wish:date:-:0"),),
+        )
+    ),
+    Text("education", "closed"): _OTHER_DATES,
+    Text("education", "no_place"): _OTHER_DATES,
+    Text("education", "dropped"): _OTHER_DATES,
+    Text("education", "cancel_kept"): _OTHER_DATES,
+    Text("education", "needs_kept"): _OTHER_DATES,
+    Text("education", "dates_off"): Shape(
+        ((Press(Text("education", "new_dates"), "education:dates_on:-:0"),),)
+    ),
+    Text("education", "dates_on"): _OTHER_DATES,
+    Text("education", "next_one"): _DRAFT,
     # sign
     Text("sign", "saved"): _SIGN_SAVED,
     Text("sign", "saved_own"): _SIGN_SAVED,
@@ -255,8 +346,6 @@ SHAPES: Mapping[Text, Shape] = {
     PLEASE_READ: _presses("sign", "sign_plan", (("version", Text("sign", "read_it_through")),)),
     SUGGESTED: _SUGGESTED,
     Text("sign", "suggested_own"): _SUGGESTED,
-    REVIEW_DUE: _SIGN_REVIEW,
-    REVIEW_AFTER: _SIGN_REVIEW,
     # noticing
     Text("noticing", "receipt"): Shape(_NOTICED[1:]),
     Text("noticing", "receipt_carer"): _RECEIPT,
@@ -270,6 +359,27 @@ SHAPES: Mapping[Text, Shape] = {
     ),
     Text("weekly", "anything_new"): Shape(_WEEKLY),
     Text("weekly", "on"): _presses("weekly", "supporter", (("stop", Text("weekly", "stop")),)),
+    # first_weeks
+    OFFER: _presses("first_weeks", "person", (("start", Text("first_weeks", "start")),)),
+    BEGUN: _presses(
+        "first_weeks",
+        "weeks",
+        (("around", Text("first_weeks", "ask_around")),),
+        (("alone", Text("first_weeks", "not_around")),),
+        (_ENOUGH,),
+    ),
+    QUESTION: _WEEK,
+    QUESTION_AROUND: _WEEK,
+    QUESTION_STAFF: _WEEK_OF_STAFF,
+    Text("first_weeks", "started"): _WEEKS,
+    Text("first_weeks", "runs_already"): _WEEKS,
+    Text("first_weeks", "paused"): _WEEKS,
+    Text("first_weeks", "goes_on"): _WEEKS,
+    Text("first_weeks", "stopped"): _WEEKS,
+    Text("first_weeks", "no_more"): _presses(
+        "first_weeks", "weeks", (("ask_me", Text("first_weeks", "ask_me")),)
+    ),
+    Text("first_weeks", "asked_again"): _presses("first_weeks", "weeks", (_ENOUGH,)),
     # circle
     Text("circle", "paused"): _presses(
         "circle", "membership", (("resume", Text("circle", "start_again")),)
@@ -299,6 +409,18 @@ SHAPES: Mapping[Text, Shape] = {
         "preparing", "sitting", (("end", Text("preparing", "no_help")),)
     ),
     # review
+    Text("review", "would_you_come"): _COMING,
+    Text("review", "would_you_come_soon"): _COMING,
+    Text("review", "you_come"): _COMING,
+    Text("review", "you_do_not_come"): _COMING,
+    Text("review", "you_talk_first"): _COMING,
+    Text("morning", "one"): _REVIEWS,
+    Text("morning", "several"): _REVIEWS,
+    Text("morning", "late"): _LATE,
+    Text("morning", "late_and_yours"): _LATE,
+    Text("review", "done"): _presses(
+        "review", "round", (("entry", Text("ics", "for_my_calendar")),)
+    ),
     Text("review", "soon"): _REVIEW,
     Text("review", "today"): _REVIEW,
     Text("review", "waits"): _REVIEW,
@@ -425,12 +547,27 @@ SHAPES: Mapping[Text, Shape] = {
     Text("complaint", "please_read_disagree"): _TO_READ,
     Text("complaint", "please_acknowledge"): _TO_READ,
     Text("complaint", "please_finish"): _TO_READ,
+    # howami
+    Text("howami", "kept"): Shape(
+        (
+            (Press(Text("howami", "past"), "howami:past:-:0"),),
+            (Press(Text("howami", "support"), "howami:support:-:0"),),
+        )
+    ),
+    Text("howami", "please_read"): _TO_READ,
+    # feedback
+    Text("feedback", "how_was"): _presses(
+        "feedback",
+        "session",
+        (("yes", Text("feedback", "yes_useful")),),
+        (("partly", Text("feedback", "partly_useful")),),
+        (("no", Text("feedback", "not_useful")),),
+        (("away", Text("feedback", "was_not_there")),),
+    ),
     # decision
     Text("decision", "share_saved"): _presses(
         "decision", "decision", (("allow", Text("decision", "say_who")),)
     ),
-    Text("decision", "look_again"): _LOOK_AGAIN,
-    Text("decision", "look_again_over"): _LOOK_AGAIN,
     # glass
     Text("glass", "please_review"): _presses(
         "safeguarding", "glass", (("review", Text("glass", "look_at_it")),)

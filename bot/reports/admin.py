@@ -1,5 +1,6 @@
 """The port for whoever looks after the machine: `/healthz` for a monitor, `/metrics` for
-Prometheus. It holds nobody's name and no secret, and belongs on loopback all the same."""
+Prometheus, and the sessions' calendar. It holds nobody's name and no secret, and belongs on
+loopback all the same."""
 
 import asyncio
 
@@ -9,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from bot.reports.feed import HEADERS, PATH, Feed
 from bot.reports.health import Health
 from bot.reports.metrics import TYPE, Metrics
 from bot.serving import listen, serve
@@ -24,15 +26,27 @@ class Admin:
     in the log and tried again."""
 
     def __init__(
-        self, health: Health, metrics: Metrics, *, host: str, port: int, again: float = AGAIN
+        self,
+        health: Health,
+        metrics: Metrics,
+        feed: Feed | None = None,
+        *,
+        host: str,
+        port: int,
+        again: float = AGAIN,
     ) -> None:
         self.port: int | None = None
         self._health = health
         self._metrics = metrics
         self._place = host, port
         self._again = again
+        self._feed = feed
         self._app = Starlette(
-            routes=[Route("/healthz", self._healthz), Route("/metrics", self._page)]
+            routes=[
+                Route("/healthz", self._healthz),
+                Route("/metrics", self._page),
+                *([] if feed is None else [Route(PATH, self._calendar)]),
+            ]
         )
 
     async def run(self) -> None:
@@ -59,3 +73,7 @@ class Admin:
     async def _page(self, _: Request) -> Response:
         page = await self._metrics.page(await self._health.condition())
         return Response(page, headers={"Content-Type": TYPE})
+
+    async def _calendar(self, _: Request) -> Response:
+        assert self._feed is not None  # or nothing leads here
+        return Response(await self._feed.page(), headers=HEADERS)

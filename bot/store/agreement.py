@@ -12,7 +12,7 @@ import structlog
 from sqlalchemy import BindParameter, ColumnElement, Connection, bindparam, select
 
 from bot.care import agreement as care
-from bot.care import review
+from bot.care import lapsing
 from bot.care.agreement import (
     Agreement,
     Answer,
@@ -408,7 +408,7 @@ def sample(
         drafted_at=now,
         activated_at=now,
     )
-    commit(c, Outcome(records=(agreed,), wakes=(review.begins(agreed),)), NOBODY, now)
+    commit(c, Outcome(records=(agreed,), wakes=(lapsing.begins(agreed),)), NOBODY, now)
 
 
 KEEP[Agreement] = keep_agreement

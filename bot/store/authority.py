@@ -82,13 +82,10 @@ def end(c: Connection, id: str, by: str, now: datetime, cause: Cause = NOBODY) -
 
 
 def due(c: Connection, id: str, _due_at: datetime, now: datetime, cause: Cause = NOBODY) -> Outcome:
-    """The papers are to be looked at again, or have run out: then alerts move on from whoever was
-    asked because of them."""
+    """The papers have run out: alerts move on from whoever was asked because of them."""
     kept = authority(c, id)
     place = None if kept is None else circle.membership(c, kept.membership)
-    outcome = Outcome()
-    if kept is not None and place is not None and place.until is None:
-        outcome = care.due(kept, place.member, around.keepers(c, kept.person, now), now)
+    outcome = Outcome() if kept is None or place is None else care.due(kept, now)
     commit(c, outcome, cause, now)
     if kept is None or place is None or now < kept.until:
         return outcome

@@ -13,7 +13,7 @@ from bot.care import complaint, ladder
 from bot.care import concern as care
 from bot.care import escalation as alerts
 from bot.care.circle import STAFF_ROLES, Member, Membership
-from bot.care.concern import Concern, Kind
+from bot.care.concern import Concern, Kind, Part
 from bot.care.escalation import Cause as Why
 from bot.care.escalation import Close, Escalation
 from bot.care.outcome import NOBODY, Cause, Message, Outcome
@@ -78,6 +78,8 @@ def raise_(
     about: Sequence[str],
     now: datetime,
     cause: Cause = NOBODY,
+    *,
+    sent_to: Part | None = None,
 ) -> Outcome:
     """What they wrote is kept word for word and goes on its way. `acting` is the membership in
     which they began: it may have ended since, and what they say is heard all the same."""
@@ -85,8 +87,11 @@ def raise_(
     if place is None or (kind is Kind.SAFETY and person is None):
         return Outcome()
     by, team = place.member, place.team if person is None else around.team_of(c, person)
-    about_whom = named.members(c, person, team, (words, wants or ""), about, now)
+    about_whom: tuple[str, ...] = ()
+    if sent_to is None:  # else who it goes to is chosen, whoever is named in it
+        about_whom = named.members(c, person, team, (words, wants or ""), about, now)
     fresh = Concern(new_id(c), kind, person, team, by, words, wants, tuple(about), about_whom, now)
+    fresh = replace(fresh, sent_to=sent_to)
     shared = profile.profile(c, by).shared_phone
     if kind is not Kind.SAFETY:
         leads = named.leads(c, fresh, now)
@@ -317,6 +322,7 @@ def _keep(c: Connection, kept: Concern) -> None:
             "words": seal(c, kept.by, json.dumps(words)),
             "named": list(kept.named),
             "at": kept.at,
+            "sent_to": None if kept.sent_to is None else kept.sent_to.value,
         }
     keep_row(
         c,
@@ -360,6 +366,7 @@ def _concern(c: Connection, row: Any) -> Concern:
         finished_by=row.finished_by,
         finished_at=row.finished_at,
         found=None if row.found is None else readable(c, SERVICE, row.found),
+        sent_to=None if row.sent_to is None else Part(row.sent_to),
     )
 
 

@@ -1,6 +1,6 @@
 """Moments that are due: a row each, until what it calls for is done."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from contextlib import nullcontext, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    Row,
     and_,
     bindparam,
     delete,
@@ -42,6 +43,8 @@ _DUE = (
     .order_by(deadline.c.due_at, deadline.c.kind, deadline.c.key)
     .limit(bindparam("limit"))
 )
+_PATIENT = deadline.c.kind.in_(bindparam("patient", expanding=True))
+_HASTY_DUE, _PATIENT_DUE = _DUE.where(~_PATIENT), _DUE.where(_PATIENT)
 _TAKE = delete(deadline).where(
     deadline.c.kind == bindparam("kind"),
     deadline.c.key == bindparam("key"),
@@ -62,9 +65,15 @@ class Due:
     due_at: datetime
 
 
-def due(c: Connection, now: datetime, limit: int) -> list[Due]:
-    """What is due now, soonest first."""
-    rows = c.execute(_DUE, {"now": now, "limit": limit})
+def due(c: Connection, now: datetime, limit: int, patient: Collection[str] = ()) -> list[Due]:
+    """What is due now, soonest first. Of `patient` kinds one, and only when no other is due."""
+    asked = {"now": now, "limit": limit}
+    if not patient:
+        rows: Sequence[Row[str, str, datetime]] = c.execute(_DUE, asked).all()
+    else:
+        kinds = {"patient": list(patient)}
+        rows = c.execute(_HASTY_DUE, asked | kinds).all()
+        rows = rows or c.execute(_PATIENT_DUE, asked | kinds | {"limit": 1}).all()
     return [Due(row.kind, row.key, row.due_at) for row in rows]
 
 

@@ -114,15 +114,14 @@ def lock(c: Connection, person: str) -> None:
 def review(
     c: Connection, id: str, _due_at: datetime, now: datetime, cause: Cause = NOBODY
 ) -> Outcome:
-    """A record is to be looked at again."""
+    """The day on which a record is to be looked at again: what rested on it ends."""
     found = decision(c, id)
-    outcome = Outcome()
-    if found is not None and not circle.has_left(c, found.person):
-        outcome = care.due(found, around.keepers(c, found.person, now), now)
+    if found is None or circle.has_left(c, found.person):
+        commit(c, Outcome(), cause, now)
+        return Outcome()
+    outcome = care.due(found, now)
     commit(c, outcome, cause, now)
-    if found is None or not outcome.tells:
-        return outcome
-    return outcome + escalation.fewer(c, found.person, now)  # what rested on it has ended
+    return outcome if outcome.wakes else outcome + escalation.fewer(c, found.person, now)
 
 
 def _keep(c: Connection, kept: DecisionRecord) -> None:

@@ -10,7 +10,9 @@ from sqlalchemy import Connection, RowMapping, delete, insert, select, update
 from bot.store.schema import flow
 from bot.store.tools import SERVICE, KeyErased, seal, unseal
 
-OUTLIVE = frozenset({"notice", "concern_safety", "concern_disagree", "concern_complaint"})
+OUTLIVE = frozenset(
+    {"notice", "first_weeks", "concern_safety", "concern_disagree", "concern_complaint"}
+)
 """The flows that go on for a day though the role in which they were begun has ended: to listen is
 never a breach."""
 

@@ -43,7 +43,7 @@ def to_review(c: Connection, person: str, by: str) -> list[Broken]:
         .order_by(table.c.since, table.c.id)
     ).all()
     found = [_broken(c, row) for row in rows]
-    return [one for one in found if by in _reviewers(c, one)]
+    return [one for one in found if by in reviewers(c, one)]
 
 
 def tell(
@@ -85,7 +85,7 @@ def tell(
         outcome = Outcome(said=Message(Text("glass", "not_sent")))
     else:
         quiet = profile.quiet(c, place.member) is not None
-        outcome += care.told(broken, place.member, _reviewers(c, broken), quiet=quiet)
+        outcome += care.told(broken, place.member, reviewers(c, broken), quiet=quiet)
     commit(c, outcome, cause, now)
     return outcome
 
@@ -114,7 +114,7 @@ def review(
 ) -> Outcome:
     """Somebody who did not do it has looked at it."""
     broken = glass(c, id)
-    if broken is None or by not in _reviewers(c, broken):
+    if broken is None or by not in reviewers(c, broken):
         return Outcome()
     circle.membership(c, broken.supporter)  # nobody else looks at it meanwhile
     broken = glass(c, id) or broken
@@ -122,14 +122,6 @@ def review(
     outcome = care.review(broken, found, carer, by, now, tell_person=tell_person)
     if outcome != Outcome():
         commit(c, outcome, cause, now)
-    return outcome
-
-
-def due(c: Connection, id: str, _due_at: datetime, now: datetime, cause: Cause = NOBODY) -> Outcome:
-    """Its review is due."""
-    broken = glass(c, id)
-    outcome = Outcome() if broken is None else care.due(broken, _reviewers(c, broken), now)
-    commit(c, outcome, cause, now)
     return outcome
 
 
@@ -144,7 +136,8 @@ def _carer(c: Connection, broken: Broken) -> str:
     return str(c.execute(select(held.c.member).where(held.c.id == broken.supporter)).scalar_one())
 
 
-def _reviewers(c: Connection, broken: Broken) -> list[str]:
+def reviewers(c: Connection, broken: Broken) -> list[str]:
+    """Who is to look at it now."""
     team = around.team_of(c, broken.person)
     for role in REVIEWERS:
         staff = around.staff_of(c, team, role)

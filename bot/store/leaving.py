@@ -11,7 +11,17 @@ from bot.care.circle import STAFF_ROLES, SUPPORTERS, WHY_NOT, Membership, Role, 
 from bot.care.leaving import Resting
 from bot.care.outcome import NOBODY, Cause, Message, Outcome
 from bot.care.text import Text
-from bot.store import agreement, around, circle, contact, escalation, invitation, news
+from bot.store import (
+    agreement,
+    around,
+    booking,
+    circle,
+    contact,
+    escalation,
+    howami,
+    invitation,
+    news,
+)
 from bot.store.commit import close, commit
 
 
@@ -68,6 +78,8 @@ def _end(c: Connection, id: str, by: str, now: datetime) -> Outcome:
     commit(c, ended, NOBODY, now)
     invitation.maker_gone(c, ending.member, now)
     contact.forget_unless_staff(c, ending.member)
+    howami.forget_unless_supporter(c, ending.member)
+    booking.leave(c, ending.member, now)
     return outcome + ended + escalation.left(c, ending.member, now)
 
 

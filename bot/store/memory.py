@@ -10,6 +10,7 @@ from typing import Concatenate, ParamSpec, Self, TypeVar
 from sqlalchemy import Connection, Engine, func, select
 
 from bot.care.hours import USUAL, Hours
+from bot.care.review import NOTHING_OWN, Rules
 from bot.clock import Clock, Reckoning
 from bot.store import engine, migrate
 from bot.store.engine import Lock, Refused
@@ -60,11 +61,12 @@ class Memory:
         clock: Clock,
         new_id: Callable[[], str] = random_id,
         hours: Hours = USUAL,
+        reviews: Rules = NOTHING_OWN,
     ) -> Self:
         """Open a migrated database; Refused, with a sentence, when that cannot be.
 
         `key` is KITH_KEY's 32 bytes; `data` the folder where keys.db is kept beside SQLite;
-        `hours` are the service's.
+        `hours` and `reviews` are the service's.
         """
         where = engine.address(url)
         on_write: list[Callable[[], None]] = []
@@ -76,13 +78,13 @@ class Memory:
                 keys = engine.key_file(data)
                 opening.callback(keys.dispose)
                 vault = Vault(key, keys)
-                tools = Tools(vault, new_id, hours=hours)
+                tools = Tools(vault, new_id, hours=hours, reviews=reviews)
                 writing = engine.writing(where, kith=tools)
                 opening.callback(writing.dispose)  # after the readers': the last checkpoints
                 readers: Reader = FileReader(engine.reading(where, kith=tools))
             else:
                 vault = Vault(key)
-                tools = Tools(vault, new_id, alone=False, hours=hours)
+                tools = Tools(vault, new_id, alone=False, hours=hours, reviews=reviews)
                 writing = engine.serving(where, kith=tools)
                 readers = PoolReader(
                     writing.execution_options(

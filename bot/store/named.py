@@ -50,6 +50,8 @@ def members(
 def apart(c: Connection, kept: Concern, now: datetime) -> frozenset[str]:
     """Those it is never put in front of: whoever is called by name in it and can be asked by now,
     too. A part in the team is whoever had it when it was written."""
+    if kept.sent_to is not None:  # its writer has chosen who reads it
+        return kept.apart
     team = kept.team
     if kept.kind is Kind.SAFETY and kept.person is not None:  # it goes with the person
         team = around.team_of(c, kept.person)
@@ -91,7 +93,11 @@ def _in_part(
 
 def leads(c: Connection, kept: Concern, now: datetime) -> list[str]:
     """In front of whom it is put now: those of the first role in which anybody can be reached;
-    of the next one too, once its day has passed: whoever has read it may be away."""
+    of the next one too, once its day has passed: whoever has read it may be away. What was sent to
+    one part in the team goes to whoever has it now."""
+    if kept.sent_to is not None:
+        holders = circle.members(c, _in_part(c, kept.sent_to, kept.person, kept.team, now))
+        return [member.id for member in holders if member.reachable]
     never = apart(c, kept, now)
     staff = [(held, m) for held, m in around.staff_by_role(c, kept.team) if m.id not in never]
     groups = [[m for held, m in staff if held is role] for role in LEADS]

@@ -1,26 +1,130 @@
-"""The moments at which an agreement is to be looked at again."""
+"""The acts of those who look at something again: done, put off, begun; and the person's answer."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import Connection
 
 from bot.care import review as care
+from bot.care.cadence import MONTHLY, QUARTERLY
 from bot.care.outcome import NOBODY, Cause, Outcome
-from bot.store import agreement as agreements
-from bot.store import around, circle
+from bot.care.review import UNHEARD, Came, Coming, Item, Kind, Round, Snooze, Words
+from bot.store import around, circle, decision, sign_plan, up
+from bot.store import look as rounds
 from bot.store.commit import commit
+from bot.store.tools import new_id, tools
 
 
-def tick(
-    c: Connection, id: str, _due_at: datetime, now: datetime, cause: Cause = NOBODY
+def next_by_rule(c: Connection, one: Item, now: datetime) -> datetime | None:
+    """When it comes round next if nothing changes; None: it comes only once."""
+    cadence = tools(c).reviews.cadence(one.kind)
+    if one.kind == Kind.OUTINGS:
+        looks = rounds.rounds(c, one.person, one.kind, one.of, words=False)
+        this = Round("", one.kind, one.of, one.person, one.due_at, now, None, Came.STAYS, None)
+        alert = up.alerts(c, rounds.one(one.person)).get(one.person)
+        cadence = QUARTERLY if care.stable([*looks, this], alert) else MONTHLY
+    return None if cadence is None else care.next_time(cadence, now, tools(c).hours.zone)
+
+
+def done(
+    c: Connection,
+    kind: str,
+    of: str,
+    mark: int,
+    came: Came,
+    by: str,
+    now: datetime,
+    cause: Cause = NOBODY,
+    *,
+    next_on: date | None = None,
+    who: tuple[str, ...] = (),
+    words: Words = UNHEARD,
+    data: bool = False,
 ) -> Outcome:
-    """Remind the person and their key worker, as far as it is in force still."""
-    found = agreements.agreement(c, id)
-    place = None if found is None else circle.membership(c, found.supporter)
-    outcome = Outcome()
-    if found is not None and place is not None and place.until is None:
-        keepers = around.keepers(c, found.person, now)
-        staff = [one for one in keepers if one != place.member]
-        outcome = care.due(found, place.member, staff, now)
+    """It was looked at. `next_on`: another day than the rule's."""
+    found = _for_staff(c, kind, of, mark, by, now)
+    if found is None or found.kind == Kind.GLASS:
+        return Outcome()
+    next_at = next_by_rule(c, found, now)
+    if next_on is not None and next_at is not None:
+        next_at = care.on_day(next_on, tools(c).hours.zone)
+    if came is Came.ENDED and care.ends(kind):
+        next_at = None
+    elif found.kind == Kind.SIGN_PLAN and next_at is not None:
+        next_at = sign_plan.look_again(c, of, next_at, now)
+    fresh = Round(
+        id=new_id(c),
+        kind=kind,
+        of=of,
+        person=found.person,
+        due_at=found.due_at,
+        at=now,
+        by=by,
+        came=came,
+        next_at=next_at,
+        who=who,
+        words=words,
+        data=data,
+    )
+    return _done(c, care.done(found, fresh), cause, now)
+
+
+def put_off(
+    c: Connection,
+    kind: str,
+    of: str,
+    mark: int,
+    weeks: int,
+    why: str,
+    by: str,
+    now: datetime,
+    cause: Cause = NOBODY,
+) -> Outcome:
+    """Not now, and why."""
+    found = _for_staff(c, kind, of, mark, by, now)
+    if found is None or found.kind == Kind.GLASS or weeks not in care.SNOOZES:
+        return Outcome()
+    zone = tools(c).hours.zone
+    until = care.on_day((now + care.SNOOZES[weeks]).astimezone(zone).date(), zone)
+    id, of_person = new_id(c), found.person
+    fresh = Snooze(id, kind, of, of_person, found.due_at, by, now, until, why)
+    return _done(c, care.put_off(found, fresh), cause, now)
+
+
+def start(c: Connection, person: str, by: str, now: datetime, cause: Cause = NOBODY) -> Outcome:
+    """Something restricts this person, and is to be looked at from now on."""
+    if not up.works_for(c, by, person, now):
+        return Outcome()
+    decision.lock(c, person)
+    standing = rounds.latest(c, rounds.one(person)).get((Kind.RESTRICTIVE, person))
+    if standing is not None and standing.next_at is not None:
+        return _done(c, care.started_already(standing), cause, now)
+    next_at = care.next_time(QUARTERLY, now, tools(c).hours.zone)
+    fresh = Round(new_id(c), Kind.RESTRICTIVE, person, person, now, now, by, Came.STARTED, next_at)
+    return _done(c, care.start(fresh), cause, now)
+
+
+def answer(
+    c: Connection, id: str, said: Coming, by: str, now: datetime, cause: Cause = NOBODY
+) -> Outcome:
+    """The person says whether they would like to come."""
+    asked = rounds.invited(c, id)
+    if asked is None or asked.person != by or circle.has_left(c, by):
+        return Outcome()
+    looked = up.of(c, around.team_of(c, by), rounds.one(by), now)
+    this = (asked.kind, asked.of, asked.due_at)
+    found = next((one for one in looked.items if (one.kind, one.of, one.due_at) == this), None)
+    keepers = around.keepers(c, by, now) if found is None else looked.who(found)
+    return _done(c, care.answer(asked, said, keepers, now), cause, now)
+
+
+def _for_staff(c: Connection, kind: str, of: str, mark: int, by: str, now: datetime) -> Item | None:
+    """As it stands now that nobody else can do it meanwhile."""
+    person = up.person_of(c, kind, of)
+    if person is not None:
+        decision.lock(c, person)
+    return up.item(c, kind, of, mark, by, now)
+
+
+def _done(c: Connection, outcome: Outcome, cause: Cause, now: datetime) -> Outcome:
     commit(c, outcome, cause, now)
     return outcome

@@ -2,18 +2,29 @@
 
 import re
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 from sqlalchemy import Connection, insert, select, update
 
 from bot.care import invitation as rules
 from bot.care.agreement import Choice
+from bot.care.arranging import next_look
+from bot.care.cadence import on_working_day
 from bot.care.circle import ROTA, SUPPORTERS, Member, Membership, Role, Shift, Support
+from bot.care.education import (
+    ENGLISH,
+    Need,
+    Repeats,
+    Session,
+    State,
+    Subject,
+)
 from bot.care.outcome import NOBODY, Log, Outcome, Topic, Wake
 from bot.store import agreement, invitation, schema
+from bot.store import session as _session  # noqa: F401 -- how a session is kept
 from bot.store.commit import commit
 from bot.store.engine import Refused
-from bot.store.tools import new_id
+from bot.store.tools import new_id, tools
 
 WEEKS_ON_CALL = 26
 
@@ -54,6 +65,12 @@ _SHARED: Mapping[str, Mapping[Topic, tuple[Choice, int]]] = {
     "Ruth": {Topic.PLANS_AND_REVIEWS: (Choice.SHARE, 3)},
 }
 """What Sam shares, with whom: the choice, and how much."""
+
+_SESSIONS = (
+    (Subject.CRISIS, 12, (Need.STEP_FREE, Need.HEARING_LOOP)),
+    (Subject.SYSTEM, 20, (Need.STEP_FREE, Need.EASY_READ)),
+)
+"""Of what, how many places, what it meets."""
 
 SAMPLE = {name: role.value for name, role in (_OAK | _ELM).items()}
 """Everybody in the sample circle, and their role."""
@@ -123,7 +140,38 @@ def seed_sample(c: Connection, now: datetime, telegram: Mapping[str, int]) -> di
     commit(c, Outcome(records=tuple(records), wakes=wakes, logs=logs), NOBODY, now)
     for name, shared in _SHARED.items():
         agreement.sample(c, ids["Sam"], places[name], shared, now)
+    _sessions(c, oak, ids["Priya"], now)
     return ids
+
+
+def _sessions(c: Connection, team: str, by: str, now: datetime) -> None:
+    """Two dates that can be booked. Nobody is told: they were here before."""
+    zone = tools(c).hours.zone
+    today = now.astimezone(zone).date()
+    for (subject, places, meets), weeks in zip(_SESSIONS, (4, 6), strict=True):
+        day = on_working_day(today + timedelta(weeks=weeks, days=1))
+        id = new_id(c)
+        session = Session(
+            id=id,
+            series=id,
+            team=team,
+            by=by,
+            subject=subject,
+            starts_at=datetime.combine(day, time(14), zone).astimezone(UTC),
+            minutes=90,
+            made_at=now,
+            rule_day=day,
+            place="The meeting room, Oak House",
+            facilitators="with_carer",
+            repeats=Repeats.NO,
+            places=places,
+            languages=(ENGLISH,),
+            meets=meets,
+            state=State.PUBLISHED,
+            version=1,
+        )
+        wake = next_look(session, now, zone)
+        commit(c, Outcome(records=(session,), wakes=(wake,)), NOBODY, now)
 
 
 def _only_if_empty(c: Connection) -> None:

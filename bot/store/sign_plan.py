@@ -1,7 +1,7 @@
 """The acts by which an early-warning plan is written, put in force and looked at again."""
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -10,12 +10,13 @@ from sqlalchemy import Connection, select
 from bot.care import sign_plan as care
 from bot.care.circle import SUPPORTERS, Role
 from bot.care.outcome import NOBODY, Cause, Lane, Message, Outcome, Tell, Value
+from bot.care.review import Came, Kind
 from bot.care.sign import LADDER, Response, Sign, SignPlan, Stage, State, Template, Threshold, Voice
 from bot.care.sign_plan import Answer, Card
 from bot.store import around, circle, sign
+from bot.store import look as rounds
 from bot.store.commit import KEEP, commit
 from bot.store.rows import keep_row
-from bot.store.schema import deadline
 from bot.store.schema import sign_card as table
 from bot.store.schema import sign_plan as plans
 from bot.store.tools import ERASED, new_id, readable, seal
@@ -215,57 +216,36 @@ def read(c: Connection, membership: str, by: str, now: datetime, cause: Cause = 
 # --- to be looked at again ----------------------------------------------------------------
 
 
-def due(c: Connection, id: str, _due_at: datetime, now: datetime, cause: Cause = NOBODY) -> Outcome:
-    """A plan is to be looked at again."""
-    return _reminded(c, id, care.due, now, cause)
-
-
-def due_after_alert(
-    c: Connection, id: str, _due_at: datetime, now: datetime, cause: Cause = NOBODY
-) -> Outcome:
-    """The same, because of an alert."""
-    return _reminded(c, id, care.due_after_alert, now, cause)
-
-
-def _reminded(
-    c: Connection,
-    id: str,
-    rule: Callable[[SignPlan, Sequence[str], datetime], Outcome],
-    now: datetime,
-    cause: Cause,
-) -> Outcome:
-    found = sign.of_version(c, id)
-    outcome = Outcome()
-    if found is not None and not circle.has_left(c, found.person):
-        outcome = rule(found, around.keepers(c, found.person, now), now)
-    commit(c, outcome, cause, now)
-    return outcome
-
-
-def review_waits(c: Connection, plan: SignPlan) -> datetime | None:
-    """When staff are reminded next of a review that an alert has asked for; for staff alone."""
-    waits = select(deadline.c.due_at).where(
-        deadline.c.kind == care.AFTER_ALERT, deadline.c.key == plan.id
-    )
-    return c.execute(waits).scalar_one_or_none()
+def review_waits(c: Connection, plan: SignPlan) -> bool:
+    """Whether an alert has asked for a review that has not been done; for staff alone."""
+    looks = rounds.rounds(c, plan.person, Kind.SIGN_PLAN, plan.id, words=False)
+    return bool(looks) and looks[-1].came is Came.ASKED
 
 
 def review_after(c: Connection, person: str, now: datetime) -> None:
     """An alert under this person's plan is over: part of the transaction that ends it."""
     found = sign.active(c, person)
-    if found is not None:
-        _done(c, care.after_alert(found, now), NOBODY, now)
+    if found is not None and not _waits_openly(c, found):
+        _done(c, care.after_alert(found, new_id(c), now), NOBODY, now)
 
 
-def looked_at(
-    c: Connection, id: str, mark: int, by: str, now: datetime, cause: Cause = NOBODY
-) -> Outcome:
-    """Staff say that it was talked about and stays as it is."""
+def _waits_openly(c: Connection, plan: SignPlan) -> bool:
+    """Whether one is asked for that nobody has put off. Asked for anew, it would never be late."""
+    looks = rounds.rounds(c, plan.person, Kind.SIGN_PLAN, plan.id, words=False)
+    if not looks or looks[-1].came is not Came.ASKED or looks[-1].next_at is None:
+        return False
+    put_off = rounds.snoozes(c, rounds.one(plan.person))
+    return (Kind.SIGN_PLAN, plan.id, looks[-1].next_at) not in put_off
+
+
+def look_again(c: Connection, id: str, at: datetime, now: datetime) -> datetime:
+    """A part of a review: the plan was looked at. Answers with when it is due next."""
     found = sign.of_version(c, id)
-    if found is None or not around.works_for(c, by, found.person, now):
-        return Outcome()
-    waits = review_waits(c, found)
-    return _done(c, care.looked_at(found, mark, waits, by, now), cause, now)
+    if found is None:
+        return at
+    kept, holds = care.look_again(found, at, now)
+    KEEP[SignPlan](c, kept)
+    return holds
 
 
 # --- rows ---------------------------------------------------------------------------------
@@ -392,4 +372,4 @@ def sample(c: Connection, person: str, carer: str, key_worker: str, now: datetim
         (person, carer, key_worker),
     )
     outcome = care.activate(fresh, None, (), person, 0, now)
-    commit(c, Outcome(records=outcome.records, wakes=outcome.wakes, logs=outcome.logs), NOBODY, now)
+    commit(c, Outcome(records=outcome.records, logs=outcome.logs), NOBODY, now)

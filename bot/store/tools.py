@@ -12,6 +12,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.care.hours import USUAL, Hours
 from bot.care.outcome import Value
+from bot.care.review import NOTHING_OWN, Rules
 from bot.store.vault import SERVICE, KeyErased, Vault
 
 __all__ = [
@@ -40,7 +41,7 @@ class Tools:
     """Travels on the connection's execution options, under "kith".
 
     `owner` names this process among the replicas; `alone`: no other one writes. `hours` are the
-    service's, in its zone.
+    service's, in its zone; `reviews` what it has settled about them.
     """
 
     vault: Vault
@@ -48,6 +49,7 @@ class Tools:
     owner: str = field(default_factory=random_id)
     alone: bool = True
     hours: Hours = USUAL
+    reviews: Rules = NOTHING_OWN
 
 
 def tools(c: Connection) -> Tools:

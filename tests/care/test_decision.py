@@ -100,10 +100,9 @@ def test_only_a_decision_to_share_allows_anything() -> None:
 
 
 def test_a_review_that_is_not_due_yet_is_only_set_again() -> None:
-    early = care.due(RECORD, ["jo"], LATER - DAY)
-    assert early.tells == () and early.wakes[0].at == LATER
-    assert len(care.due(RECORD, ["jo", "dev"], LATER).tells) == 2
-    assert care.due(replace(RECORD, until=NOW), ["jo"], LATER) == Outcome()
+    assert care.due(RECORD, LATER - DAY).wakes[0].at == LATER
+    assert care.due(RECORD, LATER) == Outcome()
+    assert care.due(replace(RECORD, until=NOW), LATER) == Outcome()
 
 
 # --- what is held never widens ------------------------------------------------------------
@@ -174,14 +173,3 @@ def test_what_rests_on_another_word_is_not_what_the_person_shares_already() -> N
     assert widens([row(level=1)], [lent], HELD)
     assert taken([wish(level=2)], [lent, row(level=2)], HELD) == (wish(level=2),)
     assert taken([wish(level=3)], [lent, row(level=2)], HELD) == ()
-
-
-def test_the_reminder_says_that_what_was_decided_together_is_over() -> None:
-    texts = {
-        found: str(care.due(replace(RECORD, found=found), ["jo"], LATER).tells[0].message.text)
-        for found in (Found.CANNOT_NOW, Found.SHARE)
-    }
-    assert texts == {
-        Found.CANNOT_NOW: "decision.look_again",
-        Found.SHARE: "decision.look_again_over",
-    }

@@ -38,9 +38,11 @@ def test_the_digest_says_how_many_wait_and_nothing_else() -> None:
 
 def test_whoever_opens_it_is_shown_each_once() -> None:
     outcome = digest.look("sam", [SEEN, replace(SEEN, id="two")], "jo", "now")
-    assert said(outcome) == "look"
-    assert [(tell.to, tell.message.text) for tell in outcome.tells] == [("jo", SHOWN)] * 2
-    assert [tell.key for tell in outcome.tells] == ["seen:shown:now:jo", "two:shown:now:jo"]
+    first, *shown = outcome.tells
+    assert (first.to, first.message.text, first.about) == ("jo", Text("digest", "look"), STAFF)
+    assert [(tell.to, tell.message.text) for tell in shown] == [("jo", SHOWN)] * 2
+    keys = ["sam:look:now:jo", "seen:shown:now:jo", "two:shown:now:jo"]
+    assert [tell.key for tell in outcome.tells] == keys
     assert said(digest.look("sam", [], "jo", "now")) == "nothing"
 
 

@@ -1,69 +1,181 @@
-"""When an agreement is looked at again: whom each moment reminds, and what follows it."""
+"""What is looked at again: when it is due, when staff hear of it, and what is theatre."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.care import review
-from bot.care.agreement import State
-from bot.care.outcome import Lane, Outcome, Wake
-from tests.care.outing import NOON
-from tests.care.test_agreeing import ACTIVE
+from bot.care.outcome import Outcome
+from bot.care.review import (
+    Came,
+    Coming,
+    Invited,
+    Item,
+    Kind,
+    Round,
+    Rules,
+    Snooze,
+    Words,
+    due,
+    outings,
+    own,
+    reminds,
+    stable,
+)
 
-DAY, TICK = timedelta(days=1), timedelta(microseconds=1)
-REVIEW_AT, LAPSES_AT = ACTIVE.review_at, ACTIVE.lapses_at
+LONDON = ZoneInfo("Europe/London")
+NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
+DAY, WEEK = timedelta(days=1), timedelta(weeks=1)
+DUE = NOON + 28 * DAY
+ITEM = Item(Kind.SIGN_PLAN, "p1", "sam", DUE)
+LOOK = Round("r1", Kind.SIGN_PLAN, "p1", "sam", DUE, DUE, "jo", Came.STAYS, DUE + 91 * DAY)
+SNOOZE = Snooze("s1", Kind.SIGN_PLAN, "p1", "sam", DUE, "jo", DUE, DUE + WEEK, "In hospital.")
 
 
-def due(days: float, *staff: str) -> Outcome:
-    """So many days after the review was due."""
-    return review.due(ACTIVE, "amira", staff, REVIEW_AT + days * DAY)
-
-
-def test_the_first_look_is_a_week_before() -> None:
-    assert review.begins(ACTIVE) == Wake("agreement_review", ACTIVE.id, REVIEW_AT - 7 * DAY)
-    assert review.over(ACTIVE) == Wake("agreement_review", ACTIVE.id, None)
+def said(outcome: Outcome) -> str | None:
+    return None if outcome.said is None else outcome.said.text.id
 
 
 @pytest.mark.parametrize(
-    ("days", "text", "after"),
+    ("base", "last", "event", "at"),
     [
-        (-7, "review.soon", 0),
-        (-0.01, "review.soon", 0),
-        (0, "review.today", 7),
-        (7, "review.waits", 14),
-        (14, "review.waits", 21),
-        (21, "review.waits", 28),
-        (27.9, "review.waits", 28),
+        (DUE, None, None, DUE),
+        (DUE, LOOK, None, LOOK.next_at),
+        (DUE, replace(LOOK, next_at=None), None, None),  # ended: never again
+        (DUE, None, NOON, NOON),  # something has happened
+        (DUE, None, DUE + DAY, DUE),  # it is late already
+        (DUE, LOOK, DUE - DAY, LOOK.next_at),  # it was looked at since
+        (DUE, LOOK, DUE + DAY, DUE + DAY),
+        (None, replace(LOOK, next_at=None), DUE + DAY, DUE + DAY),
+        (None, None, None, None),
+        (DUE, replace(LOOK, due_at=NOON, at=NOON), None, DUE),  # its own day has yet to come
+        (DUE, replace(LOOK, due_at=NOON, next_at=None), None, None),
     ],
 )
-def test_each_moment_has_its_words_and_names_the_next(days: float, text: str, after: int) -> None:
-    outcome = due(days, "jo")
-    person, staff = outcome.tells
-    assert (person.to, str(person.message.text)) == ("sam", text)
-    assert (staff.to, str(staff.message.text)) == ("jo", "review.for_staff")
-    assert staff.about is not None and (staff.about.person, staff.about.level) == ("sam", 1)
-    assert {person.lane, staff.lane} == {Lane.REMINDER}
-    assert outcome.wakes == (Wake(review.KIND, ACTIVE.id, REVIEW_AT + after * DAY),)
+def test_when_it_is_due(
+    base: datetime | None, last: Round | None, event: datetime | None, at: datetime | None
+) -> None:
+    assert due(base, last, event) == at
 
 
-@pytest.mark.parametrize("days", [28, 300])
-def test_when_it_has_ended_by_itself_that_is_said_and_no_more(days: float) -> None:
-    outcome = due(days)
-    assert [str(tell.message.text) for tell in outcome.tells] == ["review.lapsed"]
-    assert outcome.wakes == ()
+def test_a_plan_for_outings_is_monthly_until_it_is_stable_and_monthly_again_after_an_alert() -> (
+    None
+):
+    looks = [replace(LOOK, kind=Kind.OUTINGS, at=NOON + n * 28 * DAY) for n in range(3)]
+    assert not stable(looks[:2], None) and stable(looks, None)
+    assert stable(looks, NOON - DAY) and not stable(looks, NOON + DAY)
+    assert not stable([*looks, replace(LOOK, came=Came.CHANGED)], None)
+    assert stable([replace(LOOK, came=Came.CHANGED), *looks], None)
+
+    assert outings(NOON, None, None, LONDON) == datetime(2026, 4, 2, 8, tzinfo=UTC)
+    quarterly = replace(LOOK, at=NOON, next_at=NOON + 91 * DAY)
+    assert outings(NOON, quarterly, None, LONDON) == quarterly.next_at
+    assert outings(NOON, quarterly, NOON - DAY, LONDON) == quarterly.next_at
+    stepped_up = outings(NOON, quarterly, NOON + DAY, LONDON)
+    assert stepped_up == datetime(2026, 4, 7, 8, tzinfo=UTC), "Good Friday, Easter"
 
 
-def test_too_early_nobody_is_reminded_and_it_is_looked_at_again() -> None:
-    early = review.due(ACTIVE, "amira", ["jo"], REVIEW_AT - 7 * DAY - TICK)
-    assert early == Outcome(wakes=(review.begins(ACTIVE),))
+@pytest.mark.parametrize(
+    ("item", "days"),
+    [
+        (ITEM, [-7, 0, 7, 14, 21]),
+        (replace(ITEM, kind=Kind.GLASS), [-2, 0, 1, 2, 3]),
+        (replace(ITEM, early=True), [0, 7, 14]),
+        (replace(ITEM, snoozed=(SNOOZE,)), [7, 14, 21]),
+        (replace(ITEM, snoozed=(SNOOZE, replace(SNOOZE, until=DUE + 3 * WEEK))), [21, 28]),
+    ],
+)
+def test_its_moments(item: Item, days: list[int]) -> None:
+    moments = [DUE + day * DAY for day in days]
+    found = [
+        at
+        for hours in range(-10 * 24, days[-1] * 24 + 1)
+        for at in [DUE + timedelta(hours=hours)]
+        if reminds(item, at - timedelta(hours=1), at)
+    ]
+    assert found == moments
 
 
-def test_each_moment_reminds_once() -> None:
-    keys = [tell.key for days in (-7, -6, 0, 6, 7) for tell in due(days, "jo").tells]
-    assert len(set(keys)) == 6 and None not in keys
+@given(
+    st.lists(st.integers(1, 30 * 24), min_size=1, max_size=40),
+    st.integers(-20, 20),
+)
+def test_no_moment_is_said_twice_and_none_is_passed_over(steps: list[int], start: int) -> None:
+    """However long the time between two mornings, each hears of what came up since the last."""
+    since = DUE + start * DAY
+    for hours in steps:
+        until = since + timedelta(hours=hours)
+        moments = [DUE - WEEK, *(DUE + n * WEEK for n in range(200))]
+        assert reminds(ITEM, since, until) is any(since < one <= until for one in moments)
+        since = until
 
 
-@pytest.mark.parametrize("state", [State.DRAFT, State.ENDED])
-def test_what_is_not_in_force_is_not_looked_at(state: State) -> None:
-    assert review.due(replace(ACTIVE, state=state), "amira", ["jo"], NOON + 200 * DAY) == Outcome()
+def test_it_is_put_off_twice_and_nothing_gets_less_late_by_it() -> None:
+    once = replace(ITEM, snoozed=(SNOOZE,))
+    twice = replace(ITEM, snoozed=(SNOOZE, SNOOZE))
+    assert said(review.put_off(ITEM, SNOOZE)) == "snoozed"
+    assert said(review.put_off(once, SNOOZE)) == "snoozed_last"
+    refused = review.put_off(twice, SNOOZE)
+    assert said(refused) == "no_more_snoozes" and refused.records == ()
+    assert not once.up(DUE + DAY) and once.up(DUE + WEEK)
+    assert once.late(14 * DAY, DUE + 14 * DAY) and not once.late(14 * DAY, DUE + 13 * DAY)
+
+
+@pytest.mark.parametrize(
+    ("look", "theatre"),
+    [
+        (LOOK, True),
+        (replace(LOOK, words=Words(person="I like it.")), False),
+        (replace(LOOK, words=Words(around="Amira: it helps.")), False),
+        (replace(LOOK, data=True), False),
+        (replace(LOOK, came=Came.ASKED), False),
+    ],
+)
+def test_what_nobody_was_heard_in_is_theatre(look: Round, theatre: bool) -> None:
+    assert look.theatre is theatre
+    if look.came is not Came.ASKED:
+        assert (said(review.done(ITEM, look)) == "done_unheard") is theatre
+
+
+def test_what_staff_alone_know_leaves_the_person_no_line() -> None:
+    early = replace(ITEM, early=True)
+    assert [log.person for log in review.done(ITEM, LOOK).logs] == ["sam"]
+    assert [log.person for log in review.done(early, LOOK).logs] == [None]
+    assert [log.person for log in review.put_off(early, SNOOZE).logs] == [None]
+
+
+def test_who_would_like_to_talk_first_is_heard_of_once_and_may_change_their_mind() -> None:
+    asked = Invited("i1", Kind.PROFILE, "sam", "sam", DUE, NOON)
+    talk = review.answer(asked, Coming.TALK, ["jo"], NOON)
+    assert [tell.to for tell in talk.tells] == ["jo"] and talk.tells[0].about is not None
+    (after,) = talk.records
+    assert isinstance(after, Invited) and after.answer is Coming.TALK
+    assert review.answer(after, Coming.TALK, ["jo"], NOON).tells == ()
+    assert review.answer(after, Coming.YES, ["jo"], NOON).tells == ()
+
+
+def test_what_a_service_adds_has_a_name_and_a_rule() -> None:
+    medication, fire = own("Medication: every 6 months; Fire plan: every year;")
+    assert (medication.name, medication.cadence.count) == ("Medication", 6)
+    assert fire.kind.startswith(review.OWN) and len(fire.kind) <= 16
+    rules = Rules((medication, fire))
+    assert rules.name(fire.kind) == "Fire plan" and rules.cadence(fire.kind) == fire.cadence
+    assert rules.name(Kind.PROFILE) is None and rules.cadence(Kind.FIRST_WEEKS) is None
+    assert own("") == ()
+
+
+@pytest.mark.parametrize(
+    "wrong", ["Medication", ": every year", "Fire: often", "A: every year; a: every week"]
+)
+def test_what_has_no_name_or_no_rule_is_refused(wrong: str) -> None:
+    with pytest.raises(ValueError, match="must"):
+        own(wrong)
+
+
+def test_only_what_has_no_record_of_its_own_ends_with_a_press() -> None:
+    assert {kind for kind in Kind if review.ends(kind)} == {Kind.RESTRICTIVE}
+    assert review.ends(review.own("Fire plan: every year")[0].kind)

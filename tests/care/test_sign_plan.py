@@ -6,7 +6,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.care import sign_plan as care
-from bot.care.outcome import Outcome, Wake
+from bot.care.outcome import Outcome
+from bot.care.review import Came, Round
 from bot.care.sign import (
     LADDER,
     Response,
@@ -17,7 +18,7 @@ from bot.care.sign import (
     Template,
     Threshold,
 )
-from bot.care.sign_plan import AFTER_ALERT, REVIEW, Answer, Card
+from bot.care.sign_plan import Answer, Card
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 NIGHT = Sign("night", Stage.EARLY, "Up in the night", "jo", NOON)
@@ -102,11 +103,7 @@ def test_only_the_person_puts_it_in_force_and_only_as_they_read_it() -> None:
     before, now = outcome.records
     assert before == replace(ACTIVE, state=State.ENDED, ended_at=NOON)
     assert isinstance(now, SignPlan) and now.state is State.ACTIVE and now.active_at == NOON
-    assert outcome.wakes == (
-        Wake(REVIEW, "p1", None),
-        Wake(AFTER_ALERT, "p1", None),
-        Wake(REVIEW, "p2", NOON + timedelta(days=91)),
-    )
+    assert now.review_at == NOON + timedelta(days=91)
     assert [(tell.to, tell.message.text.id) for tell in outcome.tells] == [
         ("jo", "in_force_for_staff")
     ]
@@ -120,7 +117,6 @@ def test_not_yet_and_no_plan_are_the_persons_words_too() -> None:
     assert said(care.not_yet(ACTIVE, (), "sam")) == "not_open"
     over = care.end(ACTIVE, ("jo",), "sam", NOON)
     assert over.records == (replace(ACTIVE, state=State.ENDED, ended_at=NOON),)
-    assert {wake.at for wake in over.wakes} == {None} and len(over.wakes) == 2
     assert care.end(DRAFT, (), "sam", NOON) == Outcome()
 
 
@@ -168,49 +164,8 @@ def test_a_second_answer_changes_nothing() -> None:
 # --- looked at again ----------------------------------------------------------------------
 
 
-def test_staff_are_reminded_when_it_is_time_and_every_week_until_it_was_looked_at() -> None:
-    early = care.due(ACTIVE, ["jo"], NOON)
-    assert early == Outcome(wakes=(Wake(REVIEW, "p1", ACTIVE.review_at),))
-    late = care.due(ACTIVE, ["jo", "dev"], ACTIVE.review_at)
-    assert [tell.to for tell in late.tells] == ["jo", "dev"]
-    assert late.wakes == (Wake(REVIEW, "p1", ACTIVE.review_at + care.AGAIN),)
-    assert care.due(replace(ACTIVE, state=State.ENDED), ["jo"], ACTIVE.review_at) == Outcome()
-
-
 def test_after_an_alert_staff_look_at_it_and_the_plan_shows_the_person_nothing() -> None:
-    after = care.after_alert(ACTIVE, NOON)
-    assert after == Outcome(wakes=(Wake(AFTER_ALERT, "p1", NOON),)), "no record, no line"
-    due = care.due_after_alert(ACTIVE, ["jo"], NOON)
-    assert [tell.to for tell in due.tells] == ["jo"] and not due.records and not due.logs
-    assert due.wakes == (Wake(AFTER_ALERT, "p1", NOON + care.AGAIN),)
-    assert care.due_after_alert(replace(ACTIVE, state=State.ENDED), ["jo"], NOON) == Outcome()
-
-
-def test_what_was_looked_at_waits_for_the_next_time() -> None:
-    mark, due = int(ACTIVE.review_at.timestamp()), ACTIVE.review_at
-    kept = care.looked_at(ACTIVE, mark, None, "jo", due)
-    (plan,) = kept.records
-    assert isinstance(plan, SignPlan) and plan.review_at == due + care.IN_FORCE_FOR
-    assert [log.person for log in kept.logs] == ["sam"] and kept.wakes == (
-        Wake(REVIEW, "p1", None),
-        Wake(AFTER_ALERT, "p1", None),
-        Wake(REVIEW, "p1", plan.review_at),
-    )
-    assert care.looked_at(plan, mark, NOON, "jo", due) == Outcome(), "an old button"
-    ended = replace(ACTIVE, state=State.ENDED)
-    assert care.looked_at(ended, mark, NOON, "jo", due) == Outcome()
-
-
-def test_looked_at_because_of_an_alert_the_plan_shows_the_person_nothing() -> None:
-    asked = NOON + care.AGAIN
-    (tell,) = care.due_after_alert(ACTIVE, ["jo"], NOON).tells
-    mark = int(asked.timestamp())
-    assert tell.message.params["mark"] == mark
-    kept = care.looked_at(ACTIVE, mark, asked, "jo", NOON)
-    assert kept.said is not None and kept.said.text.id == "kept"
-    assert not kept.records and kept.wakes == (Wake(AFTER_ALERT, "p1", None),)
-    assert [log.person for log in kept.logs] == [None]
-    assert care.looked_at(ACTIVE, mark, None, "jo", NOON) == Outcome(), "nobody has asked for it"
-    assert care.looked_at(ACTIVE, mark, NOON, "jo", NOON) == Outcome(), "a later alert has"
-    ordinary = int(ACTIVE.review_at.timestamp())
-    assert care.looked_at(ACTIVE, ordinary, asked, "jo", NOON) == Outcome(), "its day is to come"
+    after = care.after_alert(ACTIVE, "r1", NOON)
+    (asked,) = after.records
+    assert isinstance(asked, Round) and asked.came is Came.ASKED and asked.next_at == NOON
+    assert not after.logs and not after.tells, "no line"

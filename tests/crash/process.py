@@ -129,14 +129,14 @@ class Killable(Story):
 
 
 @asynccontextmanager
-async def killable(data: Path) -> AsyncIterator[Killable]:
-    """A playground and a running Kith, as they were left in this folder."""
+async def killable(data: Path, **more: str) -> AsyncIterator[Killable]:
+    """A playground and a running Kith, as they were left in this folder; `more` are settings."""
     async with playing(data / "playground") as play:
         people = {
             person.name.lower(): Somebody(play, person.id, person.name)
             for person in await play.people()
         }
-        story = Killable(play, people, Quick(data, play.address))
+        story = Killable(play, people, Quick(data, play.address, **more))
         try:
             await story.starts()
             yield story

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Awaitable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Collection, Mapping
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -51,9 +51,12 @@ def diary() -> Diary:
 
 @asynccontextmanager
 async def running(
-    memory: Memory, acts: Mapping[str, Act], parked: Parked | None = None
+    memory: Memory,
+    acts: Mapping[str, Act],
+    parked: Parked | None = None,
+    patient: Collection[str] = (),
 ) -> AsyncIterator[Loop]:
-    loop = Loop(memory, acts, parked=parked)
+    loop = Loop(memory, acts, parked=parked, patient=patient)
     task = asyncio.create_task(loop.run())
     try:
         yield loop
@@ -89,6 +92,25 @@ async def test_a_deadline_set_for_now_is_met_at_once(memory: Memory, diary: Diar
             await memory.write(wake, "a", str(number), NOON)
         await until(lambda: diary.has(5))
         assert time.monotonic() - began < 0.9  # woken by the write, not by the next peek
+
+
+@SQLITE
+async def test_whoever_tells_many_lets_everybody_else_go_first(
+    memory: Memory, diary: Diary
+) -> None:
+    def next_one(c: Connection, key: str, due_at: datetime, now: datetime, cause: Cause) -> None:
+        diary.act(c, key, due_at, now, cause)
+        if key < "3":  # it goes on at once, and meanwhile somebody is missed
+            wake(c, "many", str(int(key) + 1), NOON - MINUTE)
+            wake(c, "one", f"after {key}", NOON)
+
+    for team in ("1", "9"):
+        await memory.write(wake, "many", team, NOON - MINUTE)
+    await memory.write(wake, "one", "first", NOON)
+    acts: Mapping[str, Act] = {"one": diary.act, "many": next_one}
+    async with running(memory, acts, patient={"many"}):
+        await until(lambda: diary.has(7))
+    assert [key for key, *_ in diary.notes] == ["first", "1", "after 1", "2", "after 2", "3", "9"]
 
 
 @SQLITE

@@ -97,7 +97,7 @@ class Telegram:
                 self._show(shown, params)
                 self.chats[shown.chat].append(shown)
                 return _as_json(shown)
-            case "sendPhoto":
+            case "sendPhoto" | "sendDocument":
                 shown = Shown(self.next_id(), int(params["chat_id"]), "", (), (), None)
                 check_caption(parse_html(str(params["caption"]))[0])
                 self._show(shown, params | {"text": params["caption"]})

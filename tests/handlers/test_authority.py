@@ -104,7 +104,8 @@ async def test_what_the_person_has_chosen_comes_first_and_the_attorney_does_not_
     await story.heard()
 
     await story.passes(hours=24 * 78)
-    assert any("look at the papers again" in said for said in await story.jo.news())
+    listed = (await story.jo.says("/reviews")).last.buttons
+    assert any("Papers of an attorney" in one for one in listed)
     for name in ("sam", "amira"):
         await _forged(story, story.people[name], "authority:own:x:0")
     await story.passes(hours=24 * 14)

@@ -188,7 +188,7 @@ async def test_a_complaint_and_a_disagreement_have_their_clocks_and_their_lead(
     await story.mina.news()
     await story.heard(sam="The team has finished looking at your message")
     await story.passes(hours=24 * 14)
-    await story.heard()
+    await story.heard(sam="your plan for going out", jo="One review needs you")  # and nothing of it
 
 
 @pytest.mark.parametrize("engine_url", ["sqlite"], indirect=True)

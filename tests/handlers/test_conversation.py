@@ -1,9 +1,13 @@
 """The one door of all flows, on a real phone: bad input is answered and loses nothing."""
 
+import re
 import sqlite3
 from contextlib import closing
 from pathlib import Path
 
+from bot.flows import flow
+from bot.handlers.conversation import FLOW_DATA
+from tests.flows.tables import conversations
 from tests.kith import Story, kith
 
 QUESTION = "How should I write to you?"
@@ -183,3 +187,13 @@ def callback(user: int, message: int, data: str) -> dict[str, object]:
             "message": {"message_id": message, "date": 1, "chat": chat, "text": "x"},
         }
     }
+
+
+def test_every_button_of_every_table_is_understood() -> None:
+    """A choice may be called anything: a time of day has a colon in it."""
+    for conversation in conversations().values():
+        for step in conversation.flow.steps.values():
+            for choice in step.choices:
+                read = re.fullmatch(FLOW_DATA, flow.callback(choice.id, "a" * 16, 3))
+                assert read is not None and read["choice"] == choice.id
+                assert read["talk"] == "a" * 16 and read["turn"] == "3"

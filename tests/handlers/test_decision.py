@@ -70,11 +70,10 @@ async def test_a_worry_holds_what_was_chosen_until_it_is_looked_at_again(story: 
     assert "Amira may get it" not in preview and "Amira will get it" not in preview
     assert "Amira will get it." in await tells(story, "Daily life", "A cake.")
 
-    await story.passes(hours=24 * 30)
-    assert "Time to look again" in await story.jo.last()
-    await story.passes(hours=24 * 7)
-    assert "Time to look again" in await story.jo.last()
-    await story.jo.taps("Look again", "Health appointments", "That is all")
+    await story.passes(hours=24 * 31)
+    await story.jo.says("/reviews")
+    record = next(one for one in (await story.jo.chat()).last.buttons if "Decision record" in one)
+    await story.jo.taps(record, "Write a new record", "Health appointments", "That is all")
     await story.jo.says("A quiet room.")
     await story.jo.taps("Yes", "Yes", "Yes", "Yes")
     assert "Sam can decide this" in await story.jo.last()
@@ -182,7 +181,7 @@ async def test_outsiders_write_nothing_down_and_let_nobody_know(story: Story) ->
 
     # after its review date it lets nobody know, and staff have no button that says so
     await story.passes(hours=24 * 30)
-    await story.heard(jo="What you decided together about this is over")
+    await story.listens()
     await _forged(story, story.jo, allow)
     await story.heard()
     await story.jo.says("/decision")

@@ -24,8 +24,9 @@ async def test_the_menu_of_commands_is_that_of_the_role(tmp_path: Path) -> None:
     async with kith(tmp_path) as story:
         assert {"out", "ok", "home"} <= set((await story.sam.says("/help")).commands)
         amira = set((await story.amira.says("/help")).commands)
-        general = {"notice", "plan", "signs", "concern", "disagree", "complain"}
-        assert amira - general == {"news", "circle", "told", "me", "help", "privacy", "leave"}
+        general = {"info", "sessions", "notice", "plan", "signs", "concern", "disagree", "complain"}
+        own = {"news", "circle", "told", "howami", "me", "help", "privacy", "leave"}
+        assert amira - general == own
         assert {"concern", "disagree", "complain"} <= amira
 
 

@@ -1,103 +1,137 @@
-"""What is shared is looked at again: reminders, the cards with what was chosen, and the end."""
+"""`/reviews` through the chat: one message in the morning, what is needed, done, put off."""
 
 from pathlib import Path
 
-from tests.handlers.test_agreement import CARDS, chooses, taps
-from tests.handlers.test_agreement import press as pressed
-from tests.kith import Story, kith
-from tests.play import Message
+from tests.handlers.test_news import _forged
+from tests.kith import Somebody, kith
 
 DAY = 24
 
 
-async def agrees(story: Story) -> None:
-    """Sam and Amira have a version of today, to be looked at in 91 days."""
-    await chooses(story, *CARDS)
-    await story.sam.taps("More choices", "Medication", "I don't know", "Agree", "Yes")
-    await story.listens()
+async def opens(who: Somebody, what: str) -> str:
+    """This member of staff opens the review of this from their list; what they read then."""
+    buttons = (await who.says("/reviews")).last.buttons
+    await who.taps(next(one for one in buttons if what in one))
+    return await who.last()
 
 
-async def only_of(story: Story, carer: str, sam: str, jo: str) -> None:
-    """Sam hears this of one supporter, Jo that there is something to be done, nobody else."""
-    heard = await story.sam.news()
-    assert [sam in text for text in heard if carer in text] == [True], heard
-    assert any(jo in text and carer in text for text in await story.jo.news())
-    for other in (story.amira, story.leo, story.ruth, story.dev, story.mina, story.alex):
-        assert await other.news() == []
+async def listed(who: Somebody) -> list[str]:
+    """What is on this member's list."""
+    buttons = (await who.says("/reviews")).last.buttons
+    return [one for one in buttons if "·" in one]
 
 
-async def reminded(story: Story) -> Message:
-    """The newest reminder about Amira."""
-    messages = (await story.sam.chat()).from_bot
-    return [m for m in messages if "Look at it now" in m.buttons and "Amira" in m.text][-1]
+def mornings(news: list[str]) -> list[str]:
+    return [text for text in news if "Good morning" in text]
 
 
-async def test_an_agreement_is_looked_at_again_with_what_was_chosen_before(tmp_path: Path) -> None:
-    async with kith(tmp_path) as story:
-        await agrees(story)
-        await story.passes(hours=84 * DAY - 1)
-        assert not [text for text in await story.sam.news() if "Amira" in text]
+async def test_one_message_in_the_morning_and_what_sam_said_stands_beside_the_next(
+    tmp_path: Path,
+) -> None:
+    async with kith(tmp_path, reviews="Fire plan: every month") as story:
+        assert "Nothing is up" in (await story.jo.says("/reviews")).last.text
         await story.listens()
-        await story.passes(hours=1)
-        await only_of(story, "Amira", "The day is Monday 1 June", "time for Sam to look again")
+        await story.passes(hours=24 * DAY)  # a week before: the plan for outings and the fire plan
+        said = mornings(await story.jo.news())
+        assert len(said) == 1 and "2 reviews need you" in said[0]
+        invited = await story.sam.news()
+        assert len(invited) == 1 and "your plan for going out" in invited[0]
+        for other in (story.amira, story.leo, story.ruth, story.dev, story.priya, story.alex):
+            assert mornings(await other.news()) == []
+        await story.sam.taps("Talk to somebody first")
+        assert "Somebody will talk to you first" in await story.sam.last()
+        await story.heard(jo="like to talk to somebody")
+        await story.passes(hours=DAY)
+        await story.heard(sam="We will look at Fire plan again")
 
+        await story.jo.taps("Open my reviews")
+        page = await opens(story.jo, "Plan for outings")
+        assert "Sam would like to talk to somebody first" in page
+        assert "Its rule: every month" in page and "The plan for outings: as it was" in page
+        await story.jo.taps("Done", "Stays as it is", "On that day", "Sam", "That is all")
+        await story.jo.says("I like the café. I go on Mondays.")
+        await story.jo.taps("Not asked")
+        assert "Sam: I like the café." in await story.jo.last()
+        await story.jo.taps("Save")
+        assert "Done. Next time: Mon 27 Apr" in await story.jo.last()
+        assert await listed(story.jo) == ["Sam · Fire plan · Thursday 2 April"]
+
+        await story.sets_off()
+        await story.passes(minutes=30)
+        await story.sam.taps("I'm home")
+        await story.passes(hours=25 * DAY)
+        page = await opens(story.jo, "Plan for outings")
+        assert "Sam said on Friday 27 March: “I like the café." in page
+        assert "Outings: 1, on time 1, since Friday 27 March" in page
+        done = next(one for one in (await story.jo.chat()).last.data if "review:done" in one)
+        for stray in (story.sam, story.amira, story.alex):
+            await story.listens()
+            await _forged(story, stray, done)
+            await story.heard()
+
+
+async def test_it_is_put_off_twice_goes_to_the_manager_and_is_seen_when_nobody_was_heard(
+    tmp_path: Path,
+) -> None:
+    async with kith(tmp_path, review_days=10) as story:
+        await story.passes(hours=31 * DAY)
+        assert len(await listed(story.jo)) == 1
+        for length, back in (("One week", "It comes back"), ("Two weeks", "cannot be put off")):
+            await opens(story.jo, "Plan for outings")
+            await story.jo.taps("Not now", length)
+            await story.jo.says("Sam is in hospital.")
+            assert back in await story.jo.last()
+            await story.passes(hours=7 * DAY)
+        page = await opens(story.jo, "Plan for outings")
+        assert page.count("Sam is in hospital.") == 2
+        await story.jo.taps("Not now", "One week")
+        await story.jo.says("Still in hospital.")
+        assert "put off twice already" in await story.jo.last()
+
+        await story.listens()
         await story.passes(hours=7 * DAY)
-        await only_of(story, "Amira", "Today is the day", "time for Sam to look again")
-        reminder = await reminded(story)
+        assert len(mornings(await story.jo.news())) == 1, "it has come back"
+        late = mornings(await story.priya.news())
+        assert len(late) == 1 and "More than 10 days late: 1" in late[0]
+        await story.priya.taps("My team's")
+        assert any("⏰ Sam" in one for one in (await story.priya.chat()).last.buttons)
 
-        await pressed(story, story.sam, reminder.data[0], reminder.id)
-        card = (await story.sam.chat()).last
-        assert card.text.startswith("Health appointments (1 of 7)")
-        assert "So far:\n✅ Health appointments: yes." in card.text
-        assert "Stop sharing with Amira" in card.buttons
-        unsure = await taps(story.sam, *CARDS)
-        assert unsure.startswith("Medication (6 of 7)"), "what was not known is asked again"
-        assert "I don't know. That is a no for now." in unsure
-        daily = await taps(story.sam, "No")
-        assert daily.startswith("Daily life (7 of 7)") and "So far:" in daily
-        read_back = await taps(story.sam, "Yes, share")
-        assert "Daily life: yes. The details." in read_back and "Medication: no." in read_back
-        await story.sam.taps("Agree", "Yes")
+        await opens(story.jo, "Plan for outings")
+        await story.jo.taps("Done", "Changed", "Another day")
+        await story.jo.says("1 July")
+        await story.jo.taps("Only staff", "Not asked", "Not asked", "Save")
+        assert "Done, without anybody's words" in await story.jo.last()
         await story.listens()
+        await story.passes(hours=7 * DAY)
+        late = mornings(await story.priya.news())
+        assert len(late) == 1 and "without anybody's words: 1" in late[0]
+        await story.priya.taps("Without words")
+        assert "Sam, Plan for outings: Jo" in await story.priya.last()
+        assert mornings(await story.mina.news()) == mornings(await story.alex.news()) == []
 
-        await pressed(story, story.sam, reminder.data[0], reminder.id)
-        await story.heard()  # there is a newer one
-        await story.passes(hours=30 * DAY)
-        assert not [text for text in await story.sam.news() if "look" in text and "Amira" in text]
 
-
-async def test_nobody_looks_and_it_ends_by_itself_after_a_word_every_week(tmp_path: Path) -> None:
+async def test_something_that_restricts_is_looked_at_every_three_months(tmp_path: Path) -> None:
     async with kith(tmp_path) as story:
-        await agrees(story)
-        await story.passes(hours=(91 + 27) * DAY)
-        of_amira = [text for text in await story.sam.news() if "Amira" in text]
-        assert [("is still waiting" in text) for text in of_amira] == [False] * 2 + [True] * 3
-        await story.passes(hours=2 * DAY)
-        ended = [text for text in await story.sam.news() if "Amira" in text]
-        assert len(ended) == 1 and "has ended" in ended[0]
-        await story.passes(hours=60 * DAY)
-        assert not [text for text in await story.sam.news() if "Amira" in text]
-        for carer in (story.amira, story.leo, story.ruth):
-            assert await carer.news() == []
-
-        reminder = await reminded(story)
-        await pressed(story, story.sam, reminder.data[0], reminder.id)
-        card = (await story.sam.chat()).last
-        assert "So far:" in card.text and "(1 of 7)" in card.text
-        assert not [data for data in card.data if "agreement:stop" in data]
-
-
-async def test_only_the_person_begins_a_review(tmp_path: Path) -> None:
-    async with kith(tmp_path) as story:
-        await agrees(story)
+        await story.jo.says("/reviews")
+        await story.jo.taps("Add a restrictive-practice plan", "Sam")
+        assert "every 3 months" in await story.jo.last()
+        await story.jo.says("/reviews")
+        await story.jo.taps("Add a restrictive-practice plan", "Sam")
+        assert "looked at with Sam already" in await story.jo.last()
+        assert "The next time: Tue 2 Jun 09:00" in await story.jo.last()
         await story.passes(hours=85 * DAY)
-        reminder = await reminded(story)
-        await story.listens()
-        for stray in (story.amira, story.leo, story.jo, story.mina, story.alex):
-            await pressed(story, stray, reminder.data[0], 1)
-        await story.heard()
-
-        await chooses(story, "No", "Ask me first")
-        await pressed(story, story.sam, reminder.data[0], reminder.id)
-        card = await story.sam.last()
-        assert "(1 of 7)" in card and "So far:\n❌ Health appointments: no." in card
+        for who in (story.jo, story.dev):
+            await who.says("/reviews")
+            await who.taps("My team's")
+            found = next(one for one in (await who.chat()).last.buttons if "Restrictive" in one)
+            await who.taps(found)
+            assert (await who.last()).startswith("🔒 For the team alone")
+            await who.taps("Done", "Ended", "Only staff", "Not asked", "Not asked")
+        assert "Next time: not again" in await story.dev.last()
+        await story.jo.taps("Save")
+        await story.dev.taps("Save")
+        assert "somebody has put it off" in await story.dev.last(), "Jo was quicker"
+        for outside in (story.sam, story.amira):
+            await outside.says("/reviews")
+            assert "Reviews are for the team" in await outside.last()
+        assert await listed(story.alex) == []

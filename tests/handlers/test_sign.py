@@ -210,10 +210,6 @@ async def test_each_sees_of_what_was_noticed_what_is_theirs(tmp_path: Path) -> N
         await story.jo.taps("I've got this", "Write what was done")
         await story.jo.says("We had tea together.")
         await story.jo.taps("Useful")
-        await story.passes(minutes=1)
-        assert "An alert of the early-warning plan of Sam is over" in " ".join(
-            (await story.jo.chat()).texts
-        )
         await story.jo.says("/mdt")
         pack = "\n".join((await story.jo.chat()).texts[-4:])
         assert "A carer: 1 ×" in pack
@@ -225,9 +221,11 @@ async def test_each_sees_of_what_was_noticed_what_is_theirs(tmp_path: Path) -> N
         assert "time to look at it again" in await story.jo.last()
         await story.sam.says("/plan")
         assert await story.sam.last() == plan, "Sam hears of no alert"
-        await story.jo.taps("We have looked at it. It stays.")
-        assert "We look at it again by" in await story.jo.last()
-        await story.jo.taps("We have looked at it. It stays.")
+        await story.jo.says("/reviews")
+        await story.jo.taps("Early-warning plan")
+        assert "For the team alone" in await story.jo.last()
+        await story.jo.taps("Done", "Stays as it is", "On that day", "Only staff")
+        await story.jo.taps("Not asked", "Not asked", "Yes", "Save")
         await story.jo.says("/plan")
         assert "time to look at it again" not in await story.jo.last()
         await story.passes(hours=25)

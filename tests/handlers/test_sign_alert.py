@@ -53,7 +53,7 @@ async def test_a_late_sign_is_taken_on_and_closed_and_sam_and_leo_hear_of_nothin
         await story.dev.taps("Useful")
         await story.heard(
             dev=["What was done", "Kept with the alert", "Closed"],
-            jo=["Dev has closed this", "plan"],
+            jo="Dev has closed this",
             amira="The team has finished looking at your message",
         )
         assert "Useful" not in str((await story.jo.chat()).last.buttons)
@@ -151,5 +151,5 @@ async def test_early_signs_ask_more_calmly_and_a_graver_one_joins_them(tmp_path:
         await story.dev.taps("Not about this")
         done = "The team has finished looking at your message"
         await story.heard(
-            dev=["You have this", "Closed"], jo=["Dev has closed", "plan"], amira=done, sam=done
+            dev=["You have this", "Closed"], jo="Dev has closed", amira=done, sam=done
         )

@@ -26,7 +26,7 @@ from bot.outbox.render import render as _render
 from bot.store import agreement, around, commit, escalation, heartbeat, inbox, outbox, schema
 from bot.store.deadlines import Due
 from tests.bot_api import Json
-from tests.simulation import news_bugs, safeguard_bugs, sign_bugs
+from tests.simulation import news_bugs, safeguard_bugs, session_bugs, sign_bugs
 from tests.simulation.kith import Kith
 from tests.simulation.planting import Bug, swap
 
@@ -273,7 +273,7 @@ BUGS: dict[str, Bug] = {
     "duplicate_unmarked": Bug(
         "A message that may be a repeat does not say so.", swap(gate, "render", _no_repeat)
     ),
-} | (news_bugs.BUGS | safeguard_bugs.BUGS | sign_bugs.BUGS)
+} | (news_bugs.BUGS | safeguard_bugs.BUGS | sign_bugs.BUGS | session_bugs.BUGS)
 
 
 @contextmanager

@@ -50,6 +50,8 @@ WATCHED = (
     "observation",
     "sign_alert",
     "concern",
+    "session",
+    "booking",
 )
 
 GRACE = 1

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot.outbox import gate
 from bot.store import ledger
-from tests.simulation import limits, noticed, sharing
+from tests.simulation import limits, noticed, sessions, sharing
 from tests.simulation.database import GRACE, PHONES, PLACES
 from tests.simulation.telegram import Send, Shown
 from tests.simulation.watch import SECOND, Alert, Commit, Row, Watch, kinds_of, micro
@@ -445,6 +445,8 @@ COMMITTED: tuple[Check, ...] = (
     noticed.nothing_that_was_said_is_lost,
     noticed.what_the_plan_says_is_asked,
     noticed.a_receipt_tells_of_nobody_else,
+    sessions.nobody_comes_without_a_place,
+    sessions.whoever_waits_first_is_next,
     noticed.nothing_unread_is_closed_with_its_alert,
 )
 SENT: tuple[Check, ...] = (
@@ -466,6 +468,7 @@ RESTED: tuple[Check, ...] = (
     sharing.what_was_withdrawn_is_taken_away,
     noticed.whoever_spoke_up_hears_of_it,
     noticed.sam_reads_nothing_of_it,
+    sessions.everybody_hears_of_a_date_once,
 )
 
 
@@ -488,7 +491,7 @@ def unrest(world: "World") -> str | None:
     ]
     if out or alerts:
         return f"outings {out}, alerts {alerts}"
-    return noticed.unfinished(watch)
+    return noticed.unfinished(watch) or sessions.untold(watch)
 
 
 def micro_of(watch: Watch) -> int:

@@ -16,7 +16,7 @@ from bot.care.text import Text
 from bot.store import Connection, around, journey, leaving
 from bot.store.commit import commit
 from bot.store.tools import new_id
-from tests.simulation import safeguards, signs, supporters
+from tests.simulation import safeguards, sessions, signs, supporters
 from tests.simulation.database import PHONES, PLACES
 from tests.simulation.sharing import AROUND
 from tests.simulation.supporters import EACH, OFTEN, SHARING
@@ -51,6 +51,7 @@ class People:
         self.gone: set[str] = set()
         self.shares = OFTEN if seed % EACH == 1 else 0
         self.notices = signs.OFTEN if seed % signs.EACH == 2 else 0
+        self.dates = sessions.OFTEN if seed % sessions.EACH == sessions.THIS else 0
         self.told = 0
 
     def name(self, account: int) -> str:
@@ -63,11 +64,15 @@ class People:
         set_off(self)
         if self.notices:
             signs.begin(self)
+        if self.dates:
+            sessions.begin(self)
         weights = [action.weight for action in ACTIONS]
         around = (*SHARING, *safeguards.SAFEGUARDS)
         weights += [weight * self.shares for weight, _ in around]
         weights += [weight * self.notices for weight, _ in signs.SIGNS]
-        doing = [*(action.do for action in ACTIONS), *(do for _, do in (*around, *signs.SIGNS))]
+        weights += [weight * self.dates for weight, _ in sessions.DATES]
+        rest = (*around, *signs.SIGNS, *sessions.DATES)
+        doing = [*(action.do for action in ACTIONS), *(do for _, do in rest)]
         more = sum(weights) / sum(action.weight for action in ACTIONS)
         pace = PACE / (1 + (more - 1) / 2)  # as quick as that again would take twice the time
         while loop.time() < ends:

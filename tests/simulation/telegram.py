@@ -41,8 +41,9 @@ class Chat:
 
 @dataclass(frozen=True)
 class Send:
-    """One sendMessage that Telegram has taken. `row` is the outbox's, if it came by the outbox:
-    then `attempt` says which claim it was. `late`: nobody waited for its answer any more."""
+    """One message, or words under a file, that Telegram has taken. `row` is the outbox's, if it
+    came by the outbox: then `attempt` says which claim it was. `late`: nobody waited for its
+    answer any more."""
 
     kith: "Kith"
     row: str | None
@@ -135,7 +136,7 @@ class Telegram:
             return 400, _error(400, "Bad Request: chat not found")
         if there.blocked:
             return 403, _error(403, "Forbidden: bot was blocked by the user")
-        if method == "sendMessage":
+        if method in ("sendMessage", "sendDocument"):
             return 200, _taken(self._send(call, there, late))
         if method.startswith("editMessage"):
             return self._edit(there, call.params)
@@ -146,7 +147,8 @@ class Telegram:
     def _send(self, call: Call, chat: Chat, late: bool) -> Shown:
         self._last_message += 1
         markup = call.params.get("reply_markup")
-        text, at = str(call.params["text"]), self._world.loop.time()
+        said = "text" if call.method == "sendMessage" else "caption"
+        text, at = str(call.params[said]), self._world.loop.time()
         shown = Shown(self._last_message, chat.id, text, _buttons(markup), markup, at)
         chat.messages.append(shown)
         self._world.sent(Send(call.kith, call.row, call.attempt, call.asked_at, late, text, shown))

@@ -136,6 +136,8 @@ class Watch:
     shared: dict[tuple[str, str, str], int] = field(default_factory=dict)
     noticed: set[str] = field(default_factory=set)
     raised: dict[str, Raised] = field(default_factory=dict)
+    lost: set[str] = field(default_factory=set)
+    dates: set[str] = field(default_factory=set)
     _line: int = 0
     _lowest: int = 1
 

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select, update
 
 from bot.care.agreement import Reason
-from bot.care.authority import BEFORE, LENGTHS, MONEY, Authority
+from bot.care.authority import LENGTHS, MONEY, Authority
 from bot.care.decision import Found, Part
 from bot.care.outcome import About, Outcome, Topic
 from bot.store import agreement, authority, decision, ground, schema
@@ -60,18 +60,15 @@ def test_it_holds_for_their_topics_until_its_day_or_until_it_is_ended(deputy: Oa
     assert authority.of(oak.c, oak.role("Ruth"), LATER) is None
 
 
-def test_it_ends_by_itself_and_staff_are_reminded_before(deputy: Oak) -> None:
+def test_it_ends_by_itself(deputy: Oak) -> None:
     oak = deputy
     made = recorded(oak)
     chosen(oak, made.id, Topic.FINANCES)
-    authority.due(oak.c, made.id, made.until - BEFORE, made.until - BEFORE)
-    assert told(oak.c, "authority.ends_soon") == ["Jo"]
     moments = select(schema.deadline.c.due_at).where(schema.deadline.c.key == made.id)
-    assert oak.c.execute(moments).scalars().all() == [made.until], "looked at when it ends, too"
+    assert oak.c.execute(moments).scalars().all() == [made.until]
     authority.due(oak.c, made.id, made.until, made.until)
-    assert told(oak.c, "authority.ends_soon") == ["Jo"]
     later = authority.due(oak.c, made.id, NOON, NOON)
-    assert [wake.at for wake in later.wakes] == [made.until - BEFORE]
+    assert [wake.at for wake in later.wakes] == [made.until]
     outcome = authority.record(oak.c, oak.role("Ruth"), MONEY, YEAR, oak.jo, LATER)
     assert len(outcome.records) == 2, "the papers of before are over"
     assert asked(oak, Topic.FINANCES, LATER) is Reason.BASIS, "they say anew what they want"
@@ -107,7 +104,7 @@ def test_what_the_person_said_stands_and_they_do_not_learn_it(deputy: Oak) -> No
 def looks(oak: Oak, topic: Topic, found: Found) -> None:
     """Jo has written down whether Sam can decide this."""
     test = dict.fromkeys(Part, found is Found.CAN_DECIDE)
-    later = NOON + BEFORE
+    later = NOON + timedelta(days=14)
     decision.record(oak.c, oak.sam, (topic,), "Pictures.", test, found, later, oak.jo, NOON)
 
 

@@ -27,6 +27,20 @@ def test_what_is_due_comes_soonest_first_and_nothing_else_comes(engine: Engine) 
         assert deadlines.due(c, NOON + SECOND, 1) == [SAM]
 
 
+def test_what_tells_many_comes_one_by_one_and_only_when_nothing_else_is_due(engine: Engine) -> None:
+    early, also = (Due("reviews", team, NOON - SECOND) for team in ("elm", "oak"))
+    with engine.begin() as c:
+        for one in (also, early, SAM, JO):
+            _wake(c, one.kind, one.key, one.due_at)
+        patient = {"reviews", "dates"}
+        assert deadlines.due(c, NOON + SECOND, 9, patient) == [SAM, JO], "though they are later"
+        assert deadlines.due(c, NOON + SECOND, 9) == [early, also, SAM, JO]
+        for one in (SAM, JO):
+            deadlines.take(c, one)
+        assert deadlines.due(c, NOON + SECOND, 9, patient) == [early]
+        assert deadlines.due(c, NOON - 2 * SECOND, 9, patient) == []
+
+
 def test_a_deadline_is_taken_once(engine: Engine) -> None:
     with engine.begin() as c:
         _wake(c, SAM.kind, SAM.key, SAM.due_at)

@@ -15,7 +15,7 @@ from bot.store import agreeing, agreement, around, decision, ground, ledger, sch
 from bot.store.commit import KEEP
 from bot.store.tools import new_id
 from tests.conftest import NOON
-from tests.oak import LATER, Oak, also, said, told, unreachable
+from tests.oak import LATER, Oak, also, said, to_look_at, told, unreachable
 
 DAY = timedelta(days=1)
 MONTH = NOON + 30 * DAY
@@ -119,13 +119,13 @@ def test_nobody_but_the_persons_staff_writes_anything_down_or_lets_anybody_know(
     assert asked(oak, Topic.WELLBEING) is Reason.NO_ROW
 
 
-def test_staff_are_asked_to_look_again_each_week_until_somebody_has(oak: Oak) -> None:
+def test_it_is_up_until_somebody_has_looked_again(oak: Oak) -> None:
     id = recorded(oak, Topic.MEDICATION)
-    for week in range(3):
-        due = MONTH + week * timedelta(days=7)
-        assert decision.review(oak.c, id, due, due).wakes[0].at == due + timedelta(days=7)
-    assert told(oak.c, "decision.look_again") == ["Jo"] * 3
+    assert decision.review(oak.c, id, MONTH, MONTH).wakes == ()
+    for now, waits in ((NOON, False), (MONTH, True), (MONTH + 60 * DAY, True)):
+        assert (id in {item.of for item in to_look_at(oak, "Jo", now)}) is waits
     recorded(oak, Topic.MEDICATION, Found.CAN_DECIDE, LATER)
+    assert id not in {item.of for item in to_look_at(oak, "Jo", MONTH)}
     assert decision.review(oak.c, id, MONTH, MONTH) == Outcome()
 
 

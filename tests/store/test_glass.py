@@ -9,12 +9,13 @@ from sqlalchemy import select
 from bot.care.agreeing import Wish
 from bot.care.agreement import Agreement, Choice, Reason
 from bot.care.circle import Membership, Role
-from bot.care.glass import FIRST, Broken, Found, Why
+from bot.care.glass import WITHIN, Broken, Found, Why
 from bot.care.outcome import About, Log, Outcome, Topic, Value
+from bot.care.review import Kind, reminds
 from bot.store import agreeing, agreement, circle, glass, guarding, leaving, ledger, schema, told
 from bot.store.commit import KEEP
 from tests.conftest import NOON
-from tests.oak import LATER, Oak, also, said, unreachable
+from tests.oak import LATER, Oak, also, said, to_look_at, unreachable
 from tests.oak import told as heard
 
 DAY = timedelta(days=1)
@@ -130,18 +131,22 @@ def test_nobody_looks_at_their_own_exception(oak: Oak) -> None:
     assert heard(oak.c, "glass.was_not_right") == ["Mina"]
     again = glass.review(oak.c, made.id, Found.RIGHT, oak.priya, LATER, tell_person=False)
     assert again == Outcome()
-    assert glass.due(oak.c, made.id, NOON + FIRST, NOON + FIRST) == Outcome()
+    assert looks(oak, "Mina", NOON + WITHIN) == looks(oak, "Priya", NOON + WITHIN) == []
+
+
+def looks(oak: Oak, name: str, now: datetime) -> list[str]:
+    """Which exceptions this member of staff has to look at."""
+    return [item.of for item in to_look_at(oak, name, now) if item.kind == Kind.GLASS]
 
 
 def test_who_is_to_look_at_it_is_reminded_each_day_and_not_too_early(oak: Oak) -> None:
     made = broken(breaks(oak))
-    early = glass.due(oak.c, made.id, NOON, NOON + FIRST - DAY)
-    assert early.tells == () and early.wakes[0].at == NOON + FIRST
-    for day in range(2):
-        due = NOON + FIRST + day * DAY
-        outcome = glass.due(oak.c, made.id, due, due)
-        assert [tell.to for tell in outcome.tells] == [oak.mina]
-        assert outcome.wakes[0].at == due + DAY
+    assert looks(oak, "Mina", NOON + WITHIN - 3 * DAY) == []
+    first = NOON + WITHIN - 2 * DAY
+    (item,) = [one for one in to_look_at(oak, "Mina", first) if one.kind == Kind.GLASS]
+    assert item.of == made.id and not item.may_see(oak.jo) and looks(oak, "Jo", first) == []
+    for day in range(5):
+        assert reminds(item, first + (day - 1) * DAY, first + day * DAY) is (day != 1)
 
 
 def test_a_guardrail_stands_against_an_exception_and_nothing_is_left_of_it(oak: Oak) -> None:
@@ -222,7 +227,7 @@ def test_who_can_be_reached_looks_at_it_and_the_sender_hears_when_nobody_can(oak
     unreachable(oak, "Dev")
     again = breaks(oak)
     assert again.said is not None and again.said.params["looks"] == "nobody"
-    assert glass.due(oak.c, broken(again).id, NOON + FIRST, NOON + FIRST).wakes
+    assert looks(oak, "Dev", NOON + WITHIN) == []
 
 
 def test_the_sender_hears_of_quiet_hours(oak: Oak) -> None:

@@ -11,7 +11,7 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import JSON, Boolean, Column, LargeBinary, String, create_engine, inspect, select
 
 from bot.clock import HandClock
-from bot.store import engine, migrate
+from bot.store import engine, migrate, schema
 from bot.store.engine import Refused
 from bot.store.memory import Memory
 from bot.store.schema import Moment, metadata
@@ -92,6 +92,36 @@ def test_up_down_and_up_with_data_in_it(empty_url: str) -> None:
     fill(empty_url)
 
 
+def test_a_review_that_an_alert_has_asked_for_waits_in_the_morning_from_now_on(
+    empty_url: str,
+) -> None:
+    migrate.upgrade(empty_url, "0005")
+    at = 1_772_000_000_000_000
+    plan = "planplanplanplan"
+    tamper(
+        empty_url,
+        "INSERT INTO member (id, name, locale, joined_at, shared_phone) "
+        f"VALUES ('{SOMEBODY}', '', 'en_GB', {at}, false)",
+        "INSERT INTO sign_plan (id, person, version, state, terms, words, drafted_by, drafted_at, "
+        f"review_at, revision) VALUES ('{plan}', '{SOMEBODY}', 1, 'active', '{{}}', '', "
+        f"'{SOMEBODY}', {at}, {at}, 0)",
+        *(
+            "INSERT INTO deadline (kind, key, due_at, attempts) "
+            f"VALUES ('{kind}', '{plan}', {at}, 0)"
+            for kind in ("sign_review", "sign_review_alert", "glass_review", "rota")
+        ),
+    )
+    migrate.upgrade(empty_url)
+    looking = engine.looking(engine.address(empty_url))
+    with looking.connect() as c:
+        (waits,) = c.execute(select(schema.review)).all()
+        kinds = list(c.execute(select(schema.deadline.c.kind)).scalars())
+    looking.dispose()
+    assert (waits.kind, waits.of, waits.came) == ("sign_plan", plan, "asked")
+    assert waits.next_at == waits.due_at and waits.person == SOMEBODY
+    assert kinds == ["rota"]
+
+
 async def test_two_that_migrate_at_once_make_one_schema(cluster: postgres.Cluster) -> None:
     url = cluster.create("kith_twice")
     await asyncio.gather(*(asyncio.to_thread(migrate.upgrade, url) for _ in range(2)))
@@ -139,5 +169,5 @@ async def test_what_was_migrated_can_be_used(
 
 
 def test_the_migrations_travel_with_the_package() -> None:
-    assert migrate.newest() == "0005"
+    assert migrate.newest() == "0008"
     assert (Path(migrate.__file__).parent / "migrations" / "env.py").is_file()

@@ -1,17 +1,18 @@
 """Early-warning plans as they are kept: drafts, versions, suggested cards, and who may write."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
 
 from bot.care.outcome import Cause, Outcome
 from bot.care.plan import Rung, RungKind
+from bot.care.review import Item, Kind
 from bot.care.sign import Response, Sign, SignPlan, Stage, State, Template, Voice
-from bot.care.sign_plan import AFTER_ALERT, IN_FORCE_FOR, REVIEW, Answer, Card
+from bot.care.sign_plan import IN_FORCE_FOR, Answer, Card
 from bot.store import inbox, leaving, schema, sign, sign_plan
 from bot.store.tools import ERASED, new_id, tools
 from tests.conftest import NOON
-from tests.oak import Oak, said, told
+from tests.oak import Oak, said, to_look_at, told
 
 LATE = (Rung(RungKind.ON_CALL, 5), Rung(RungKind.MANAGER, 5))
 
@@ -36,11 +37,6 @@ def in_force(oak: Oak) -> SignPlan:
     found = sign.active(oak.c, oak.sam)
     assert found is not None
     return found
-
-
-def wakes(oak: Oak, kind: str) -> list[str]:
-    table = schema.deadline
-    return list(oak.c.execute(select(table.c.key).where(table.c.kind == kind)).scalars())
 
 
 def test_a_draft_comes_back_as_it_was_written_and_nobody_reads_it_in_the_database(
@@ -79,7 +75,7 @@ def test_the_persons_press_ends_the_version_before_closes_the_update_and_is_logg
     oak: Oak,
 ) -> None:
     first = in_force(oak)
-    assert wakes(oak, REVIEW) == [first.id] and first.review_at == NOON + IN_FORCE_FOR
+    assert first.review_at == NOON + IN_FORCE_FOR
     sign_plan.add_card(oak.c, oak.sam, card(oak, oak.jo), oak.jo, NOON)
     draft = sign.draft_of(oak.c, oak.sam)
     assert draft is not None and draft.version == 2 and len(draft.signs) == len(first.signs) + 1
@@ -97,7 +93,7 @@ def test_the_persons_press_ends_the_version_before_closes_the_update_and_is_logg
     second, ended = sign.active(oak.c, oak.sam), sign.of_version(oak.c, first.id)
     assert second is not None and second.id == draft.id and second.active_at == NOON
     assert ended is not None and ended.state is State.ENDED and ended.ended_at == NOON
-    assert wakes(oak, REVIEW) == [second.id] and sign.draft_of(oak.c, oak.sam) is None
+    assert sign.draft_of(oak.c, oak.sam) is None
     assert told(oak.c, "sign.in_force_for_staff") == ["Jo"]
     kinds = set(oak.c.execute(select(schema.ledger.c.kind)).scalars())
     assert {"sign_plan_active", "sign_plan_written"} <= kinds
@@ -106,7 +102,7 @@ def test_the_persons_press_ends_the_version_before_closes_the_update_and_is_logg
     sign_plan.end(oak.c, second.id, oak.jo, NOON)
     assert sign.active(oak.c, oak.sam) is not None, "only Sam ends it"
     sign_plan.end(oak.c, second.id, oak.sam, NOON)
-    assert sign.active(oak.c, oak.sam) is None and wakes(oak, REVIEW) == []
+    assert sign.active(oak.c, oak.sam) is None
 
 
 def test_a_suggested_card_waits_for_an_answer_and_hides_its_words(oak: Oak) -> None:
@@ -148,47 +144,32 @@ def test_whoever_is_gone_hears_nothing_of_the_card_they_suggested(oak: Oak) -> N
     assert told(oak.c, "sign.card_looked_at") == []
 
 
-def test_after_an_alert_staff_are_reminded_until_it_was_looked_at(oak: Oak) -> None:
+def test_after_an_alert_it_is_up_for_staff_until_it_was_looked_at(oak: Oak) -> None:
     plan = in_force(oak)
     lines = oak.c.execute(select(func.count()).select_from(schema.ledger)).scalar()
     sign_plan.review_after(oak.c, oak.sam, NOON)
     assert sign.active(oak.c, oak.sam) == plan, "Sam sees the plan as it was"
     assert oak.c.execute(select(func.count()).select_from(schema.ledger)).scalar() == lines
-    assert wakes(oak, AFTER_ALERT) == [plan.id] and sign_plan.review_waits(oak.c, plan)
+    assert sign_plan.review_waits(oak.c, plan)
+    (item,) = of_plan(oak, NOON)
+    assert item.early and item.due_at == NOON
 
-    due = Cause(deadline=(AFTER_ALERT, plan.id))
-    sign_plan.due_after_alert(oak.c, plan.id, NOON, NOON, due)
-    assert told(oak.c, "sign.review_after") == ["Jo"]
-    asked = sign_plan.review_waits(oak.c, plan)
-    assert asked is not None
-    mark = int(asked.timestamp())
-    for by in (oak.sam, oak.amira, oak.alex):
-        assert sign_plan.looked_at(oak.c, plan.id, mark, by, NOON) == Outcome()
-    assert said(sign_plan.looked_at(oak.c, plan.id, mark, oak.jo, NOON)) == "sign.kept"
-    assert not sign_plan.review_waits(oak.c, plan) and wakes(oak, REVIEW) == [plan.id]
-    assert sign.active(oak.c, oak.sam) == plan
-
-    # A later alert asks anew: the button of the first reminder does not answer for it.
+    for by in ("Sam", "Amira", "Alex"):
+        assert [one for one in to_look_at(oak, by, NOON) if one.kind == Kind.SIGN_PLAN] == []
     later = NOON + timedelta(days=3)
     sign_plan.review_after(oak.c, oak.sam, later)
-    sign_plan.due_after_alert(oak.c, plan.id, later, later, due)
-    assert sign_plan.looked_at(oak.c, plan.id, mark, oak.jo, later) == Outcome()
-    asked = sign_plan.review_waits(oak.c, plan)
-    assert asked is not None
-    mark = int(asked.timestamp())
-    assert said(sign_plan.looked_at(oak.c, plan.id, mark, oak.jo, later)) == "sign.kept"
-    of_sam = select(func.count()).where(schema.ledger.c.kind == "sign_plan_looked_at")
-    assert oak.c.execute(of_sam.where(schema.ledger.c.person == oak.sam)).scalar() == 0
-    assert sign_plan.looked_at(oak.c, plan.id, mark, oak.jo, NOON) == Outcome()
+    (item,) = of_plan(oak, later)
+    assert item.early, "two alerts, and one look"
 
 
 def test_a_review_falls_due_in_its_time_and_not_for_somebody_who_has_left(oak: Oak) -> None:
     plan = in_force(oak)
-    due = Cause(deadline=(REVIEW, plan.id))
-    sign_plan.due(oak.c, plan.id, NOON, NOON, due)
-    assert told(oak.c, "sign.review_due") == [] and wakes(oak, REVIEW) == [plan.id]
-    sign_plan.due(oak.c, plan.id, plan.review_at, plan.review_at, due)
-    assert told(oak.c, "sign.review_due") == ["Jo"]
+    assert of_plan(oak, NOON) == []
+    assert [item.due_at for item in of_plan(oak, plan.review_at)] == [plan.review_at]
     leaving.leave(oak.c, oak.sam, NOON)
-    outcome = sign_plan.due(oak.c, plan.id, plan.review_at, plan.review_at, due)
-    assert outcome == Outcome() and wakes(oak, REVIEW) == []
+    assert of_plan(oak, plan.review_at) == []
+
+
+def of_plan(oak: Oak, now: datetime) -> list[Item]:
+    """What is up of the plan, for Sam's key worker."""
+    return [item for item in to_look_at(oak, "Jo", now) if item.kind == Kind.SIGN_PLAN]

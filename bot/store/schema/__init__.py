@@ -13,8 +13,26 @@ from bot.store.schema.circle import (
 from bot.store.schema.column import Moment, metadata
 from bot.store.schema.concerns import concern
 from bot.store.schema.doors import deadline, fallback, flow, inbox, leader, outbox, stranger
+from bot.store.schema.education import (
+    booking,
+    feedback,
+    followed,
+    imported,
+    no_dates,
+    session,
+    suggestion,
+    wish,
+)
 from bot.store.schema.journey import escalation, journey, plan
 from bot.store.schema.ledger import heartbeat, ledger, ledger_seal
+from bot.store.schema.reviews import (
+    first_weeks,
+    first_weeks_answer,
+    morning,
+    review,
+    review_invited,
+    review_snooze,
+)
 from bot.store.schema.sharing import (
     agreement,
     authority,
@@ -40,11 +58,13 @@ from bot.store.schema.signs import (
     weekly,
     weekly_answer,
 )
+from bot.store.schema.wellbeing import howami
 
 __all__ = [
     "Moment",
     "agreement",
     "authority",
+    "booking",
     "candour",
     "concern",
     "contact",
@@ -52,12 +72,18 @@ __all__ = [
     "decision",
     "escalation",
     "fallback",
+    "feedback",
+    "first_weeks",
+    "first_weeks_answer",
     "flow",
+    "followed",
     "glass",
     "guardrail",
     "heard",
     "heartbeat",
     "hold",
+    "howami",
+    "imported",
     "inbox",
     "invitation",
     "journey",
@@ -67,13 +93,19 @@ __all__ = [
     "member",
     "membership",
     "metadata",
+    "morning",
     "news",
+    "no_dates",
     "observation",
     "outbox",
     "pause",
     "plan",
+    "review",
+    "review_invited",
+    "review_snooze",
     "rhythm",
     "service",
+    "session",
     "sharing",
     "shift",
     "sign_alert",
@@ -81,10 +113,12 @@ __all__ = [
     "sign_plan",
     "sitting",
     "stranger",
+    "suggestion",
     "support",
     "switch",
     "team",
     "telling",
     "weekly",
     "weekly_answer",
+    "wish",
 ]

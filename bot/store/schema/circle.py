@@ -45,6 +45,7 @@ member = Table(
     Column("quiet", JSON(none_as_null=True)),  # [from, to] in minutes of the day, wall time
     Column("shared_phone", Boolean, nullable=False, server_default=false()),
     Column("safe_contact", LargeBinary),  # sealed: how and when it is safe to reach them
+    Column("needs", LargeBinary),  # sealed JSON: what they need to come to a session
     Column("unreachable_since", Moment),
     Column("alert_seen_at", Moment),  # when they last answered a practice alert
     Column("joined_at", Moment, nullable=False),

@@ -1,0 +1,104 @@
+"""Sessions out of a calendar that a service publishes: new, changed, cancelled, gone."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import Engine, select
+
+from bot.care.education import Session, State
+from bot.care.published import AHEAD, Dated
+from bot.store import booking, education, published, schema, seed, session
+from bot.store.published import Taken
+from tests.conftest import NOON
+from tests.oak import ACCOUNTS, LATER, Oak, told
+
+STARTS = NOON + timedelta(days=20)
+DATED = Dated(
+    "a@trust", STARTS, STARTS + timedelta(hours=2), "Carers’ evening", "Hall", "Tea", False
+)
+OTHER = replace(DATED, key="b" * 300, starts=STARTS + timedelta(days=1), ends=STARTS + AHEAD)
+
+
+@pytest.fixture
+def oak(engine: Engine) -> Iterator[Oak]:
+    with engine.begin() as c:
+        yield Oak(c, seed.seed_sample(c, NOON, ACCOUNTS))
+
+
+def takes(oak: Oak, *dates: Dated, source: str = "trust", whole: bool = True) -> Taken:
+    return published.take(oak.c, dates, source, whole, LATER)
+
+
+def kept(oak: Oak, dated: Dated = DATED) -> Session:
+    found = session.by_uid(oak.c, dated.uid)
+    assert found is not None
+    return found
+
+
+def spread(oak: Oak) -> None:
+    """Whatever is to be told of sessions is told."""
+    keys = select(schema.deadline.c.key).where(schema.deadline.c.kind == "session_told")
+    for key in list(oak.c.execute(keys).scalars()):
+        education.spread(oak.c, key, LATER, LATER)
+
+
+def test_a_date_comes_quietly_and_goes_on_under_its_name(oak: Oak) -> None:
+    assert takes(oak, DATED, OTHER) == Taken(new=2)
+    first = kept(oak)
+    assert (first.title, first.place, first.minutes) == ("Carers’ evening", "Hall", 120)
+    assert first in session.coming(oak.c, LATER) and kept(oak, OTHER).minutes <= 366 * 24 * 60
+    assert takes(oak, DATED, OTHER) == Taken(), "the same again is nothing"
+    spread(oak)
+    assert told(oak.c, "education.new") == []
+
+    booking.book(oak.c, first.id, oak.ruth, LATER)
+    later = replace(DATED, starts=STARTS + timedelta(hours=1))
+    assert takes(oak, later, OTHER) == Taken(changed=1)
+    assert kept(oak).starts_at == later.starts and kept(oak).version == first.version + 1
+    spread(oak)
+    assert told(oak.c, "education.changed") == ["Ruth"]
+
+    assert takes(oak, replace(later, cancelled=True), OTHER) == Taken(cancelled=1)
+    assert kept(oak).state is State.CANCELLED
+    spread(oak)
+    assert told(oak.c, "education.cancelled") == ["Ruth"]
+    assert takes(oak, replace(later, cancelled=True), OTHER) == Taken()
+    assert takes(oak, replace(DATED, key="never", cancelled=True), OTHER) == Taken()
+
+
+def test_what_is_gone_is_cancelled_where_all_of_it_was_given(oak: Oak) -> None:
+    takes(oak, DATED, OTHER)
+    assert takes(oak, OTHER, whole=False) == Taken(gone=1)
+    assert takes(oak, source="another") == Taken(), "another calendar says nothing of these"
+    assert kept(oak).state is State.PUBLISHED
+    made_here = next(one for one in session.coming(oak.c, LATER) if one.uid is None)
+    assert takes(oak, OTHER) == Taken(cancelled=1)
+    assert kept(oak).state is State.CANCELLED
+    assert session.session(oak.c, made_here.id) == made_here
+
+
+def test_a_calendar_that_came_in_half_cancels_nothing(oak: Oak) -> None:
+    third = replace(DATED, key="c", starts=STARTS + timedelta(days=2))
+    takes(oak, DATED, OTHER, third)
+    half = published.take(oak.c, [DATED], "trust", True, LATER, sure=False)
+    assert half == Taken(gone=2) and kept(oak, third).state is State.PUBLISHED
+    assert takes(oak, DATED) == Taken(cancelled=2)
+    assert takes(oak, DATED, OTHER, third) == Taken(back=2), "which is said, not passed over"
+
+
+def test_what_repeats_by_now_is_still_what_people_booked(oak: Oak) -> None:
+    takes(oak, DATED)
+    first = replace(DATED, key="a@trust 20261003", series="a@trust")
+    second = replace(first, key="a@trust 20270103", starts=STARTS + timedelta(days=90))
+    second = replace(second, ends=second.starts + timedelta(hours=1))
+    for taken in (Taken(new=1), Taken()):
+        assert takes(oak, first, second) == taken
+        assert kept(oak).state is State.PUBLISHED
+
+
+def test_what_was_made_here_does_not_come_back_as_another(oak: Oak) -> None:
+    made_here = session.coming(oak.c, LATER)[0]
+    assert takes(oak, replace(DATED, key=f"session-{made_here.id}@kith")) == Taken()
+    assert takes(oak, replace(DATED, key="session-unknown@kith")) == Taken(new=1)
