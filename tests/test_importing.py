@@ -55,7 +55,7 @@ def trust() -> Iterator[tuple[str, dict[str, bytes]]]:
 
 
 def test_a_calendar_is_taken_over_from_an_address_and_from_a_file(
-    runner: CliRunner,  # noqa: F811
+    runner: CliRunner,  # noqa: F811 -- the fixture above
     tmp_path: Path,
 ) -> None:
     types(runner, "seed", "sample")
@@ -114,7 +114,7 @@ def test_a_rule_that_is_searched_for_ever_is_given_up() -> None:
     ],
 )
 def test_a_bad_source_is_refused_in_a_sentence(
-    runner: CliRunner,  # noqa: F811
+    runner: CliRunner,  # noqa: F811 -- the fixture above
     source: str,
     sentence: str,
 ) -> None:

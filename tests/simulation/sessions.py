@@ -124,7 +124,14 @@ def whoever_waits_first_is_next(watch: "Watch", commit: "Commit") -> str | None:
 
 
 def everybody_hears_of_a_date_once(watch: "Watch", _: None) -> str | None:
-    """Whoever is here hears of each session that can be booked: one message, not two."""
+    """Whoever is here hears of each session that can be booked, unless at some time they wanted to
+    hear of none: one message, not two."""
+    queries = (made.get("callback_query") for made in watch.world.telegram.made.values())
+    none = {
+        watch.member(query["from"]["id"])
+        for query in queries
+        if query is not None and query["data"].startswith("education:dates_off:")
+    }
     here = {
         id for (id,) in watch.cells("SELECT DISTINCT member FROM membership WHERE until IS NULL")
     }
@@ -134,7 +141,7 @@ def everybody_hears_of_a_date_once(watch: "Watch", _: None) -> str | None:
         told = [member for (member,) in watch.cells(TOLD, f"%{session}%")]
         if len(set(told)) < len(told):
             return f"somebody was told of {session} twice"
-        if here - {*told} - {member for (member,) in watch.cells("SELECT member FROM no_dates")}:
+        if here - {*told} - none:
             return f"somebody was not told of {session}"
     return None
 
