@@ -17,7 +17,7 @@ from bot.flows.flow import (
     Wrote,
     acting,
 )
-from bot.flows.news import LONGEST
+from bot.flows.news import LONGEST, in_one_message
 from bot.i18n import Param, Phrase
 from bot.store import Connection, around, circle, good_news, rhythm
 from bot.store.flow import Talk
@@ -115,12 +115,7 @@ def _theirs(c: Connection, talk: Talk, _now: datetime) -> Theirs:
 
 
 def read_words(said: Wrote | Located, _theirs: Theirs, _talk: Talk) -> str | Text | Phrase:
-    if isinstance(said, Located):
-        return Text("news", "words_please")
-    over = len(said.text) - LONGEST
-    if over > 0:
-        return Phrase(Text("news", "too_long"), {"longest": LONGEST, "over": over})
-    return said.text
+    return in_one_message(said, LONGEST)
 
 
 def _share(c: Connection, talk: Talk, theirs: Theirs, now: datetime, cause: Cause) -> Outcome:

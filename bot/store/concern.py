@@ -90,8 +90,19 @@ def raise_(
     about_whom: tuple[str, ...] = ()
     if sent_to is None:  # else who it goes to is chosen, whoever is named in it
         about_whom = named.members(c, person, team, (words, wants or ""), about, now)
-    fresh = Concern(new_id(c), kind, person, team, by, words, wants, tuple(about), about_whom, now)
-    fresh = replace(fresh, sent_to=sent_to)
+    fresh = Concern(
+        new_id(c),
+        kind,
+        person,
+        team,
+        by,
+        words,
+        wants,
+        tuple(about),
+        about_whom,
+        now,
+        sent_to=sent_to,
+    )
     shared = profile.profile(c, by).shared_phone
     if kind is not Kind.SAFETY:
         leads = named.leads(c, fresh, now)
