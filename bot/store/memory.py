@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Concatenate, ParamSpec, Self, TypeVar
 
 from sqlalchemy import Connection, Engine, func, select
+from sqlalchemy.exc import DBAPIError
 
 from bot.care.hours import USUAL, Hours
 from bot.care.review import NOTHING_OWN, Rules
@@ -18,6 +19,7 @@ from bot.store.reader import FileReader, PoolReader, Reader
 from bot.store.ring import hear
 from bot.store.schema import inbox, member
 from bot.store.tools import Tools, random_id
+from bot.store.trouble import is_trouble
 from bot.store.vault import Vault, WrongKey
 from bot.store.writer import Writer
 
@@ -25,6 +27,9 @@ __all__ = ["Memory", "Refused"]
 
 P = ParamSpec("P")
 T = TypeVar("T")
+
+BEGINNINGS = 5
+"""How often opening a database is tried that lets go of us in the middle."""
 
 
 class Memory:
@@ -92,10 +97,7 @@ class Memory:
                     )
                 )
             opening.push_async_callback(readers.close)
-            try:
-                await asyncio.to_thread(_prepare, writing, vault)
-            except WrongKey as wrong:
-                raise Refused(str(wrong)) from None
+            await _prepared(writing, vault)
             writer = Writer(writing, on_write)
             opening.push_async_callback(writer.close)
             if not tools.alone:
@@ -154,6 +156,21 @@ def _all(calls: list[Callable[[], None]]) -> None:
 async def _ended(task: "asyncio.Task[None]") -> None:
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)
+
+
+async def _prepared(writing: Engine, vault: Vault) -> None:
+    """PostgreSQL ends the transaction of a replica that froze as it began: it begins again."""
+    for left in reversed(range(BEGINNINGS)):
+        try:
+            await asyncio.to_thread(_prepare, writing, vault)
+            return
+        except WrongKey as wrong:
+            raise Refused(str(wrong)) from None
+        except DBAPIError as error:
+            if not is_trouble(error):
+                raise
+            if not left:
+                raise Refused(migrate.SILENT) from None
 
 
 def _prepare(writing: Engine, vault: Vault) -> None:

@@ -300,6 +300,40 @@ async def test_else_the_time_is_aware_and_utc(engine_url: str, tmp_path: Path) -
 
 
 @postgresql_only
+async def test_a_replica_whose_connection_ends_as_it_opens_begins_again(
+    engine_url: str, tmp_path: Path
+) -> None:
+    await (await Memory.open(engine_url, key=KEY, data=tmp_path, clock=SystemClock())).close()
+    other = engine.writing(engine.address(engine_url))
+    with other.begin() as held, other.connect() as server:
+        held.execute(text("LOCK kith_keys.data_key IN ACCESS EXCLUSIVE MODE"))
+        opening = asyncio.create_task(
+            Memory.open(engine_url, key=KEY, data=tmp_path, clock=SystemClock())
+        )
+        ended = 0
+        while not ended:  # it waits for the lock: the server lets go of it there
+            await asyncio.sleep(0)
+            ended = await asyncio.to_thread(_end_whoever_waits, server)
+        held.rollback()
+        memory = await opening
+    await memory.write(beat, "a")
+    assert await memory.read(beats) == ["a"]
+    await memory.close()
+    other.dispose()
+
+
+def _end_whoever_waits(server: Connection) -> int:
+    ended = server.execute(
+        text(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND wait_event_type = 'Lock'"
+        )
+    ).all()
+    server.rollback()  # what is read of it stands still within a transaction
+    return len(ended)
+
+
+@postgresql_only
 async def test_on_postgresql_the_database_says_the_time(engine_url: str, tmp_path: Path) -> None:
     memory = await Memory.open(engine_url, key=KEY, data=tmp_path, clock=SystemClock())
 
