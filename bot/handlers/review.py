@@ -21,7 +21,7 @@ from bot.i18n import Param, Voice
 from bot.outbox import review as words
 from bot.outbox.render import Button
 from bot.reports import review as reports
-from bot.store import Connection, around, circle, review, review_entry, up
+from bot.store import Connection, around, circle, review, review_entry, those, up
 from bot.store import look as rounds
 from bot.store.circle import Present
 from bot.store.since import BEFORE
@@ -141,7 +141,7 @@ def _list(c: Connection, voice: Voice, who: Present, whose: str, number: int) ->
     if whose == MINE:
         shown = [one for team in teams for one in up.mine(c, team, by, now)]
     else:
-        all_ = (one for team in teams for one in up.items(c, rounds.people_of(team), now))
+        all_ = (one for team in teams for one in up.items(c, those.people_of(team), now))
         shown = [one for one in all_ if one.may_see(by) and one.person != by]
     late = sum(one.due_at <= now for one in shown)
     title = Text("review", "mine_title") if whose == MINE else Text("review", "team_title")
@@ -201,7 +201,7 @@ def _unheard(c: Connection, voice: Voice, team: str, by: str) -> list[str]:
             by=circle.name(c, one.by) if one.by is not None else "",
             day=one.at.date(),
         )
-        for one in rounds.theatre(c, rounds.people_of(team), since)[:MOST]
+        for one in rounds.theatre(c, those.people_of(team), since)[:MOST]
         if one.person != by
     ]
 

@@ -9,7 +9,7 @@ from bot.care.review import DONE, Item, Kind, Round
 from bot.care.text import Text
 from bot.i18n import Param, Safe, Voice
 from bot.outbox import review as words
-from bot.store import Connection, around, circle
+from bot.store import Connection, around, circle, those
 from bot.store import look as rounds
 from bot.store import since as facts
 from bot.store.since import Since
@@ -89,7 +89,7 @@ def _last(c: Connection, last: Round | None) -> Iterator[Line]:
 
 def _coming(c: Connection, one: Item) -> Iterator[Line]:
     """What the person answered."""
-    asked = rounds.invitations(c, rounds.one(one.person)).get((one.kind, one.of, one.due_at))
+    asked = rounds.invitations(c, those.one(one.person)).get((one.kind, one.of, one.due_at))
     if asked is None:
         return
     text = Text("review", "coming_not_said") if asked.answer is None else words.COMING[asked.answer]

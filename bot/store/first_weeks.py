@@ -14,6 +14,7 @@ from bot.store.commit import KEEP, commit
 from bot.store.rows import keep_row
 from bot.store.schema import first_weeks as table
 from bot.store.schema import first_weeks_answer as answer_table
+from bot.store.those import Whose
 from bot.store.tools import new_id, tools
 
 _ONE = select(table).where(table.c.id == bindparam("id"))
@@ -53,18 +54,21 @@ def asked_around(c: Connection, member: str) -> list[FirstWeeks]:
     return [_weeks(row) for row in c.execute(_THEIRS, {"member": member})]
 
 
-def looks(c: Connection, whose: Select[str], until: datetime) -> list[tuple[str, str, datetime]]:
-    """What staff look at together after some weeks, of those whom `whose` selects, due by `until`:
+def looks(c: Connection, whose: Whose, until: datetime) -> list[tuple[str, str, datetime]]:
+    """What staff look at together after some weeks, of these people, due by `until`:
     id, person, when. What is paused is not forgotten by it."""
-    stand = [State.RUNNING.value, State.PAUSED.value, State.OVER.value]
-    rows = c.execute(
-        select(table)
-        .where(table.c.person.in_(whose), table.c.state.in_(stand))
-        .order_by(table.c.first_at, table.c.id)
-    )
-    found = (_weeks(row) for row in rows)
+    found = [_weeks(row) for row in whose.read(c, _standing)]
     due = [(one.id, one.person, one.look_at(weeks)) for one in found for weeks in care.LOOKS]
     return [one for one in due if one[2] <= until]
+
+
+def _standing(ids: Select[str]) -> Select[Any]:
+    stand = [State.RUNNING.value, State.PAUSED.value, State.OVER.value]
+    return (
+        select(table)
+        .where(table.c.person.in_(ids), table.c.state.in_(stand))
+        .order_by(table.c.first_at, table.c.id)
+    )
 
 
 # --- acts: staff --------------------------------------------------------------------------

@@ -4,56 +4,33 @@ What somebody said is sealed under the person's key.
 """
 
 import json
-from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, func, select
+from sqlalchemy import Connection, Select, bindparam, func, select
 
-from bot.care.circle import Role
 from bot.care.review import UNHEARD, Came, Coming, Invited, Round, Snooze, Words
 from bot.store.commit import KEEP
 from bot.store.rows import keep_row
-from bot.store.schema import membership, review, review_invited, review_snooze
+from bot.store.schema import review, review_invited, review_snooze
+from bot.store.those import Whose
 from bot.store.tools import ERASED, readable, seal
-
-Whose = Select[str]
-"""The ids of those whose things are looked at."""
-
-
-def people_of(team: str) -> Whose:
-    """Everybody a team supports."""
-    return select(membership.c.member).where(
-        membership.c.team == team,
-        membership.c.role == Role.PERSON.value,
-        membership.c.until.is_(None),
-    )
-
-
-def these(team: str, people: Sequence[str]) -> Whose:
-    """Some of them."""
-    return people_of(team).where(membership.c.member.in_(people))
-
-
-def one(person: str) -> Whose:
-    """This person, while they are supported here."""
-    return select(membership.c.member).where(
-        membership.c.member == person,
-        membership.c.role == Role.PERSON.value,
-        membership.c.until.is_(None),
-    )
 
 
 def latest(c: Connection, whose: Whose) -> dict[tuple[str, str], Round]:
     """The newest of each, by its kind and what it is of; without the words."""
+    return {(row.kind, row.of): _round(c, row, words=False) for row in whose.read(c, _latest)}
+
+
+def _latest(ids: Select[str]) -> Select[Any]:
     newest = (
         select(review.c.person, review.c.kind, review.c.of, func.max(review.c.at).label("at"))
-        .where(review.c.person.in_(whose))
+        .where(review.c.person.in_(ids))
         .group_by(review.c.person, review.c.kind, review.c.of)
         .subquery()
     )
-    rows = c.execute(
+    return (
         select(review)
         .join(
             newest,
@@ -64,7 +41,6 @@ def latest(c: Connection, whose: Whose) -> dict[tuple[str, str], Round]:
         )
         .order_by(review.c.came != Came.ASKED.value, review.c.id)
     )
-    return {(row.kind, row.of): _round(c, row, words=False) for row in rows}
 
 
 def rounds(c: Connection, person: str, kind: str, of: str, *, words: bool = True) -> list[Round]:
@@ -79,28 +55,32 @@ def rounds(c: Connection, person: str, kind: str, of: str, *, words: bool = True
 
 def theatre(c: Connection, whose: Whose, since: datetime) -> list[Round]:
     """What was done since then without anybody's words, the newest first."""
-    rows = c.execute(
+    return [_round(c, row, words=False) for row in whose.read(c, _theatre, since=since)]
+
+
+def _theatre(ids: Select[str]) -> Select[Any]:
+    return (
         select(review)
-        .where(review.c.person.in_(whose), review.c.theatre, review.c.at >= since)
+        .where(review.c.person.in_(ids), review.c.theatre, review.c.at >= bindparam("since"))
         .order_by(review.c.at.desc(), review.c.id)
     )
-    return [_round(c, row, words=False) for row in rows]
 
 
 def snoozes(c: Connection, whose: Whose) -> dict[tuple[str, str, datetime], tuple[Snooze, ...]]:
     """What was put off, by the round; without the words."""
     found: dict[tuple[str, str, datetime], tuple[Snooze, ...]] = {}
-    table = review_snooze
-    rows = c.execute(
-        select(table).where(table.c.person.in_(whose)).order_by(table.c.at, table.c.id)
-    )
-    for row in rows:
+    for row in whose.read(c, _snoozes):
         kept = Snooze(
             row.id, row.kind, row.of, row.person, row.due_at, row.by, row.at, row.until, ""
         )
         key = (row.kind, row.of, row.due_at)
         found[key] = (*found.get(key, ()), kept)
     return found
+
+
+def _snoozes(ids: Select[str]) -> Select[Any]:
+    table = review_snooze
+    return select(table).where(table.c.person.in_(ids)).order_by(table.c.at, table.c.id)
 
 
 def why(c: Connection, snooze: Snooze) -> str:
@@ -117,8 +97,12 @@ def invited(c: Connection, id: str) -> Invited | None:
 
 def invitations(c: Connection, whose: Whose) -> dict[tuple[str, str, datetime], Invited]:
     """What was asked of these people, by the round."""
-    rows = c.execute(select(review_invited).where(review_invited.c.person.in_(whose)))
+    rows = whose.read(c, _invitations)
     return {(row.kind, row.of, row.due_at): _invited(row) for row in rows}
+
+
+def _invitations(ids: Select[str]) -> Select[Any]:
+    return select(review_invited).where(review_invited.c.person.in_(ids))
 
 
 # --- rows ---------------------------------------------------------------------------------

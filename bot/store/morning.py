@@ -10,7 +10,7 @@ from bot.care.circle import Role
 from bot.care.morning import AT_ONCE, FIRST, KIND, Count, Morning
 from bot.care.outcome import NOBODY, Cause, Outcome, Tell, Wake
 from bot.care.review import Invited
-from bot.store import around, schema, up
+from bot.store import around, schema, those, up
 from bot.store import look as rounds
 from bot.store.commit import KEEP, commit
 from bot.store.schema import deadline
@@ -52,8 +52,8 @@ def tick(
 def _look_through(c: Connection, state: Morning, now: datetime) -> tuple[Outcome, Morning]:
     """Of the next people what is up, for whom it is, and what they are invited to."""
     began, limit = state.began_at or now, tools(c).reviews.limit
-    people = _next(c, state)
-    whose = rounds.these(state.team, people)
+    people = those.next_of(c, state.team, state.after, AT_ONCE)
+    whose = those.these(state.team, people)
     found = up.of(c, state.team, whose, began)
     who = {one: found.who(one) for one in found.items}
     managers = _managers(c, state, began)
@@ -64,14 +64,6 @@ def _look_through(c: Connection, state: Morning, now: datetime) -> tuple[Outcome
     ]
     after = care.looked_through(state, people, counts)
     return care.look_on(after, invited, now), after
-
-
-def _next(c: Connection, state: Morning) -> list[str]:
-    """The next of those this team supports."""
-    people = rounds.people_of(state.team).order_by(schema.membership.c.member).limit(AT_ONCE)
-    if state.after is not None:
-        people = people.where(schema.membership.c.member > state.after)
-    return list(c.execute(people).scalars())
 
 
 def _managers(c: Connection, state: Morning, began: datetime) -> list[str]:
@@ -90,7 +82,7 @@ def _tell(c: Connection, state: Morning, now: datetime) -> Outcome:
     began, here = state.began_at or now, tools(c)
     managers = _managers(c, state, began)
     since = state.managers_at or began - FIRST
-    unheard = rounds.theatre(c, rounds.people_of(state.team), since) if managers else []
+    unheard = rounds.theatre(c, those.people_of(state.team), since) if managers else []
     theirs: dict[str, Tell] = {}
     for to, count in care.added(state.counts, dict.fromkeys(managers, Count())).items():
         of_team = sum(one.person != to for one in unheard) if to in managers else 0

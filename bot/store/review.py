@@ -8,7 +8,7 @@ from bot.care import review as care
 from bot.care.cadence import MONTHLY, QUARTERLY
 from bot.care.outcome import NOBODY, Cause, Outcome
 from bot.care.review import UNHEARD, Came, Coming, Item, Kind, Round, Snooze, Words
-from bot.store import around, circle, decision, sign_plan, up
+from bot.store import around, circle, decision, due, sign_plan, those, up
 from bot.store import look as rounds
 from bot.store.commit import commit
 from bot.store.tools import new_id, tools
@@ -20,7 +20,7 @@ def next_by_rule(c: Connection, one: Item, now: datetime) -> datetime | None:
     if one.kind == Kind.OUTINGS:
         looks = rounds.rounds(c, one.person, one.kind, one.of, words=False)
         this = Round("", one.kind, one.of, one.person, one.due_at, now, None, Came.STAYS, None)
-        alert = up.alerts(c, rounds.one(one.person)).get(one.person)
+        alert = due.alerts(c, those.one(one.person)).get(one.person)
         cadence = QUARTERLY if care.stable([*looks, this], alert) else MONTHLY
     return None if cadence is None else care.next_time(cadence, now, tools(c).hours.zone)
 
@@ -95,7 +95,7 @@ def start(c: Connection, person: str, by: str, now: datetime, cause: Cause = NOB
     if not up.works_for(c, by, person, now):
         return Outcome()
     decision.lock(c, person)
-    standing = rounds.latest(c, rounds.one(person)).get((Kind.RESTRICTIVE, person))
+    standing = rounds.latest(c, those.one(person)).get((Kind.RESTRICTIVE, person))
     if standing is not None and standing.next_at is not None:
         return _done(c, care.started_already(standing), cause, now)
     next_at = care.next_time(QUARTERLY, now, tools(c).hours.zone)
@@ -110,7 +110,7 @@ def answer(
     asked = rounds.invited(c, id)
     if asked is None or asked.person != by or circle.has_left(c, by):
         return Outcome()
-    looked = up.of(c, around.team_of(c, by), rounds.one(by), now)
+    looked = up.of(c, around.team_of(c, by), those.one(by), now)
     this = (asked.kind, asked.of, asked.due_at)
     found = next((one for one in looked.items if (one.kind, one.of, one.due_at) == this), None)
     keepers = around.keepers(c, by, now) if found is None else looked.who(found)

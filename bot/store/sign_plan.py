@@ -13,7 +13,7 @@ from bot.care.outcome import NOBODY, Cause, Lane, Message, Outcome, Tell, Value
 from bot.care.review import Came, Kind
 from bot.care.sign import LADDER, Response, Sign, SignPlan, Stage, State, Template, Threshold, Voice
 from bot.care.sign_plan import Answer, Card
-from bot.store import around, circle, sign
+from bot.store import around, circle, sign, those
 from bot.store import look as rounds
 from bot.store.commit import KEEP, commit
 from bot.store.rows import keep_row
@@ -234,7 +234,7 @@ def _waits_openly(c: Connection, plan: SignPlan) -> bool:
     looks = rounds.rounds(c, plan.person, Kind.SIGN_PLAN, plan.id, words=False)
     if not looks or looks[-1].came is not Came.ASKED or looks[-1].next_at is None:
         return False
-    put_off = rounds.snoozes(c, rounds.one(plan.person))
+    put_off = rounds.snoozes(c, those.one(plan.person))
     return (Kind.SIGN_PLAN, plan.id, looks[-1].next_at) not in put_off
 
 

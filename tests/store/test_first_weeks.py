@@ -19,7 +19,7 @@ from bot.clock import HandClock
 from bot.i18n import Words
 from bot.outbox import gate
 from bot.outbox.sender import Presented
-from bot.store import circle, first_weeks, leaving, outbox, schema, seed, week_answer
+from bot.store import circle, first_weeks, leaving, outbox, schema, seed, those, week_answer
 from bot.store.commit import KEEP
 from bot.store.memory import Memory
 from bot.store.tools import new_id
@@ -76,8 +76,8 @@ def test_it_is_asked_twelve_times_and_is_over_a_week_later(oak: Oak) -> None:
     assert told(oak.c, "first_weeks.over_you") == ["Sam"]
     assert told(oak.c, "first_weeks.question") == ["Sam"] * 12
     # What is looked at together afterwards.
-    at, member = FRIDAY + 6 * WEEK + care.spread(id), schema.member.c.id
-    sam, jo = (select(member).where(member == one) for one in (oak.sam, oak.jo))
+    at = FRIDAY + 6 * WEEK + care.spread(id)
+    sam, jo = those.one(oak.sam), those.one(oak.jo)
     assert first_weeks.looks(oak.c, sam, at) == [(id, oak.sam, at)]
     both = [when for _, _, when in first_weeks.looks(oak.c, sam, at + 6 * WEEK)]
     assert both == [at, at + 6 * WEEK]
