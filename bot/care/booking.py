@@ -68,7 +68,7 @@ def give_back(session: Session, line: Sequence[Booking], member: str, now: datet
     rest = [gone if one is held else one for one in line]
     had = held.place is Place.BOOKED
     text = Text("education", "given_back") if had else Text("education", "waits_no_more")
-    said = _said(text, session)
+    said = _said(text, session) + (_no_entry(gone) if had else Outcome())
     return said + _kept(gone, "session_given_back", session) + move_up(session, rest, now)
 
 
@@ -131,6 +131,15 @@ def _calendar(booking: Booking) -> Outcome:
         Text("education", "calendar"), {"session": booking.session, "entry": booking.session}
     )
     return Outcome(tells=(Tell(booking.member, said, Lane.REPLY, key=_key(booking, "calendar")),))
+
+
+def _no_entry(booking: Booking) -> Outcome:
+    """The file that takes it out of their calendar."""
+    said = Message(
+        Text("education", "calendar_gone"),
+        {"session": booking.session, "no_entry": booking.session},
+    )
+    return Outcome(tells=(Tell(booking.member, said, Lane.REPLY, key=_key(booking, "gone")),))
 
 
 def _place(booking: Booking) -> Outcome:

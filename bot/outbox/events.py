@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import timedelta
 
 from bot.care.education import Session, State
@@ -24,7 +25,14 @@ Make = Callable[[Connection, Voice, str], Event | None]
 
 def _entry(c: Connection, voice: Voice, id: str) -> Event | None:
     found = session.session(c, id)
-    return None if found is None else entry(voice, found)
+    return None if found is None else replace(entry(voice, found), stamp=voice.now)
+
+
+def _no_entry(c: Connection, voice: Voice, id: str) -> Event | None:
+    """Whoever gave their place back has it in their calendar no more; booked again, it is said
+    later, and so counts."""
+    there = _entry(c, voice, id)
+    return None if there is None else replace(there, cancelled=True)
 
 
 def entry(voice: Voice, this: Session, *, in_the_open: bool = False) -> Event:
@@ -69,7 +77,7 @@ def _review(c: Connection, voice: Voice, round: str) -> Event | None:
     )
 
 
-EVENTS: Mapping[str, Make] = {"entry": _entry, "review_entry": _review}
+EVENTS: Mapping[str, Make] = {"entry": _entry, "no_entry": _no_entry, "review_entry": _review}
 """A message with one of these parameters comes with a calendar file."""
 
 

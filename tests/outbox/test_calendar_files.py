@@ -68,6 +68,20 @@ def test_who_books_gets_a_file_and_a_newer_one_with_each_change(oak: Oak) -> Non
     assert "Ruth" not in ics.file(gone).decode() and events(oak, "Leo") == []
 
 
+def test_who_cannot_come_gets_a_file_that_takes_it_out_and_a_later_one_when_they_can(
+    oak: Oak,
+) -> None:
+    this = session.coming(oak.c, NOON)[0]
+    booking.book(oak.c, this.id, oak.ruth, NOON)
+    booking.give_back(oak.c, this.id, oak.ruth, NOON)
+    gone = events(oak, "Ruth")[-1]
+    assert gone.cancelled and b"METHOD:CANCEL" in ics.file(gone)
+    booking.book(oak.c, this.id, oak.ruth, LATER)
+    back = events(oak, "Ruth")[-1]
+    assert not back.cancelled and (back.uid, back.sequence) == (gone.uid, gone.sequence)
+    assert back.stamp >= gone.stamp and events(oak, "Leo") == []
+
+
 def test_a_link_is_for_those_who_booked_and_not_in_the_open(oak: Oak) -> None:
     link = "https://meet.example/1"
     this = replace(session.coming(oak.c, NOON)[0], place=link, notes=f"Code 7, {link}")
