@@ -15,6 +15,7 @@ import httpx
 import typer
 
 from bot.app import open_memory
+from bot.care.published import FILE
 from bot.clock import SystemClock
 from bot.network import by_proxy, on_this_machine, trusted
 from bot.published import LARGEST, MOST, Published, Wrong, read
@@ -75,6 +76,11 @@ def import_sessions(
         out.print(
             f"In it, but cancelled here: {taken.back}. People were told that these do not take "
             "place. If they do, put them in anew with /session_new."
+        )
+    if taken.elsewhere:
+        out.print(
+            f"Also in another calendar: {taken.elsewhere}. These stay as they are there. With "
+            "--whole they are taken from this one."
         )
     if found.left_out:
         out.print(f"Left out, for they have no time or go on for days: {found.left_out}.")
@@ -163,7 +169,7 @@ def _opened(path: Path) -> bytes:
 
 def _named(source: str, far: bool) -> str:
     """Which calendar it is: its address, or any file."""
-    return sha256(source.encode()).hexdigest()[:16] if far else "file"
+    return sha256(source.encode()).hexdigest()[:16] if far else FILE
 
 
 async def _take(

@@ -22,6 +22,10 @@ LONGEST_TITLE, LONGEST_PLACE, LONGEST_NOTES = 80, 300, 300
 """Characters."""
 
 
+FILE = "file"
+"""Any file: which calendar it is can be known of an address only."""
+
+
 @dataclass(frozen=True, slots=True)
 class Dated:
     """One date of a published session. `key` is the same in every later file; `series` is what all

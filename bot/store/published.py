@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, bindparam, select, update
 
 from bot.care import published as care
 from bot.care.education import Session, State
 from bot.care.outcome import NOBODY
-from bot.care.published import AHEAD, Dated, Imported
+from bot.care.published import AHEAD, FILE, Dated, Imported
 from bot.store import education, schema, session
 from bot.store.commit import KEEP, commit
 from bot.store.schema import Moment, imported
@@ -29,10 +29,16 @@ _STANDING = (
 )
 
 
+_SOURCE = select(imported.c.source).where(imported.c.session == bindparam("of"))
+_NOW_IN = (
+    update(imported).where(imported.c.session == bindparam("of")).values(source=bindparam("now_in"))
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Taken:
     """What came of a calendar; `gone`: how many of its dates are no longer in it; `back`: how many
-    are in it that have been cancelled here.
+    are in it that have been cancelled here; `elsewhere`: how many came in another calendar.
     """
 
     new: int = 0
@@ -40,6 +46,7 @@ class Taken:
     cancelled: int = 0
     gone: int = 0
     back: int = 0
+    elsewhere: int = 0
 
 
 def take(
@@ -52,15 +59,18 @@ def take(
     sure: bool = True,
 ) -> Taken:
     """Take over what a calendar says. `whole`: what is no longer in it is cancelled; unless `sure`,
-    not where more are gone than are there, as of a calendar that came in half.
+    not where more are gone than are there, as of a calendar that came in half. Nor does it then
+    change what another calendar says.
     """
-    new = changed = cancelled = back = 0
+    new = changed = cancelled = back = elsewhere = 0
     there: set[str] = set()
     for dated in dates:
         known = _known(c, dated)
         if known is not None:
             there.add(known.id)
-        if dated.cancelled:
+        if known is not None and not _comes_in(c, known.id, source, sure=sure):
+            elsewhere += 1
+        elif dated.cancelled:
             cancelled += known is not None and _cancel(c, known.id, now)
         elif known is not None and known.state is State.CANCELLED:
             back += 1  # people have been told that it does not take place
@@ -78,7 +88,17 @@ def take(
     if whole and (sure or len(gone) <= len(there)):
         cancelled += sum(_cancel(c, id, now) for id in gone)
         gone = []
-    return Taken(new, changed, cancelled, len(gone), back)
+    return Taken(new, changed, cancelled, len(gone), back, elsewhere)
+
+
+def _comes_in(c: Connection, session: str, source: str, *, sure: bool) -> bool:
+    """Whether this calendar says how it is: of two that have it, the one in which it came first;
+    an address rather than a file, and one of which somebody is sure."""
+    first = c.execute(_SOURCE, {"of": session}).scalar_one_or_none()
+    takes_over = sure or first == FILE
+    if takes_over and first != source:
+        c.execute(_NOW_IN, {"of": session, "now_in": source})
+    return takes_over or first in (None, source)
 
 
 def _known(c: Connection, dated: Dated) -> Session | None:

@@ -88,6 +88,22 @@ def test_a_calendar_that_came_in_half_cancels_nothing(oak: Oak) -> None:
     assert takes(oak, DATED, OTHER, third) == Taken(back=2), "which is said, not passed over"
 
 
+def test_of_two_calendars_that_have_the_same_date_one_says_how_it_is(oak: Oak) -> None:
+    later = replace(DATED, starts=STARTS + timedelta(hours=1))
+
+    def again(dated: Dated, source: str, *, sure: bool = False) -> Taken:
+        return published.take(oak.c, [dated], source, False, LATER, sure=sure)
+
+    assert again(DATED, "file") == Taken(new=1)
+    assert again(later, "trust") == Taken(changed=1), "an address is known again, a file is not"
+    for other in ("file", "hospital"):
+        assert again(DATED, other) == Taken(elsewhere=1)
+        assert kept(oak).starts_at == later.starts
+    assert again(replace(DATED, cancelled=True), "hospital") == Taken(elsewhere=1)
+    assert again(DATED, "hospital", sure=True) == Taken(changed=1)
+    assert again(later, "trust") == Taken(elsewhere=1)
+
+
 def test_what_repeats_by_now_is_still_what_people_booked(oak: Oak) -> None:
     takes(oak, DATED)
     first = replace(DATED, key="a@trust 20261003", series="a@trust")
