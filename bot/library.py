@@ -7,6 +7,7 @@ text takes it away.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 import structlog
@@ -31,7 +32,7 @@ class Library:
     def load(cls, own: Path | None = None) -> "Library":
         """Kith's pages and those in the folder `own`. One that cannot be read is left out, with a
         line in the log: nobody's safety waits for a page."""
-        ours = {form: _pages(folder() / "info" / form) for form in LOCALES}
+        ours = _ours()
         theirs = {form: _pages(own / form) if own is not None else {} for form in LOCALES}
         instead = {name for pages in theirs.values() for name in pages}
         kept = {
@@ -48,6 +49,11 @@ class Library:
 
     def page(self, locale: str, name: str) -> Page | None:
         return next((page for page in self.pages(locale) if page.name == name), None)
+
+
+@cache
+def _ours() -> Mapping[str, Mapping[str, Page]]:
+    return {form: _pages(folder() / "info" / form) for form in LOCALES}
 
 
 def _pages(of: Path) -> dict[str, Page]:

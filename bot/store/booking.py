@@ -18,9 +18,10 @@ from bot.i18n import EASY
 from bot.store import circle, schema
 from bot.store import session as sessions
 from bot.store.commit import KEEP, commit
+from bot.store.rows import keep_one
 from bot.store.schema import Moment, member
 from bot.store.schema import booking as table
-from bot.store.tools import ERASED, insert, readable, seal
+from bot.store.tools import ERASED, readable, seal
 
 _LINE = (
     select(table, member.c.unreachable_since.is_(None).label("reachable"))
@@ -130,8 +131,7 @@ def _done(c: Connection, outcome: Outcome, cause: Cause, now: datetime) -> Outco
 
 def _keep(c: Connection, kept: Booking) -> None:
     values = {"place": kept.place.value, "number": kept.number, "at": kept.at}
-    row = insert(c, table).values(session=kept.session, member=kept.member, **values)
-    c.execute(row.on_conflict_do_update(index_elements=["session", "member"], set_=values))
+    keep_one(c, table, {"session": kept.session, "member": kept.member}, **values)
 
 
 def _booking(row: Any) -> Booking:

@@ -14,10 +14,10 @@ from bot.care.feedback import AT_ONCE, Answer, Asked, Feedback, Followed, Themes
 from bot.care.outcome import NOBODY, Cause, Outcome
 from bot.store import circle, education, schema, session
 from bot.store.commit import KEEP, commit
-from bot.store.rows import keep_row
+from bot.store.rows import keep_one, keep_row
 from bot.store.schema import Moment, booking, followed
 from bot.store.schema import feedback as table
-from bot.store.tools import ERASED, SERVICE, insert, new_id, readable, seal
+from bot.store.tools import ERASED, SERVICE, new_id, readable, seal
 
 LATELY = timedelta(days=180)
 """So long after a session staff look at what was said of it."""
@@ -180,8 +180,7 @@ def keep_feedback(c: Connection, kept: Feedback) -> None:
         **{asked.value: _value(kept.answers.get(asked)) for asked in Asked},
         "words": None if kept.words is None else seal(c, kept.member, kept.words),
     }
-    row = insert(c, table).values(session=kept.session, member=kept.member, **values)
-    c.execute(row.on_conflict_do_update(index_elements=["session", "member"], set_=values))
+    keep_one(c, table, {"session": kept.session, "member": kept.member}, **values)
 
 
 def keep_followed(c: Connection, kept: Followed) -> None:

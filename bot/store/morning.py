@@ -13,6 +13,7 @@ from bot.care.review import Invited
 from bot.store import around, schema, those, up
 from bot.store import look as rounds
 from bot.store.commit import KEEP, commit
+from bot.store.rows import keep_one
 from bot.store.schema import deadline
 from bot.store.schema import morning as table
 from bot.store.tools import insert, new_id, tools
@@ -122,8 +123,7 @@ def keep_morning(c: Connection, kept: Morning) -> None:
         "counts": {to: [one.up, one.asked, one.late] for to, one in kept.counts.items()},
         "managers_at": kept.managers_at,
     }
-    row = insert(c, table).values(team=kept.team, **values)
-    c.execute(row.on_conflict_do_update(index_elements=["team"], set_=values))
+    keep_one(c, table, {"team": kept.team}, **values)
 
 
 KEEP[Morning] = keep_morning

@@ -11,8 +11,8 @@ from bot.care.outcome import NOBODY, Cause, Outcome
 from bot.care.rhythm import How, NoRhythm, Rhythm
 from bot.store import around, circle, good_news
 from bot.store.commit import KEEP, commit
+from bot.store.rows import keep_one
 from bot.store.schema import rhythm as table
-from bot.store.tools import insert
 
 _ONE = select(table).where(table.c.supporter == bindparam("supporter"))
 
@@ -135,8 +135,7 @@ def keep_rhythm(c: Connection, kept: Rhythm) -> None:
         "set_by": kept.set_by,
         "asks": kept.asks,
     }
-    row = insert(c, table).values(supporter=kept.supporter, **values)
-    c.execute(row.on_conflict_do_update(index_elements=["supporter"], set_=values))
+    keep_one(c, table, {"supporter": kept.supporter}, **values)
 
 
 def forget_rhythm(c: Connection, gone: NoRhythm) -> None:

@@ -10,10 +10,10 @@ from bot.care.outcome import NOBODY, Cause, Outcome
 from bot.care.weekly import Answer, Asked, NoWeekly, Weekly
 from bot.store import circle
 from bot.store.commit import KEEP, commit
-from bot.store.rows import keep_row
+from bot.store.rows import keep_one, keep_row
 from bot.store.schema import Moment, membership, weekly_answer
 from bot.store.schema import weekly as table
-from bot.store.tools import insert, new_id, tools
+from bot.store.tools import new_id, tools
 
 _ONE = select(table).where(table.c.supporter == bindparam("supporter"))
 _ASKED = select(weekly_answer).where(weekly_answer.c.id == bindparam("id"))
@@ -110,9 +110,7 @@ def _done(c: Connection, outcome: Outcome, cause: Cause, now: datetime) -> Outco
 
 
 def keep_weekly(c: Connection, kept: Weekly) -> None:
-    values = {"next_at": kept.next_at}
-    row = insert(c, table).values(supporter=kept.supporter, **values)
-    c.execute(row.on_conflict_do_update(index_elements=["supporter"], set_=values))
+    keep_one(c, table, {"supporter": kept.supporter}, next_at=kept.next_at)
 
 
 def forget_weekly(c: Connection, gone: NoWeekly) -> None:

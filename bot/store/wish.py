@@ -9,10 +9,10 @@ from bot.care import wish as care
 from bot.care.outcome import NOBODY, Cause, Outcome
 from bot.care.wish import Counts, Part, Suggestion, Wish
 from bot.store.commit import KEEP, commit
-from bot.store.rows import keep_row
+from bot.store.rows import keep_one, keep_row
 from bot.store.schema import Moment, suggestion
 from bot.store.schema import wish as table
-from bot.store.tools import ERASED, insert, new_id, readable, seal
+from bot.store.tools import ERASED, new_id, readable, seal
 
 MOST = 20
 """So many suggested topics are listed, the newest."""
@@ -73,8 +73,7 @@ def keep_wish(c: Connection, kept: Wish) -> None:
         "language": kept.language,
         "at": kept.at,
     }
-    row = insert(c, table).values(member=kept.member, **values)
-    c.execute(row.on_conflict_do_update(index_elements=["member"], set_=values))
+    keep_one(c, table, {"member": kept.member}, **values)
 
 
 def keep_suggestion(c: Connection, kept: Suggestion) -> None:
