@@ -1,9 +1,10 @@
 """Education sessions: what people do about them, and what must hold of places and of dates."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from bot.care.booking import Place
 from bot.care.education import Repeats, Session, Subject
 from bot.care.round import SPREAD
 from bot.store import Connection, booking, education
@@ -51,7 +52,13 @@ def books(people: "People") -> None:
 
 
 def cannot_come(people: "People") -> None:
-    _about_one(people, "cannot come to", booking.give_back, EVERYBODY)
+    """Whoever has had a place longest, if anybody has one."""
+
+    def act(c: Connection, id: str, by: str, now: datetime) -> None:
+        held = (one.member for one in booking.line(c, id) if one.place is Place.BOOKED)
+        booking.give_back(c, id, next(held, by), now)
+
+    _about_one(people, "or another cannot come to", act, EVERYBODY)
 
 
 def makes_room(people: "People") -> None:
