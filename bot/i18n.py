@@ -117,11 +117,13 @@ class Words:
                 return self.label(locale, Text("time", "tomorrow"), time=time)
             case -1:
                 return self.label(locale, Text("time", "yesterday"), time=time)
-        return format_datetime(local, "EEE d MMM HH:mm", tzinfo=zone, locale=where)
+        form = "EEE d MMM HH:mm" if local.year == today.year else "EEE d MMM y HH:mm"
+        return format_datetime(local, form, tzinfo=zone, locale=where)
 
-    def day(self, locale: str, day: date) -> str:
-        """ "Monday 3 May"."""
-        return format_date(day, "EEEE d MMMM", locale=_locale(locale))
+    def day(self, locale: str, day: date, year: int | None = None) -> str:
+        """ "Monday 3 May"; with its year when that is not this `year`."""
+        form = "EEEE d MMMM" if year in (None, day.year) else "EEEE d MMMM y"
+        return format_date(day, form, locale=_locale(locale))
 
     def span(self, locale: str, span: timedelta) -> str:
         """ "1 hour 30 minutes"; seconds are left out."""
@@ -169,7 +171,8 @@ class Voice:
         if isinstance(value, datetime):
             return self.words.clock_time(self.locale, value, self.zone, self.now)
         if isinstance(value, date):
-            return self.words.day(self.locale, value)
+            year = self.now.astimezone(self.zone).year
+            return self.words.day(self.locale, value, year)
         if isinstance(value, timedelta):
             return self.words.span(self.locale, value)
         if isinstance(value, Text):

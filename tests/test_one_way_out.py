@@ -238,6 +238,7 @@ UNGATED = {
     ("store/review_entry.py", "ask", "by"): "staff: a date, and not whose",
     ("care/round.py", "tell_next", "to"): "a date of a session; one that they booked",
     ("care/booking.py", "_calendar", "booking.member"): "a place that they booked",
+    ("care/booking.py", "_no_entry", "booking.member"): "a place that they gave back",
     ("care/booking.py", "_place", "booking.member"): "a place that they waited for",
     ("care/arranging.py", "_please_confirm", "to"): "staff: the draft of a session",
     ("care/feedback.py", "ask", "one.member"): "how a session was that they booked",

@@ -146,46 +146,60 @@ def tick(
     due_at: datetime,
     now: datetime,
     zone: ZoneInfo,
+    began: date | None = None,
 ) -> Outcome:
     """A moment of it has come. `fresh` is the id of the next of its series, `hear` are the staff
-    who are asked about that. After a stop only the latest reminder goes, and none once it began."""
+    who are asked about that; the series `began` on that day (None: with this one). After a stop
+    only the latest reminder goes, and none once it began."""
     if session.state is State.DRAFT:
-        return _still_a_draft(session, hear, now, zone)
+        return _still_a_draft(session, hear, now, zone, began)
     if session.state is State.CANCELLED and now >= session.ends_at:
-        return _next_one(session, fresh, hear, now, zone)
+        return _next_one(session, fresh, hear, now, zone, began)
     if session.state is not State.PUBLISHED:
         return Outcome()
     come = [what for at, what in stages(session, zone) if due_at <= at <= now]
     if now >= session.ends_at:
-        return _over(session, fresh, hear, now, zone)
+        return _over(session, fresh, hear, now, zone, began)
     told = [what for what in come if what is not None and now < session.starts_at]
     rounds = (spread(session, told[-1], now),) if told else ()
     return Outcome(wakes=(next_look(session, now, zone), *rounds))
 
 
 def _over(
-    session: Session, fresh: str, hear: Iterable[str], now: datetime, zone: ZoneInfo
+    session: Session,
+    fresh: str,
+    hear: Iterable[str],
+    now: datetime,
+    zone: ZoneInfo,
+    began: date | None,
 ) -> Outcome:
     outcome = Outcome(
         records=(replace(session, state=State.OVER),),
         logs=(_log("session_over", session, None),),
     )
-    return outcome + _next_one(session, fresh, hear, now, zone)
+    return outcome + _next_one(session, fresh, hear, now, zone, began)
 
 
 def _next_one(
-    session: Session, fresh: str, hear: Iterable[str], now: datetime, zone: ZoneInfo
+    session: Session,
+    fresh: str,
+    hear: Iterable[str],
+    now: datetime,
+    zone: ZoneInfo,
+    began: date | None,
 ) -> Outcome:
     """A series goes on, whether or not this one took place."""
-    draft = following(session, fresh, now, zone)
+    draft = following(session, fresh, now, zone, began)
     return Outcome() if draft is None else _please_confirm(draft, hear, now)
 
 
-def _still_a_draft(session: Session, hear: Iterable[str], now: datetime, zone: ZoneInfo) -> Outcome:
+def _still_a_draft(
+    session: Session, hear: Iterable[str], now: datetime, zone: ZoneInfo, began: date | None
+) -> Outcome:
     """Nobody has confirmed it: asked again, about a later date where this one is over."""
     draft: Session | None = session
     if session.starts_at <= now:
-        draft = following(session, session.id, now, zone)
+        draft = following(session, session.id, now, zone, began)
     return Outcome() if draft is None else _please_confirm(draft, hear, now)
 
 
@@ -199,15 +213,19 @@ def _please_confirm(draft: Session, hear: Iterable[str], now: datetime) -> Outco
     )
 
 
-def following(session: Session, id: str, now: datetime, zone: ZoneInfo) -> Session | None:
-    """The next of its series, at the same time of day, still to be confirmed."""
+def following(
+    session: Session, id: str, now: datetime, zone: ZoneInfo, began: date | None = None
+) -> Session | None:
+    """The next of its series, on the same weekday of the month as it `began`, at the same time of
+    day, still to be confirmed."""
     rule = CADENCES.get(session.repeats)
     if rule is None:
         return None
-    day = cadence.by_rule(rule, session.rule_day)
+    began = began or session.rule_day
+    day = cadence.by_weekday(rule, began, session.rule_day)
     wall = session.starts_at.astimezone(zone).time()
     while (starts_at := _at(cadence.on_working_day(day), wall, zone)) <= now:
-        day = cadence.by_rule(rule, day)
+        day = cadence.by_weekday(rule, began, day)
     return replace(
         session,
         id=id,

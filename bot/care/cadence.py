@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from dateutil.rrule import rrulestr
+from dateutil.rrule import rrulebase, rrulestr
 
 from bot.care.hours import working_day
 from bot.care.text import Text
@@ -63,11 +63,27 @@ def by_rule(cadence: Cadence, last: date) -> date:
     return _after(cadence.rule, last)
 
 
+_DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
+_LAST_OF_MONTH = 5
+
+
+def by_weekday(cadence: Cadence, began: date, last: date) -> date:
+    """The day strictly after `last` that is the same weekday of its month as `began` is: the second
+    Tuesday; a fifth one is the last. `cadence` counts months."""
+    number = (began.day - 1) // 7 + 1
+    which = -1 if number == _LAST_OF_MONTH else number
+    rule = f"{cadence.rule};BYDAY={which}{_DAYS[began.weekday()]}"
+    return _found(rrulestr(rule, dtstart=datetime.combine(began, time())), last)
+
+
 @lru_cache(maxsize=4096)
 def _after(rule: str, last: date) -> date:
     """Whoever asks for thousands asks for the same few days."""
-    start = datetime.combine(last, time())
-    found = rrulestr(_fitted(rule, last), dtstart=start).after(start)
+    return _found(rrulestr(_fitted(rule, last), dtstart=datetime.combine(last, time())), last)
+
+
+def _found(rule: rrulebase, last: date) -> date:
+    found = rule.after(datetime.combine(last, time()))
     if found is None:
         raise ValueError("a rule that comes to an end names no next day")
     return found.date()

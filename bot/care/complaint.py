@@ -79,6 +79,8 @@ def remind(concern: Concern, leads: Iterable[str], now: datetime, zone: ZoneInfo
     if not asked and kept.sent_to is not None:
         # It goes to nobody else by itself: whoever wrote it decides.
         tells.append(to_writer(kept, Text("howami", "nobody_now")))
+    elif kept.sent_to is not None and kept.due_at is not None and kept.due_at < now:
+        tells.append(to_writer(kept, Text("howami", "day_passed")))
     return Outcome(
         records=(kept,),
         tells=tuple(tells),

@@ -56,7 +56,8 @@ def told(broken: Broken, carer: str, reviewers: Sequence[str], *, quiet: bool) -
 
     `quiet`: whoever it is told to has quiet hours, in which they are not called.
     """
-    person = (_tell_person(broken, carer),) if broken.tell_person else ()
+    told_you = Text("glass", "told_you") if reviewers else Text("glass", "told_you_nobody_looks")
+    person = (_tell_person(broken, carer, told_you),) if broken.tell_person else ()
     facts = {"glass": broken.id, "to": carer, "reason": broken.reason.value, "news": broken.news}
     called, looks = "quiet" if quiet else "now", "somebody" if reviewers else "nobody"
     return Outcome(
@@ -80,7 +81,7 @@ def review(
     facts = {"glass": done.id, "found": found.value}
     tells: tuple[Tell, ...] = (Tell(done.by, back, Lane.NEWS, _about(done), f"{done.id}:reviewed"),)
     if known and not broken.tell_person:
-        tells += (_tell_person(done, carer),)
+        tells += (_tell_person(done, carer, Text("glass", "told_you")),)
     return Outcome(
         said=Message(Text("glass", "reviewed")),
         records=(done,),
@@ -102,7 +103,6 @@ def _about(broken: Broken) -> About:
     return About(broken.person, Topic.PLANS_AND_REVIEWS, 2)
 
 
-def _tell_person(broken: Broken, carer: str) -> Tell:
+def _tell_person(broken: Broken, carer: str, text: Text) -> Tell:
     params = {"by": broken.by, "carer": carer, "exception": broken.reason.value}
-    told_you = Message(Text("glass", "told_you"), params)
-    return Tell(broken.person, told_you, Lane.NEWS, key=f"{broken.id}:person")
+    return Tell(broken.person, Message(text, params), Lane.NEWS, key=f"{broken.id}:person")

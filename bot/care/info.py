@@ -6,6 +6,7 @@ A page is a Markdown file that begins with what it is about:
     title: Depression
     topic: Conditions in plain words
     words: low mood, sad
+    first: despair
     dated: November 2026
     ask: a GP, or the team
     ---
@@ -26,8 +27,10 @@ LONGEST_PARAGRAPH = 3000
 COMMON = frozenset(
     re.findall(
         r"\w+",
-        """a about am an and are as at be can do does for from had has have how i if in is it me my
-        of on or our that the their them there they this to was we what when who why with you your
+        """a about all am an and any are as at be been but by can could did do does for from get
+        had has have he her him his how i if in is it just keep keeps me my no not now of on or our
+        out over said say says she should so some that the their them there they this to too up us
+        want wanted wants was we what when where which who why will with would you your
         """,
     )
 )
@@ -42,7 +45,8 @@ TITLE, WORDS, TEXT = 4, 3, 1
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """`text` is Markdown; `words` find it besides; `dated` and `ask` are said below it."""
+    """`text` is Markdown; `words` find it besides, one of `first` before all others; `dated` and
+    `ask` are said below it."""
 
     name: str
     title: str
@@ -51,6 +55,7 @@ class Page:
     text: str
     dated: str
     ask: str
+    first: str = ""
 
 
 def read(name: str, file: str) -> Page | None:
@@ -63,9 +68,9 @@ def read(name: str, file: str) -> Page | None:
     text = found[2].strip()
     if not (said.get("title") and said.get("topic")) or any(map(_too_long, _paragraphs(text))):
         return None
-    more = (said.get(key, "") for key in ("words", "dated", "ask"))
-    words, dated, ask = more
-    return Page(name, said["title"], said["topic"], words, text, dated, ask)
+    more = (said.get(key, "") for key in ("words", "dated", "ask", "first"))
+    words, dated, ask, first = more
+    return Page(name, said["title"], said["topic"], words, text, dated, ask, first)
 
 
 def topics(pages: Iterable[Page]) -> dict[str, list[Page]]:
@@ -78,21 +83,22 @@ def topics(pages: Iterable[Page]) -> dict[str, list[Page]]:
 
 def find(pages: Iterable[Page], said: str) -> list[Page]:
     """The pages that fit some words best, the best first: whatever their case, accents, plural,
-    and not quite their spelling."""
+    and not quite their spelling. What may be about a life comes before all that fits better."""
     weights = {page: _weights(page) for page in pages}
     known = {stem for found in weights.values() for stem in found}
     asked = list(dict.fromkeys(_meant(stem, known) for stem in _stems(said)))
-    fits: list[tuple[int, int, Page]] = []
+    fits: list[tuple[bool, int, int, Page]] = []
     for page, found in weights.items():
         weighed = [weight for stem in asked if (weight := _weight(stem, found))]
         if weighed:
-            fits.append((len(weighed), sum(weighed), page))
-    return [page for *_, page in sorted(fits, key=lambda fit: (-fit[0], -fit[1], fit[2].name))]
+            grave = not set(_stems(page.first)).isdisjoint(asked)
+            fits.append((not grave, -len(weighed), -sum(weighed), page))
+    return [page for *_, page in sorted(fits, key=lambda fit: (*fit[:3], fit[3].name))]
 
 
 def _weights(page: Page) -> dict[str, int]:
     found = dict.fromkeys(_stems(page.text), TEXT)
-    found |= dict.fromkeys(_stems(page.words), WORDS)
+    found |= dict.fromkeys(_stems(f"{page.words} {page.first}"), WORDS)
     return found | dict.fromkeys(_stems(page.title), TITLE)
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.care import review
+from bot.care import review, reviewing
 from bot.care.hours import DAYS, Hours, working_day
 from bot.care.outcome import Lane, Message, Outcome, Tell, Value, Wake
 from bot.care.review import Invited, Item
@@ -95,7 +95,7 @@ def to_invite(up: Iterable[Item], asked: Iterable[tuple[str, str, datetime]]) ->
     known = set(asked)
     found: dict[str, Item] = {}
     for item in up:
-        private = item.early or item.kind in review.FOR_STAFF
+        private = item.hidden or item.kind in review.FOR_STAFF
         if not private and (item.kind, item.of, item.due_at) not in known:
             found.setdefault(item.person, item)
     return found
@@ -167,7 +167,7 @@ def look_on(state: Morning, invited: Iterable[Invited], now: datetime) -> Outcom
     """These are invited, and it goes on."""
     outcome = Outcome(records=(state,), wakes=(Wake(KIND, state.team, now),))
     for one in invited:
-        outcome += review.invite(one)
+        outcome += reviewing.invite(one)
     return outcome
 
 

@@ -1,11 +1,12 @@
-"""What is looked at again: each kind of thing with its rule, when it is due, what came of it.
+"""What is looked at again: each kind of thing with its rule, and when it is due.
 
 When something is due follows from the records that stand. Kept here is only what is nobody else's:
-what came of each look, what was put off and why, and whether the person would like to come.
+what came of each look, what was put off and why, and whether the person would like to come. What is
+done about it: `reviewing`.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from hashlib import sha256
@@ -13,8 +14,6 @@ from zoneinfo import ZoneInfo
 
 from bot.care import cadence as rules
 from bot.care.cadence import MONTHLY, QUARTERLY, YEARLY, Cadence, next_after
-from bot.care.outcome import About, Lane, Log, Message, Outcome, Tell, Topic, Value
-from bot.care.text import Text
 
 WEEK = timedelta(weeks=1)
 DAY = timedelta(days=1)
@@ -93,9 +92,9 @@ CADENCES: Mapping[str, Cadence] = {
 }
 """How often each comes round when nothing else is said."""
 
-FOR_STAFF = frozenset({Kind.AGREEMENT, Kind.GLASS, Kind.FIRST_WEEKS})
-"""To these the person is not invited: one they look at themselves and are reminded of, of one
-they may not know, and of one they are asked about each week."""
+FOR_STAFF = frozenset({Kind.AGREEMENT, Kind.GLASS})
+"""To these the person is not invited: one they look at themselves and are reminded of, and of one
+they may not know."""
 
 
 def ends(kind: str) -> bool:
@@ -139,10 +138,17 @@ NOTHING_OWN = Rules()
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """What was said at it: by the person, and by those around them. Empty: not asked."""
+    """What was said at it: by the person, and by those around them. Empty: not asked.
+
+    `data`: what of the data was talked through; `later`: why it is looked at later than its rule
+    says; `what`: what restricts the person, where that begins.
+    """
 
     person: str = ""
     around: str = ""
+    data: str = ""
+    later: str = ""
+    what: str = ""
 
 
 UNHEARD = Words()
@@ -209,7 +215,7 @@ class Invited:
 class Item:
     """Something that is up for review. `only`: for these staff alone; `apart`: never for these.
 
-    `early`: it is up before its time because something has happened; that is for staff alone.
+    `early`: it is up before its time because something has happened.
     """
 
     kind: str
@@ -225,6 +231,11 @@ class Item:
     def until(self) -> datetime | None:
         """Put off until then."""
         return max((one.until for one in self.snoozed), default=None)
+
+    @property
+    def hidden(self) -> bool:
+        """Whether staff alone know why it is up: of a missed check-in the person knows."""
+        return self.early and self.kind != Kind.OUTINGS
 
     def may_see(self, staff: str) -> bool:
         """Of those who work for the person."""
@@ -269,13 +280,11 @@ def due(base: datetime | None, last: Round | None, event: datetime | None) -> da
 def outings(
     agreed_at: datetime, last: Round | None, alert: datetime | None, zone: ZoneInfo
 ) -> datetime | None:
-    """A plan for outings: a month after it was agreed, then as the last look said. Since an alert
-    it is looked at monthly again."""
-    found = next_time(MONTHLY, agreed_at, zone) if last is None else last.next_at
-    if alert is not None and last is not None and last.at < alert:
-        monthly = next_time(MONTHLY, alert, zone)
-        return monthly if found is None else min(found, monthly)
-    return found
+    """A plan for outings: a month after it was agreed, then as the last look said; at once after a
+    missed check-in. `alert`: the first since it was looked at, so that the next makes it no less
+    late."""
+    base = next_time(MONTHLY, agreed_at, zone) if last is None else None
+    return due(base, last, alert)
 
 
 def stable(looks: Sequence[Round], alert: datetime | None) -> bool:
@@ -296,6 +305,16 @@ def on_day(day: date, zone: ZoneInfo) -> datetime:
     """In the morning of a day that somebody has chosen, or of the next working day."""
     at = datetime.combine(rules.on_working_day(day), rules.MORNING, zone)
     return at.astimezone(UTC)
+
+
+def furthest(today: date, rule: date) -> date:
+    """Nobody puts the next look further off than twice the time that its rule names."""
+    return today + 2 * (rule - today)
+
+
+def restricts(looks: Iterable[Round]) -> str:
+    """What restricts the person, in the words of whoever began to look at it."""
+    return next((one.words.what for one in looks if one.came is Came.STARTED), "")
 
 
 def in_order(items: Iterable[Item]) -> list[Item]:
@@ -330,99 +349,3 @@ def _begins(item: Item) -> datetime:
 
 def _reminding(kind: str) -> Reminding:
     return USUAL if kind not in REMINDING else REMINDING[Kind(kind)]
-
-
-# --- what is done about it ----------------------------------------------------------------
-
-
-def start(fresh: Round) -> Outcome:
-    """Somebody of staff has begun it by hand."""
-    said = Message(Text("review", "started"), {"person": fresh.person, "on": _day(fresh)})
-    return Outcome(said=said, records=(fresh,), logs=(_log("review_started", fresh),))
-
-
-def started_already(standing: Round) -> Outcome:
-    of: dict[str, Value] = {"person": standing.person, "on": _day(standing)}
-    return Outcome(said=Message(Text("review", "started_already"), of))
-
-
-def done(item: Item, fresh: Round) -> Outcome:
-    """It was looked at. What was asked of the person is over with it."""
-    of: dict[str, Value] = {"person": fresh.person}
-    text = Text("review", "done_for_good")
-    if fresh.next_at is not None:
-        text, of["on"], of["round"] = Text("review", "done"), fresh.next_at, fresh.id
-    if fresh.theatre:
-        text = Text("review", "done_unheard")
-    facts: dict[str, Value] = {"theatre": int(fresh.theatre), "late": _late(item, fresh)}
-    log = _log("review_done", fresh)
-    if item.early:  # nothing of that is the person's to see
-        log = replace(log, person=None)
-    return Outcome(
-        said=Message(text, of),
-        records=(fresh,),
-        logs=(replace(log, facts={**log.facts, **facts}),),
-    )
-
-
-def put_off(item: Item, fresh: Snooze) -> Outcome:
-    """Not now, and why; twice, and then it has to be done."""
-    if len(item.snoozed) >= MOST_SNOOZES:
-        return Outcome(said=Message(Text("review", "no_more_snoozes"), {"person": item.person}))
-    last = len(item.snoozed) == MOST_SNOOZES - 1
-    text = Text("review", "snoozed_last") if last else Text("review", "snoozed")
-    facts: dict[str, Value] = {"kind": fresh.kind, "of": fresh.of, "until": fresh.until}
-    return Outcome(
-        said=Message(text, {"person": fresh.person, "on": fresh.until}),
-        records=(fresh,),
-        logs=(Log("review_put_off", None if item.early else fresh.person, fresh.by, facts),),
-    )
-
-
-def invite(fresh: Invited) -> Outcome:
-    """The person hears that it comes, and is asked whether they would like to."""
-    ahead = fresh.asked_at < fresh.due_at  # a day that is over is named to nobody
-    text = Text("review", "would_you_come") if ahead else Text("review", "would_you_come_soon")
-    message = Message(text, {"invited": fresh.id})
-    return Outcome(
-        records=(fresh,), tells=(Tell(fresh.person, message, Lane.REMINDER, key=f"{fresh.id}:ask"),)
-    )
-
-
-COMING = {
-    Coming.YES: Text("review", "you_come"),
-    Coming.NO: Text("review", "you_do_not_come"),
-    Coming.TALK: Text("review", "you_talk_first"),
-}
-
-
-def answer(asked: Invited, said: Coming, keepers: Sequence[str], now: datetime) -> Outcome:
-    """Pressed again, the later answer stands. Who would like to talk first is not kept waiting."""
-    after = replace(asked, answer=said, answered_at=now)
-    tells: tuple[Tell, ...] = ()
-    if said is Coming.TALK and asked.answer is not Coming.TALK:
-        message = Message(Text("review", "would_talk"), {"person": asked.person})
-        about = About(asked.person, Topic.PLANS_AND_REVIEWS, 2)
-        key = f"{asked.id}:talk:{int(now.timestamp())}"
-        tells = tuple(Tell(to, message, Lane.REPLY, about, f"{key}:{to}") for to in keepers)
-    facts: dict[str, Value] = {"kind": asked.kind, "of": asked.of, "answer": said.value}
-    return Outcome(
-        said=Message(COMING[said], {"invited": asked.id}),
-        records=(after,),
-        tells=tells,
-        logs=(Log("review_answered", asked.person, asked.person, facts),),
-    )
-
-
-def _day(fresh: Round) -> datetime:
-    assert fresh.next_at is not None  # it has just begun
-    return fresh.next_at
-
-
-def _late(item: Item, fresh: Round) -> int:
-    return max(0, (fresh.at - item.due_at).days)
-
-
-def _log(kind: str, fresh: Round) -> Log:
-    facts: dict[str, Value] = {"kind": fresh.kind, "of": fresh.of, "came": fresh.came.value}
-    return Log(kind, fresh.person, fresh.by, facts)

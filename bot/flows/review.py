@@ -1,11 +1,11 @@
 """Looking again, written down: what came of it, when next, who took part, and in whose words."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from itertools import takewhile
 
 from bot.care.outcome import Cause, Message, Outcome
-from bot.care.review import Came, Item, Words, ends
+from bot.care.review import Came, Coming, Invited, Item, Words, ends, furthest
 from bot.care.text import Text
 from bot.flows.flow import (
     STOP,
@@ -20,7 +20,7 @@ from bot.flows.flow import (
     acting,
 )
 from bot.flows.reading import day_of_year
-from bot.i18n import Param
+from bot.i18n import Param, Phrase
 from bot.outbox import review as words
 from bot.store import Connection, around, circle, review, since, up
 from bot.store import look as rounds
@@ -36,7 +36,8 @@ PERSON = "about"
 LONGEST = 500
 """Characters of what somebody said."""
 
-FURTHEST = timedelta(days=3 * 366)
+LONGEST_NAME = 60
+"""Characters that say what restricts somebody: they stand on a button."""
 
 NOT_ASKED, NOBODY, ALL = "not_asked", "nobody", "all"
 
@@ -47,16 +48,17 @@ WHO = ("who_1", "who_2", "who_3", "who_4", "who_5")
 @dataclass(frozen=True, slots=True)
 class Facts:
     """`item` is None when somebody else has done it meanwhile. `near` are those who may have taken
-    part, by id; `rule`: when it comes round next."""
+    part, by id; `rule`: when it comes round next; `asked`: what the person was asked."""
 
     staff: str
     item: Item | None
     name: str
-    what: Text | str
+    what: Phrase | Text | str
     near: dict[str, str]
     rule: date | None
     today: date
     data: bool
+    asked: Invited | None
 
 
 def begun(item: str) -> tuple[str, str, int]:
@@ -78,11 +80,12 @@ def _facts(c: Connection, talk: Talk, now: datetime) -> Facts:
         staff=staff,
         item=found,
         name=near[person],
-        what=words.name(c, kind),
+        what=words.what(c, kind, of),
         near=near,
         rule=None if rule is None else rule.astimezone(zone).date(),
         today=now.astimezone(zone).date(),
         data=since.the_last_look(c, person, looks, now).anything,
+        asked=None if found is None else review.asked(c, found),
     )
 
 
@@ -91,18 +94,27 @@ def people(facts: Facts, talk: Talk) -> list[Offered]:
     return [Offered(id, name) for id, name in facts.near.items() if id not in _who(talk)]
 
 
+def over(facts: Facts, _talk: Talk) -> list[Offered]:
+    """`Ended`, where it can end with a press."""
+    if facts.item is None or not ends(facts.item.kind):
+        return []
+    return [Offered(Came.ENDED.value, words.CAME[Came.ENDED])]
+
+
 def read_words(said: Wrote | Located, _facts: object, _talk: Talk) -> str | Text:
     if isinstance(said, Located) or not said.text.strip():
         return Text("review", "in_words")
     return said.text if len(said.text) <= LONGEST else Text("review", "shorter")
 
 
-def read_day(said: Wrote | Located, facts: Facts, _talk: Talk) -> str | Text:
+def read_day(said: Wrote | Located, facts: Facts, _talk: Talk) -> str | Text | Phrase:
     day = None
     if not isinstance(said, Located):
         day = day_of_year(said.text, facts.today, ahead=True)
-    fits = day is not None and facts.today < day <= facts.today + FURTHEST
-    return day.isoformat() if fits and day is not None else Text("review", "no_day")
+    if day is None or day <= facts.today:
+        return Text("review", "no_day")
+    last = facts.today if facts.rule is None else furthest(facts.today, facts.rule)
+    return day.isoformat() if day <= last else Phrase(Text("review", "too_far"), {"day": last})
 
 
 def _who(talk: Talk) -> tuple[str, ...]:
@@ -137,8 +149,19 @@ def _params(facts: Facts, talk: Talk) -> dict[str, Param]:
             "who": who or Text("review", "who_nobody"),
             "said": _said(talk, "said") or Text("review", "not_asked"),
             "around": _said(talk, "around") or Text("review", "not_asked"),
+            "data": _said(talk, "data") or Text("review", "not_talked_through"),
+            "wanted": _wanted(facts, talk),
         }
     return params
+
+
+def _wanted(facts: Facts, talk: Talk) -> Phrase | str:
+    """Whether the person wanted to be there, and was not."""
+    asked = facts.asked is not None and facts.asked.answer in (Coming.YES, Coming.TALK)
+    there = facts.item is not None and facts.item.person in _who(talk)
+    if not asked or there:
+        return ""
+    return Phrase(Text("review", "wanted_to_come"), {"person": facts.name})
 
 
 GONE = Outcome(said=Message(Text("review", "gone")))
@@ -161,9 +184,14 @@ def _done(c: Connection, talk: Talk, facts: Facts, now: datetime, cause: Cause) 
         cause,
         next_on=_next(facts, talk) if other else None,
         who=_who(talk),
-        words=Words(_said(talk, "said"), _said(talk, "around")),
-        data=talk.answers.get("data") == "yes",
+        words=Words(*(_said(talk, step) for step in ("said", "around", "data", "why_later"))),
     )
+
+
+def _later(facts: Facts, talk: Talk) -> str:
+    """Whoever puts it later than its rule says why."""
+    day = date.fromisoformat(talk.answers["day"])
+    return "why_later" if facts.rule is not None and facts.rule < day else WHO[0]
 
 
 def _also(number: int) -> tuple[str, Step]:
@@ -183,8 +211,9 @@ DONE_FLOW = Flow[Facts](
             (
                 Choice(Came.STAYS.value, words.CAME[Came.STAYS], "when"),
                 Choice(Came.CHANGED.value, words.CAME[Came.CHANGED], "when"),
-                Choice(Came.ENDED.value, words.CAME[Came.ENDED], WHO[0]),
             ),
+            offers="ends",
+            to=WHO[0],
         ),
         "next": Step(
             Text("review", "when_next"),
@@ -193,7 +222,8 @@ DONE_FLOW = Flow[Facts](
                 Choice("other", Text("review", "another_day"), "day"),
             ),
         ),
-        "day": Step(Text("review", "which_day"), reads="day", to=WHO[0]),
+        "day": Step(Text("review", "which_day"), reads="day", to="later"),
+        "why_later": Step(Text("review", "why_later"), reads="words", to=WHO[0]),
         **dict(map(_also, range(len(WHO)))),
         "said": Step(
             Text("review", "what_said"),
@@ -209,10 +239,9 @@ DONE_FLOW = Flow[Facts](
         ),
         "data": Step(
             Text("review", "talked_through"),
-            (
-                Choice("yes", Text("review", "yes"), "check"),
-                Choice("no", Text("review", "no"), "check"),
-            ),
+            (Choice(NOT_ASKED, Text("review", "not_talked_through"), "check"),),
+            reads="words",
+            to="check",
         ),
         "check": Step(
             Text("review", "check"),
@@ -225,12 +254,13 @@ DONE_FLOW = Flow[Facts](
         "done": Step(Text("review", "gone"), ends="done"),
         "not_saved": Step(Text("review", "not_saved"), ends=STOP),
     },
-    offers={"people": people},
+    offers={"people": people, "ends": over},
     readers={"words": read_words, "day": read_day},
     routes={
         "when": Route(
             ("next", WHO[0]), lambda facts, _talk: WHO[0] if facts.rule is None else "next"
         ),
+        "later": Route(("why_later", WHO[0]), _later),
         "known": Route(("data", "check"), lambda facts, _talk: "data" if facts.data else "check"),
     },
 )
@@ -269,3 +299,46 @@ SNOOZE_FLOW = Flow[Facts](
 
 SNOOZE = Conversation(SNOOZE_FLOW, _facts, {"put_off": _put_off}, _params)
 """The talk behind `Not now`."""
+
+
+# --- something restricts somebody ---------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Whom:
+    staff: str
+    person: str
+    name: str
+
+
+def _whom(c: Connection, talk: Talk, _now: datetime) -> Whom:
+    person = talk.answers[PERSON]
+    return Whom(acting(c, talk), person, circle.name(c, person))
+
+
+def read_what(said: Wrote | Located, _facts: object, _talk: Talk) -> str | Text:
+    if isinstance(said, Located) or not said.text.strip():
+        return Text("review", "in_words")
+    what = " ".join(said.text.split())
+    return what if len(what) <= LONGEST_NAME else Text("review", "shorter")
+
+
+def _begin(c: Connection, talk: Talk, whom: Whom, now: datetime, cause: Cause) -> Outcome:
+    what = talk.answers["what"]
+    return review.start(c, whom.person, whom.staff, now, cause, what=what)
+
+
+RESTRICT_FLOW = Flow[Whom](
+    name="review_restrict",
+    start="what",
+    steps={
+        "what": Step(Text("review", "what_restricts"), reads="what", to="begin"),
+        "begin": Step(Text("review", "gone"), ends="begin"),
+    },
+    readers={"what": read_what},
+)
+
+RESTRICT = Conversation(
+    RESTRICT_FLOW, _whom, {"begin": _begin}, lambda whom, _talk: {"person": whom.name}
+)
+"""The talk behind `Add a restrictive-practice plan`."""

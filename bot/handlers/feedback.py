@@ -78,9 +78,9 @@ async def asked_for(update: Update, context: Context) -> None:
     assert context.who is not None
     if not context.who.acting(STAFF_ROLES):
         return await old_button(update, context)
-    voice = await context.voice()
+    voice, by = await context.voice(), context.who.member.id
     await answer(update, context)
-    await show(update, context, await context.kith.memory.read(_asked_for, voice))
+    await show(update, context, await context.kith.memory.read(_asked_for, voice, by))
     return None
 
 
@@ -119,8 +119,8 @@ def _session(c: Connection, voice: Voice, id: str, by: str) -> Screen | None:
     return screen(voice, reports.said(voice, title(found), day, themes), rows)
 
 
-def _asked_for(c: Connection, voice: Voice) -> Screen:
-    counts, topics = wish.counts(c, voice.now), wish.topics(c, voice.now)
+def _asked_for(c: Connection, voice: Voice, by: str) -> Screen:
+    counts, topics = wish.counts(c, voice.now), wish.topics(c, by, voice.now)
     return screen(voice, reports.asked_for(voice, counts, topics))
 
 

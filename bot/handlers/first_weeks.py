@@ -50,6 +50,12 @@ async def weeks_of(update: Update, context: Context) -> None:
         await _mine(update, context)
 
 
+async def opened(update: Update, context: Context) -> None:
+    """The same, from a message that asks for it."""
+    await answer(update, context)
+    await weeks_of(update, context)
+
+
 async def me(update: Update, context: Context) -> None:
     """`Yes, it's me`"""
     await answer(update, context)
@@ -291,6 +297,7 @@ def _button(voice: Voice, label: Text, verb: str, id: str, mark: int = 0) -> tup
 
 HANDLERS: list[BaseHandler[Update, Context, None]] = [
     command("first_weeks", weeks_of),
+    CallbackQueryHandler(opened, r"^first_weeks:all:-:0$"),
     CallbackQueryHandler(me, r"^first_weeks:me:-:0$"),
     CallbackQueryHandler(home, r"^first_weeks:home:(?P<id>\w+):0$"),
     CallbackQueryHandler(week, r"^first_weeks:week:(?P<id>\w+):(?P<mark>\d{1,2})$"),

@@ -1,23 +1,25 @@
 """`/reviews`: what is up, whose it is, and what is needed to do it; the person's own answer."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from functools import partial
 
 from telegram import Update
 from telegram.ext import BaseHandler, CallbackQueryHandler
 
+from bot.care import reviewing
 from bot.care.circle import STAFF_ROLES, Membership, Role
 from bot.care.outcome import Message
-from bot.care.review import Coming, Item, Kind
+from bot.care.review import MOST_SNOOZES, Coming, Item, Kind
 from bot.care.text import Text
-from bot.flows.review import DONE, ITEM, SNOOZE
+from bot.flows.review import DONE, ITEM, PERSON, RESTRICT, SNOOZE
 from bot.handlers import conversation
 from bot.handlers.commands import command
 from bot.handlers.context import Context
 from bot.handlers.screen import Screen, answer, screen, show
-from bot.handlers.staff import served
+from bot.handlers.staff import served, worked_for
 from bot.handlers.taps import old_button, say, tapped
-from bot.i18n import Param, Voice
+from bot.i18n import Param, Safe, Voice
 from bot.outbox import review as words
 from bot.outbox.render import Button
 from bot.reports import review as reports
@@ -59,11 +61,12 @@ async def page(update: Update, context: Context) -> None:
 
 async def open_(update: Update, context: Context) -> None:
     """One of them."""
+    assert context.who is not None
     voice = await context.voice()
     found = await _item(context)
     if found is None:
         return await old_button(update, context)
-    shown = await context.kith.memory.read(_one, voice, found)
+    shown = await context.kith.memory.read(_one, voice, found, context.who.member.id)
     await answer(update, context)
     await show(update, context, shown, edit=False)
     return None
@@ -76,6 +79,8 @@ async def begin(update: Update, context: Context) -> None:
     if found is None or found.kind == Kind.GLASS:
         return await old_button(update, context)
     talk = TALKS[context.match["verb"]]
+    if talk is SNOOZE and len(found.snoozed) >= MOST_SNOOZES:  # said before anybody writes why
+        return await say(update, context, reviewing.no_more(found))
     role = await context.kith.memory.read(_role, found.person, context.who.acting(STAFF_ROLES))
     given = {ITEM: f"{found.kind}.{found.of}.{context.match['mark']}"}
     return await conversation.begin(update, context, talk, role.id, given)
@@ -94,8 +99,14 @@ async def begin_for(update: Update, context: Context) -> None:
 
 
 async def start(update: Update, context: Context) -> None:
-    assert context.match is not None
-    await tapped(update, context, review.start, context.match["id"], edit=True)
+    """Of whom is said: what is it that restricts them?"""
+    assert context.match is not None and context.who is not None
+    held, memory = context.who.acting(STAFF_ROLES), context.kith.memory
+    by, person = context.who.member.id, context.match["id"]
+    found = await memory.read(worked_for, by, person, held, await memory.now())
+    if found is None:
+        return await old_button(update, context)
+    return await conversation.begin(update, context, RESTRICT, found[2].id, {PERSON: person})
 
 
 async def coming(update: Update, context: Context) -> None:
@@ -143,9 +154,14 @@ def _list(c: Connection, voice: Voice, who: Present, whose: str, number: int) ->
     else:
         all_ = (one for team in teams for one in up.items(c, those.people_of(team), now))
         shown = [one for one in all_ if one.may_see(by) and one.person != by]
-    late = sum(one.due_at <= now for one in shown)
+    waits = sum(one.until is not None and now < one.until for one in shown)
+    late = sum(one.due_at <= now and one.up(now) for one in shown)
     title = Text("review", "mine_title") if whose == MINE else Text("review", "team_title")
-    text = voice.say(title if shown else Text("review", "nothing_up"), count=len(shown), late=late)
+    counts = {"count": len(shown) - waits, "late": late}
+    text = voice.say(title if shown else Text("review", "nothing_up"), **counts)
+    if waits:
+        later = voice.say(Text("review", "put_off_too"), count=waits)
+        text = Safe(f"{text}\n{later}")
     rows: list[tuple[Button, ...]] = []
     for one in shown[number * MOST : (number + 1) * MOST]:
         rows.append((Button(_label(c, voice, one)[:64], f"review:open:{_key(one)}"),))
@@ -172,18 +188,19 @@ def _ways(voice: Voice, whose: str, *, leads: bool) -> list[tuple[Button, ...]]:
 def _label(c: Connection, voice: Voice, one: Item) -> str:
     of: dict[str, Param] = {
         "person": circle.name(c, one.person),
-        "what": words.name(c, one.kind),
-        "day": _day(c, one),
+        "what": words.what(c, one.kind, one.of),
+        "day": _day(c, one.due_at),
     }
     if one.until is not None and voice.now < one.until:
+        of["day"] = _day(c, one.until)
         return voice.label(Text("review", "row_later"), **of)
     if one.due_at <= voice.now:
         return voice.label(Text("review", "row_late"), **of)
     return voice.label(Text("review", "row"), **of)
 
 
-def _day(c: Connection, one: Item) -> Param:
-    return one.due_at.astimezone(tools(c).hours.zone).date()
+def _day(c: Connection, at: datetime) -> Param:
+    return at.astimezone(tools(c).hours.zone).date()
 
 
 def _key(one: Item) -> str:
@@ -197,16 +214,16 @@ def _unheard(c: Connection, voice: Voice, team: str, by: str) -> list[str]:
         voice.say(
             Text("review", "unheard_line"),
             person=circle.name(c, one.person),
-            what=words.name(c, one.kind),
+            what=words.what(c, one.kind, one.of),
             by=circle.name(c, one.by) if one.by is not None else "",
-            day=one.at.date(),
+            day=_day(c, one.at),
         )
         for one in rounds.theatre(c, those.people_of(team), since)[:MOST]
         if one.person != by
     ]
 
 
-def _one(c: Connection, voice: Voice, one: Item) -> Screen:
+def _one(c: Connection, voice: Voice, one: Item, reader: str) -> Screen:
     rows: list[tuple[Button, ...]] = []
     lead = {
         Kind.SIGN_PLAN: (Text("sign", "the_plan"), f"sign:home:{one.person}:0"),
@@ -215,7 +232,7 @@ def _one(c: Connection, voice: Voice, one: Item) -> Screen:
         Kind.GLASS: (Text("glass", "look_at_it"), f"safeguarding:review:{one.of}:0"),
         Kind.FIRST_WEEKS: (Text("review", "look_weeks"), f"first_weeks:beside:{one.of}:0"),
     }
-    if one.kind in lead:
+    if one.kind in lead and not reports.did_it(c, one, reader):
         label, data = lead[Kind(one.kind)]
         rows.append((Button(voice.label(label), data),))
     if one.kind != Kind.GLASS:
@@ -224,7 +241,7 @@ def _one(c: Connection, voice: Voice, one: Item) -> Screen:
         rows.append((done, later))
         tell = voice.label(Text("review", "tell_somebody"))
         rows.append((Button(tell, f"news:about:{one.person}:0"),))
-    return screen(voice, reports.page(c, voice, one), tuple(rows))
+    return screen(voice, reports.page(c, voice, one, reader), tuple(rows))
 
 
 def _whom(c: Connection, voice: Voice, who: Present) -> Screen:

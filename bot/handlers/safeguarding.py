@@ -1,5 +1,7 @@
 """`/safeguarding`: what only a safeguarding lead or a manager may do, and what they look at."""
 
+from datetime import datetime
+
 from telegram import Update
 from telegram.ext import BaseHandler, CallbackQueryHandler
 
@@ -102,7 +104,8 @@ async def review(update: Update, context: Context) -> None:
     """Somebody else than who did it looks at it."""
     assert context.who is not None and context.match is not None
     id, by = context.match["id"], context.who.member.id
-    held = await context.kith.memory.read(_reviewer, id, by, context.who.acting(glass.REVIEWERS))
+    memory, acting = context.kith.memory, context.who.acting(glass.REVIEWERS)
+    held = await memory.read(_reviewer, id, by, acting, await memory.now())
     if held is None:
         return await old_button(update, context)
     return await conversation.begin(update, context, REVIEW, held.id, {GLASS: id})
@@ -143,7 +146,7 @@ def _choices(c: Connection, voice: Voice, of: Supported, by: str) -> Screen:
             (Button(voice.label(label), f"safeguarding:{verb}:{person}:0"),)
             for verb, label in verbs.items()
         ]
-    for broken in glass.to_review(c, person, by):
+    for broken in glass.to_review(c, person, by, voice.now):
         label = voice.label(Text("safeguarding", "to_review"), at=broken.since)
         rows.append((Button(label[:64], f"safeguarding:review:{broken.id}:0"),))
     for kept in concerns.in_front_of(c, by, voice.now):
@@ -182,10 +185,12 @@ def _rail(c: Connection, voice: Voice, id: str, by: str) -> Screen | None:
     return screen(voice, text, ((end,), (back,)))
 
 
-def _reviewer(c: Connection, id: str, by: str, held: list[Membership]) -> Membership | None:
+def _reviewer(
+    c: Connection, id: str, by: str, held: list[Membership], now: datetime
+) -> Membership | None:
     """The role in which this member may look at it."""
     broken = glass.glass(c, id)
-    if broken is None or broken.id not in {one.id for one in glass.to_review(c, broken.person, by)}:
+    if broken is None or by not in glass.reviewers(c, broken, now) or broken.reviewed_at:
         return None
     found = in_role(c, by, broken.person, held)
     return None if found is None else found[2]

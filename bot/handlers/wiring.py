@@ -96,6 +96,7 @@ CONVERSATIONS = (
     rhythms.PLAN,
     reviews.DONE,
     reviews.SNOOZE,
+    reviews.RESTRICT,
     rhythms.GOOD_NEWS,
     items.TELL,
     hearing.REPLY,

@@ -1,5 +1,6 @@
 """A session in words: what fills the messages about it, and the lines of its own screen."""
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -50,9 +51,15 @@ LEADERS = {
 }
 """Who leads a session, where it was not written in words."""
 
-LINK = "://"
+_LINK = re.compile(r"://|\bwww\.|[\w-]\.[a-z]{2,}/", re.IGNORECASE)
+"""Also as people write one: `teams.example/l/7`."""
 
 Line = tuple[Text, Mapping[str, Param]]
+
+
+def has_link(words: str) -> bool:
+    """Whether there is the way into a meeting in them."""
+    return _LINK.search(words) is not None
 
 
 def title(session: Session) -> str | Text:
@@ -75,12 +82,14 @@ def lines(session: Session, *, in_the_open: bool = False) -> list[Line]:
     found: list[Line] = [
         (Text("education", "line_when"), {"starts": session.starts_at, "length": length})
     ]
-    if in_the_open and LINK in session.place:
-        online = Text("education", "link_when_booked")
-        found.append((Text("education", "line_place"), {"place": online}))
+    online = in_the_open and has_link(session.place)
+    if online:
+        booked = Text("education", "link_when_booked")
+        found.append((Text("education", "line_place"), {"place": booked}))
     elif session.place:
         found.append((Text("education", "line_place"), {"place": session.place}))
-    if session.notes and not (in_the_open and LINK in session.notes):
+    # With a link goes its code.
+    if session.notes and not online and not (in_the_open and has_link(session.notes)):
         found.append((Text("education", "line_notes"), {"notes": session.notes}))
     if session.facilitators:
         who: str | Text = LEADERS.get(session.facilitators, session.facilitators)

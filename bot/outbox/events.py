@@ -1,6 +1,5 @@
 """What a message puts into its reader's calendar: the entry that one of its ids stands for."""
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import timedelta
@@ -10,14 +9,11 @@ from bot.care.outcome import Value
 from bot.care.text import Text
 from bot.i18n import Voice
 from bot.ics import Event
-from bot.outbox.education import LEADERS, lines, title
+from bot.outbox.education import LEADERS, has_link, lines, title
 from bot.store import Connection, review_entry, session
 
 HALF_AN_HOUR = timedelta(minutes=30)
 """So long is a review in a calendar: a place for it in the day, and no promise."""
-
-_LINK = re.compile(r"://|\bwww\.|[\w-]\.[a-z]{2,}/", re.IGNORECASE)
-"""Also as people write one: `teams.example/l/7`."""
 
 Make = Callable[[Connection, Voice, str], Event | None]
 """From the id a parameter holds to its entry, in the reader's words."""
@@ -39,9 +35,9 @@ def entry(voice: Voice, this: Session, *, in_the_open: bool = False) -> Event:
     """A session; one that came in a file keeps the name it has there. A link to a meeting is for
     those who booked, not for whoever reads what is `in_the_open`; nor are names.
     """
-    online = in_the_open and _LINK.search(this.place) is not None
+    online = in_the_open and has_link(this.place)
     apart = [Text("education", "line_when"), Text("education", "line_place")]
-    if online or (in_the_open and _LINK.search(this.notes)):  # with a link goes its code
+    if online or (in_the_open and has_link(this.notes)):  # with a link goes its code
         apart.append(Text("education", "line_notes"))
     if in_the_open and this.facilitators not in LEADERS:
         apart.append(Text("education", "line_leads"))

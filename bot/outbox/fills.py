@@ -271,6 +271,7 @@ FILLS: Mapping[str, Fill] = {
     "asking": lambda _c, _now: {"read": Text("noticing", "asked_now")},
     "followed": _followed,
     "invited": review.fill,
+    "review_of": review.fill_for_staff,
     "invitation": lambda c, id: {"name": invitations.invited_name(c, id)},
 }
 """A parameter with one of these names is always an id (or a role), in every message."""

@@ -2,10 +2,13 @@
 
 from collections.abc import Mapping
 
-from bot.care.review import Came, Coming, Kind
+from bot.care.decision import Found
+from bot.care.review import Came, Coming, Kind, restricts
 from bot.care.text import Text
-from bot.i18n import Param
-from bot.store import Connection
+from bot.i18n import Param, Phrase
+from bot.outbox.topics import TOPICS
+from bot.store import Connection, agreeing, authority, circle, decision, up
+from bot.store import agreement as agreements
 from bot.store import look as rounds
 from bot.store.tools import tools
 
@@ -28,6 +31,7 @@ YOURS: Mapping[str, Text] = {
     Kind.AUTHORITY: Text("review", "your_authority"),
     Kind.PROFILE: Text("review", "your_profile"),
     Kind.RESTRICTIVE: Text("review", "your_restrictive"),
+    Kind.FIRST_WEEKS: Text("review", "your_first_weeks"),
 }
 """As the person reads it."""
 
@@ -44,9 +48,65 @@ COMING: Mapping[Coming, Text] = {
 }
 
 
+FOUND: Mapping[Found, Text] = {
+    Found.CAN_DECIDE: Text("review", "found_can_decide"),
+    Found.CANNOT_NOW: Text("review", "found_cannot_now"),
+    Found.SHARE: Text("review", "found_share"),
+    Found.KEEP: Text("review", "found_keep"),
+}
+"""What a decision record says, in the middle of a sentence."""
+
+
 def name(c: Connection, kind: str) -> Text | str:
-    """What it is called among staff."""
+    """What its kind is called among staff."""
     return tools(c).reviews.name(kind) or NAMES.get(kind, Text("review", "kind_other"))
+
+
+def what(c: Connection, kind: str, of: str) -> Phrase | Text | str:
+    """What it is, and which one: with whom, about what, in whose words."""
+    which: Param | None = None
+    if kind in (Kind.AGREEMENT, Kind.AUTHORITY):
+        which = _of_carer(c, kind, of)
+    elif kind == Kind.DECISION:
+        which = _topics(c, of)
+    elif kind == Kind.RESTRICTIVE:
+        which = _restricts(c, of)
+    if not which:
+        return name(c, kind)
+    return Phrase(WHICH[Kind(kind)], {"which": which})
+
+
+WHICH: Mapping[Kind, Text] = {
+    Kind.AGREEMENT: Text("review", "which_agreement"),
+    Kind.AUTHORITY: Text("review", "which_authority"),
+    Kind.DECISION: Text("review", "which_decision"),
+    Kind.RESTRICTIVE: Text("review", "which_restrictive"),
+}
+
+
+def carer(c: Connection, agreement: str) -> str | None:
+    """With whom it is (a member)."""
+    found = agreements.agreement(c, agreement)
+    return None if found is None else agreeing.supporter(c, found.supporter)
+
+
+def _of_carer(c: Connection, kind: str, of: str) -> str | None:
+    """Whose it is, by name."""
+    found = agreements.agreement(c, of) if kind == Kind.AGREEMENT else None
+    papers = authority.authority(c, of) if kind == Kind.AUTHORITY else None
+    place = found.supporter if found is not None else papers.membership if papers else None
+    return None if place is None else circle.name(c, agreeing.supporter(c, place))
+
+
+def _topics(c: Connection, of: str) -> list[str | Text]:
+    found = decision.decision(c, of)
+    return [] if found is None else [TOPICS[topic] for topic in found.topics]
+
+
+def _restricts(c: Connection, of: str) -> str:
+    person = up.person_of(c, Kind.RESTRICTIVE, of)
+    looks = [] if person is None else rounds.rounds(c, person, Kind.RESTRICTIVE, of)
+    return restricts(looks)
 
 
 def fill(c: Connection, id: str) -> dict[str, Param]:
@@ -54,5 +114,16 @@ def fill(c: Connection, id: str) -> dict[str, Param]:
     asked = rounds.invited(c, id)
     if asked is None:
         return {}
-    what = tools(c).reviews.name(asked.kind) or YOURS.get(asked.kind, Text("review", "your_other"))
-    return {"what": what, "day": asked.due_at.astimezone(tools(c).hours.zone).date()}
+    yours: Param = tools(c).reviews.name(asked.kind) or YOURS.get(
+        asked.kind, Text("review", "your_other")
+    )
+    topics = _topics(c, asked.of) if asked.kind == Kind.DECISION else []
+    if topics:
+        yours = Phrase(Text("review", "your_decision_about"), {"topics": topics})
+    return {"what": yours, "day": asked.due_at.astimezone(tools(c).hours.zone).date()}
+
+
+def fill_for_staff(c: Connection, id: str) -> dict[str, Param]:
+    """The same, as staff call it."""
+    asked = rounds.invited(c, id)
+    return {} if asked is None else {"what": what(c, asked.kind, asked.of)}

@@ -10,7 +10,7 @@ from bot.care.news import PUSH
 from bot.care.rhythm import GOOD_NEWS, REMINDERS
 from bot.care.sign_plan import PLEASE_READ, SUGGESTED
 from bot.care.text import Text
-from bot.care.week_answer import QUESTION, QUESTION_AROUND, QUESTION_STAFF
+from bot.care.week_answer import QUESTION, QUESTION_AROUND, QUESTION_STAFF, TO_READ, TO_SAY
 from bot.outbox.topics import CANDOUR
 
 
@@ -262,6 +262,7 @@ _WEEK_OF_STAFF = Shape(
         (Press(Text("first_weeks", "not_there"), "first_weeks:not_there:{asked}:0"),),
     )
 )
+_ALL_WEEKS = Shape(((Press(Text("first_weeks", "open"), "first_weeks:all:-:0"),),))
 _WEEKS = _presses("first_weeks", "person", (("home", Text("first_weeks", "back")),))
 _ENOUGH = ("enough", Text("first_weeks", "enough"))
 
@@ -360,6 +361,8 @@ SHAPES: Mapping[Text, Shape] = {
     Text("weekly", "anything_new"): Shape(_WEEKLY),
     Text("weekly", "on"): _presses("weekly", "supporter", (("stop", Text("weekly", "stop")),)),
     # first_weeks
+    TO_SAY: _ALL_WEEKS,
+    TO_READ: _ALL_WEEKS,
     OFFER: _presses("first_weeks", "person", (("start", Text("first_weeks", "start")),)),
     BEGUN: _presses(
         "first_weeks",
@@ -421,6 +424,12 @@ SHAPES: Mapping[Text, Shape] = {
     Text("review", "done"): _presses(
         "review", "round", (("entry", Text("ics", "for_my_calendar")),)
     ),
+    Text("review", "done_unheard"): _presses(
+        "review", "round", (("entry", Text("ics", "for_my_calendar")),)
+    ),
+    Text("review", "would_come"): _REVIEWS,
+    Text("review", "would_not_come"): _REVIEWS,
+    Text("review", "would_talk"): _REVIEWS,
     Text("review", "soon"): _REVIEW,
     Text("review", "today"): _REVIEW,
     Text("review", "waits"): _REVIEW,

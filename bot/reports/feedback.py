@@ -1,8 +1,9 @@
 """What was said after a session and what people ask for: counts, and words without names."""
 
+from collections.abc import Iterator
 from datetime import date
 
-from bot.care.feedback import Answer, Asked, Themes
+from bot.care.feedback import FEWEST, Answer, Asked, Themes
 from bot.care.text import Text
 from bot.care.wish import Counts, Part
 from bot.i18n import Safe, Voice
@@ -50,13 +51,24 @@ def asked_for(voice: Voice, counts: Counts, topics: list[str]) -> Safe:
             if (weekday, part) != (None, Part.ANY):
                 text = Text("wish", "time_counted")
             lines.append(voice.say(text, count=count, **when))
-        for language, count in counts.languages[:MOST]:
-            name = LANGUAGES.get(language, language)
-            lines.append(voice.say(Text("wish", "language_counted"), language=name, count=count))
+        lines += _languages(voice, counts)
     if topics:
         lines.append(voice.say(Text("wish", "topics")))
         lines += [voice.say(Text("feedback", "quoted"), words=words) for words in topics]
     return Safe("\n".join(lines))
+
+
+def _languages(voice: Voice, counts: Counts) -> Iterator[Safe]:
+    """A language that few speak here would say who asked."""
+    rare = 0
+    for language, count in counts.languages:
+        if count < FEWEST and language not in LANGUAGES:
+            rare += count
+            continue
+        name = LANGUAGES.get(language, language)
+        yield voice.say(Text("wish", "language_counted"), language=name, count=count)
+    if rare:
+        yield voice.say(Text("wish", "languages_rare"), count=rare)
 
 
 def _day(weekday: int | None) -> Text:

@@ -43,6 +43,27 @@ def standing(c: Connection, person: str) -> list[DecisionRecord]:
     return [_record(c, row) for row in rows]
 
 
+def all_of(c: Connection, person: str) -> list[DecisionRecord]:
+    """Every record about this person, the oldest first; those that are over, too."""
+    rows = c.execute(
+        select(table).where(table.c.person == person).order_by(table.c.since, table.c.id)
+    ).all()
+    return [_record(c, row) for row in rows]
+
+
+def in_doubt(c: Connection, agreement: str) -> list[Topic]:
+    """Of what was agreed there, about what it is in doubt whether the person can decide."""
+    hold, kept, row = schema.hold, schema.agreement, schema.sharing
+    found = c.execute(
+        select(hold.c.topic)
+        .distinct()
+        .join(kept, kept.c.person == hold.c.person)
+        .join(row, (row.c.agreement == kept.c.id) & (row.c.topic == hold.c.topic))
+        .where(kept.c.id == agreement, hold.c.until.is_(None))
+    )
+    return sorted(map(Topic, found.scalars()))
+
+
 def held(c: Connection, person: str) -> frozenset[Topic]:
     """The topics about which what the person chose is held now."""
     return frozenset(map(Topic, c.execute(_HELD, {"person": person}).scalars()))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, CursorResult, Select, func, select
+from sqlalchemy import Connection, CursorResult, Select, bindparam, func, select
 
 from bot.care import review as care
 from bot.care.agreement import State as Agreed
@@ -18,6 +18,8 @@ from bot.store import first_weeks, glass, schema
 from bot.store.those import Asks, Whose
 from bot.store.tools import tools
 
+NOW = bindparam("now", type_=schema.Moment)
+
 
 @dataclass(frozen=True, slots=True)
 class Look:
@@ -28,14 +30,15 @@ class Look:
     last: Mapping[tuple[str, str], Round]
     now: datetime
 
-    def ask(self, asks: Asks) -> CursorResult[Any]:
-        return self.whose.read(self.c, asks)
+    def ask(self, asks: Asks, **more: object) -> CursorResult[Any]:
+        return self.whose.read(self.c, asks, **more)
 
 
 def _agreements(look: Look) -> Iterator[Item]:
-    """By their own date; at once when it is in doubt whether the person can decide about them."""
+    """By their own date, while they hold; at once when it is in doubt whether the person can
+    decide about them."""
     in_doubt = {row.id: row.since for row in look.ask(_doubted)}
-    rows = look.ask(_active)
+    rows = look.ask(_active, now=look.now)
     for row in rows:
         event = in_doubt.get(row.id)
         due = care.due(row.review_at, look.last.get((Kind.AGREEMENT, row.id)), event)
@@ -67,7 +70,10 @@ def _active(ids: Select[str]) -> Select[Any]:
         select(table.c.id, table.c.person, table.c.review_at, place.c.member)
         .join(place, place.c.id == table.c.supporter)
         .where(
-            table.c.state == Agreed.ACTIVE.value, table.c.person.in_(ids), place.c.until.is_(None)
+            table.c.state == Agreed.ACTIVE.value,
+            table.c.person.in_(ids),
+            table.c.lapses_at > NOW,
+            place.c.until.is_(None),
         )
     )
 
@@ -90,12 +96,33 @@ def _active_signs(ids: Select[str]) -> Select[Any]:
 
 def _outings(look: Look) -> Iterator[Item]:
     zone = tools(look.c).hours.zone
-    alerted = alerts(look.c, look.whose)
+    missed = {row.id: row.at for row in look.ask(_missed)}
     for row in look.ask(_agreed):
-        before = look.last.get((Kind.OUTINGS, row.id))
-        due = care.outings(row.agreed_at, before, alerted.get(row.person), zone)
+        before, alert = look.last.get((Kind.OUTINGS, row.id)), missed.get(row.id)
+        due = care.outings(row.agreed_at, before, alert, zone)
         if due is not None:
-            yield Item(Kind.OUTINGS, row.id, row.person, due)
+            yield Item(Kind.OUTINGS, row.id, row.person, due, early=due == alert)
+
+
+def _missed(ids: Select[str]) -> Select[Any]:
+    """The first alert about an outing since each plan was agreed, or looked at since."""
+    table, journey, plan, look = schema.escalation, schema.journey, schema.plan, schema.review
+    looked = (
+        select(func.max(look.c.at))
+        .where(look.c.kind == Kind.OUTINGS.value, look.c.of == plan.c.id)
+        .scalar_subquery()
+    )
+    return (
+        select(plan.c.id, func.min(table.c.opened_at).label("at"))
+        .join(journey, journey.c.person == plan.c.person)
+        .join(table, table.c.subject == journey.c.id)
+        .where(
+            plan.c.person.in_(ids),
+            plan.c.state == PlanState.AGREED.value,
+            table.c.opened_at > func.coalesce(looked, plan.c.agreed_at),
+        )
+        .group_by(plan.c.id)
+    )
 
 
 def _agreed(ids: Select[str]) -> Select[Any]:
@@ -138,7 +165,7 @@ def _in_force(ids: Select[str]) -> Select[Any]:
 
 def _authorities(look: Look) -> Iterator[Item]:
     """They end by themselves: a week before that the papers are looked at."""
-    for row in look.ask(_papers):
+    for row in look.ask(_papers, now=look.now):
         due = care.due(row.until - care.WEEK, look.last.get((Kind.AUTHORITY, row.id)), None)
         if due is not None:
             yield Item(Kind.AUTHORITY, row.id, row.person, due, apart=(row.member,))
@@ -149,16 +176,22 @@ def _papers(ids: Select[str]) -> Select[Any]:
     return (
         select(table.c.id, table.c.person, table.c.until, place.c.member)
         .join(place, place.c.id == table.c.membership)
-        .where(table.c.person.in_(ids), table.c.ended_at.is_(None), place.c.until.is_(None))
+        .where(
+            table.c.person.in_(ids),
+            table.c.ended_at.is_(None),
+            table.c.until > NOW,
+            place.c.until.is_(None),
+        )
     )
 
 
 def glasses(look: Look) -> Iterator[Item]:
-    """For those alone who may look at it; it has an act of its own."""
+    """For those alone who may look at it; while there are none, for whoever did it: they find
+    somebody. It has an act of its own."""
     for id in look.ask(_unreviewed).scalars().all():
         broken = glass.glass(look.c, id)
         assert broken is not None  # it was read just now
-        only = tuple(glass.reviewers(look.c, broken))
+        only = tuple(glass.reviewers(look.c, broken, look.now)) or (broken.by,)
         yield Item(Kind.GLASS, id, broken.person, broken.review_at, only=only)
 
 

@@ -141,7 +141,9 @@ def tick(c: Connection, id: str, due_at: datetime, now: datetime, cause: Cause =
     if this is None:
         return _done(c, Outcome(), cause, now)
     zone = tools(c).hours.zone
-    outcome = care.tick(this, new_id(c), _hear(c, this), due_at, now, zone)
+    first = sessions.session(c, this.series) or this
+    hear = _hear(c, this)
+    outcome = care.tick(this, new_id(c), hear, due_at, now, zone, first.rule_day)
     if any(one.state is State.OVER for one in outcome.records if isinstance(one, Session)):
         for follows in AFTER:
             outcome += follows(c, this, now)

@@ -15,13 +15,14 @@ from bot.store import around, circle, news, profile, schema
 from bot.store.commit import KEEP, commit
 from bot.store.guarding import leads
 from bot.store.rows import keep_row
-from bot.store.tools import SERVICE, new_id, readable, seal
+from bot.store.tools import SERVICE, new_id, readable, seal, tools
 
 SENIORS = (Role.SAFEGUARDING_LEAD, Role.MANAGER)
 """Who may."""
 
 REVIEWERS = (*SENIORS, Role.ON_CALL_LEAD)
-"""Who looks at it: the first of these roles in which somebody can be reached who did not do it."""
+"""Who looks at it: the first of these roles in which somebody can be reached who did not do it;
+when it is late, each of them."""
 
 table = schema.glass
 
@@ -35,7 +36,7 @@ def glass(c: Connection, id: str) -> Broken | None:
     return None if row is None else _broken(c, row)
 
 
-def to_review(c: Connection, person: str, by: str) -> list[Broken]:
+def to_review(c: Connection, person: str, by: str, now: datetime) -> list[Broken]:
     """What `by` is to look at, the oldest first."""
     rows = c.execute(
         select(table)
@@ -43,7 +44,7 @@ def to_review(c: Connection, person: str, by: str) -> list[Broken]:
         .order_by(table.c.since, table.c.id)
     ).all()
     found = [_broken(c, row) for row in rows]
-    return [one for one in found if by in reviewers(c, one)]
+    return [one for one in found if by in reviewers(c, one, now)]
 
 
 def tell(
@@ -85,7 +86,7 @@ def tell(
         outcome = Outcome(said=Message(Text("glass", "not_sent")))
     else:
         quiet = profile.quiet(c, place.member) is not None
-        outcome += care.told(broken, place.member, reviewers(c, broken), quiet=quiet)
+        outcome += care.told(broken, place.member, reviewers(c, broken, now), quiet=quiet)
     commit(c, outcome, cause, now)
     return outcome
 
@@ -114,7 +115,7 @@ def review(
 ) -> Outcome:
     """Somebody who did not do it has looked at it."""
     broken = glass(c, id)
-    if broken is None or by not in reviewers(c, broken):
+    if broken is None or by not in reviewers(c, broken, now):
         return Outcome()
     circle.membership(c, broken.supporter)  # nobody else looks at it meanwhile
     broken = glass(c, id) or broken
@@ -136,16 +137,19 @@ def _carer(c: Connection, broken: Broken) -> str:
     return str(c.execute(select(held.c.member).where(held.c.id == broken.supporter)).scalar_one())
 
 
-def reviewers(c: Connection, broken: Broken) -> list[str]:
-    """Who is to look at it now."""
-    team = around.team_of(c, broken.person)
+def reviewers(c: Connection, broken: Broken, now: datetime) -> list[str]:
+    """Who is to look at it now. What is late goes up: to all of them who can be reached."""
+    team, here = around.team_of(c, broken.person), tools(c)
+    late = broken.review_at + here.reviews.limit <= now
+    everybody: dict[str, None] = {}
     for role in REVIEWERS:
         staff = around.staff_of(c, team, role)
         others = (m.id for m in staff if m.reachable and m.id != broken.by)
         found = [id for id in others if leads(c, id, broken.person, [role])]
-        if found:
-            return found
-    return []
+        everybody |= dict.fromkeys(found)
+        if everybody and not late:
+            break
+    return list(everybody)
 
 
 def _keep(c: Connection, kept: Broken) -> None:

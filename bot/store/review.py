@@ -5,9 +5,10 @@ from datetime import date, datetime
 from sqlalchemy import Connection
 
 from bot.care import review as care
+from bot.care import reviewing
 from bot.care.cadence import MONTHLY, QUARTERLY
 from bot.care.outcome import NOBODY, Cause, Outcome
-from bot.care.review import UNHEARD, Came, Coming, Item, Kind, Round, Snooze, Words
+from bot.care.review import DONE, UNHEARD, Came, Coming, Invited, Item, Kind, Round, Snooze, Words
 from bot.store import around, circle, decision, due, sign_plan, those, up
 from bot.store import look as rounds
 from bot.store.commit import commit
@@ -38,7 +39,6 @@ def done(
     next_on: date | None = None,
     who: tuple[str, ...] = (),
     words: Words = UNHEARD,
-    data: bool = False,
 ) -> Outcome:
     """It was looked at. `next_on`: another day than the rule's."""
     found = _for_staff(c, kind, of, mark, by, now)
@@ -46,7 +46,9 @@ def done(
         return Outcome()
     next_at = next_by_rule(c, found, now)
     if next_on is not None and next_at is not None:
-        next_at = care.on_day(next_on, tools(c).hours.zone)
+        zone = tools(c).hours.zone
+        today, rule = now.astimezone(zone).date(), next_at.astimezone(zone).date()
+        next_at = care.on_day(min(next_on, care.furthest(today, rule)), zone)
     if came is Came.ENDED and care.ends(kind):
         next_at = None
     elif found.kind == Kind.SIGN_PLAN and next_at is not None:
@@ -63,9 +65,9 @@ def done(
         next_at=next_at,
         who=who,
         words=words,
-        data=data,
+        data=bool(words.data),
     )
-    return _done(c, care.done(found, fresh), cause, now)
+    return _done(c, reviewing.done(found, fresh, asked(c, found)), cause, now)
 
 
 def put_off(
@@ -87,20 +89,34 @@ def put_off(
     until = care.on_day((now + care.SNOOZES[weeks]).astimezone(zone).date(), zone)
     id, of_person = new_id(c), found.person
     fresh = Snooze(id, kind, of, of_person, found.due_at, by, now, until, why)
-    return _done(c, care.put_off(found, fresh), cause, now)
+    return _done(c, reviewing.put_off(found, fresh, asked(c, found)), cause, now)
 
 
-def start(c: Connection, person: str, by: str, now: datetime, cause: Cause = NOBODY) -> Outcome:
-    """Something restricts this person, and is to be looked at from now on."""
+def start(
+    c: Connection, person: str, by: str, now: datetime, cause: Cause = NOBODY, *, what: str = ""
+) -> Outcome:
+    """Something restricts this person, `what` in words, and is to be looked at from now on."""
     if not up.works_for(c, by, person, now):
         return Outcome()
     decision.lock(c, person)
-    standing = rounds.latest(c, those.one(person)).get((Kind.RESTRICTIVE, person))
-    if standing is not None and standing.next_at is not None:
-        return _done(c, care.started_already(standing), cause, now)
-    next_at = care.next_time(QUARTERLY, now, tools(c).hours.zone)
-    fresh = Round(new_id(c), Kind.RESTRICTIVE, person, person, now, now, by, Came.STARTED, next_at)
-    return _done(c, care.start(fresh), cause, now)
+    for kind, of in rounds.latest(c, those.one(person)):
+        looks = rounds.rounds(c, person, kind, of) if kind == Kind.RESTRICTIVE else []
+        same = care.restricts(looks).casefold() == what.casefold()
+        if looks and same and looks[-1].next_at is not None:
+            return _done(c, reviewing.started_already(looks[-1]), cause, now)
+    fresh = Round(
+        id=new_id(c),
+        kind=Kind.RESTRICTIVE,
+        of=new_id(c),
+        person=person,
+        due_at=now,
+        at=now,
+        by=by,
+        came=Came.STARTED,
+        next_at=care.next_time(QUARTERLY, now, tools(c).hours.zone),
+        words=Words(what=what),
+    )
+    return _done(c, reviewing.start(fresh), cause, now)
 
 
 def answer(
@@ -111,10 +127,19 @@ def answer(
     if asked is None or asked.person != by or circle.has_left(c, by):
         return Outcome()
     looked = up.of(c, around.team_of(c, by), those.one(by), now)
-    this = (asked.kind, asked.of, asked.due_at)
-    found = next((one for one in looked.items if (one.kind, one.of, one.due_at) == this), None)
-    keepers = around.keepers(c, by, now) if found is None else looked.who(found)
-    return _done(c, care.answer(asked, said, keepers, now), cause, now)
+    this = (asked.kind, asked.of)
+    found = next((one for one in looked.items if (one.kind, one.of) == this), None)
+    looks = rounds.rounds(c, by, asked.kind, asked.of, words=False)
+    if any(look.came in DONE and asked.asked_at <= look.at for look in looks):
+        found = None
+    keepers = [] if found is None else looked.who(found)
+    return _done(c, reviewing.answer(asked, said, found, keepers, now), cause, now)
+
+
+def asked(c: Connection, found: Item) -> Invited | None:
+    """What the person was asked about this very round."""
+    every = rounds.invitations(c, those.one(found.person))
+    return every.get((found.kind, found.of, found.due_at))
 
 
 def _for_staff(c: Connection, kind: str, of: str, mark: int, by: str, now: datetime) -> Item | None:

@@ -105,6 +105,9 @@ def item(c: Connection, kind: str, of: str, mark: int, by: str, now: datetime) -
 
 def person_of(c: Connection, kind: str, of: str) -> str | None:
     table = OF.get(kind)
+    if kind == Kind.RESTRICTIVE:  # kept by its looks alone
+        begun = schema.review.c.kind == kind, schema.review.c.of == of
+        return c.execute(select(schema.review.c.person).where(*begun).limit(1)).scalar()
     if table is None:
         return of
     found = c.execute(select(table.c.person).where(table.c.id == of)).scalar_one_or_none()

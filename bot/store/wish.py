@@ -3,14 +3,15 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, bindparam, exists, select
 
 from bot.care import wish as care
 from bot.care.outcome import NOBODY, Cause, Outcome
 from bot.care.wish import Counts, Part, Suggestion, Wish
+from bot.store import around
 from bot.store.commit import KEEP, commit
 from bot.store.rows import keep_one, keep_row
-from bot.store.schema import Moment, suggestion
+from bot.store.schema import Moment, membership, suggestion
 from bot.store.schema import wish as table
 from bot.store.tools import ERASED, new_id, readable, seal
 
@@ -20,7 +21,14 @@ MOST = 20
 _SINCE = select(table).where(table.c.at > bindparam("since", type_=Moment))
 _SUGGESTED = (
     select(suggestion)
-    .where(suggestion.c.at > bindparam("since", type_=Moment))
+    .where(
+        suggestion.c.at > bindparam("since", type_=Moment),
+        exists().where(
+            membership.c.member == suggestion.c.by,
+            membership.c.until.is_(None),
+            membership.c.team.in_(bindparam("teams", expanding=True)),
+        ),
+    )
     .order_by(suggestion.c.at.desc(), suggestion.c.id)
     .limit(MOST)
 )
@@ -31,9 +39,11 @@ def counts(c: Connection, now: datetime) -> Counts:
     return care.counted(_wish(row) for row in c.execute(_SINCE, {"since": now - care.LASTS}))
 
 
-def topics(c: Connection, now: datetime) -> list[str]:
-    """The topics that were suggested, in the words of whoever did, the newest first."""
-    rows = c.execute(_SUGGESTED, {"since": now - care.LASTS})
+def topics(c: Connection, staff: str, now: datetime) -> list[str]:
+    """The topics that were suggested, in the words of whoever did, the newest first: by people
+    around the teams in which this member works, since words may say of whom they are."""
+    teams = sorted(around.works_in(c, staff, now))
+    rows = c.execute(_SUGGESTED, {"since": now - care.LASTS, "teams": teams})
     found = (readable(c, row.by, row.words) for row in rows)
     return [words for words in found if words != ERASED]
 

@@ -13,6 +13,7 @@ from bot.care.cadence import (
     YEARLY,
     Cadence,
     by_rule,
+    by_weekday,
     next_after,
     next_day,
     on_working_day,
@@ -45,6 +46,22 @@ def test_when_it_comes_round(cadence: Cadence, last: str, by_the_rule: str, on: 
     day = date.fromisoformat(last)
     assert by_rule(cadence, day) == date.fromisoformat(by_the_rule)
     assert next_day(cadence, day) == date.fromisoformat(on)
+
+
+@pytest.mark.parametrize(
+    ("cadence", "began", "last", "on"),
+    [
+        (MONTHLY, "2026-01-13", "2026-01-13", "2026-02-10"),  # second Tuesdays
+        (MONTHLY, "2026-01-13", "2026-02-10", "2026-03-10"),
+        (MONTHLY, "2026-03-31", "2026-04-28", "2026-05-26"),  # last ones
+        (MONTHLY, "2026-03-31", "2026-05-26", "2026-06-30"),
+        (QUARTERLY, "2026-01-30", "2026-01-30", "2026-04-24"),  # last Fridays
+        (QUARTERLY, "2026-01-30", "2026-04-24", "2026-07-31"),
+    ],
+)
+def test_a_group_keeps_its_weekday(cadence: Cadence, began: str, last: str, on: str) -> None:
+    days = date.fromisoformat(began), date.fromisoformat(last)
+    assert by_weekday(cadence, *days) == date.fromisoformat(on)
 
 
 def test_it_is_the_same_time_of_day_on_both_sides_of_the_clocks_change() -> None:

@@ -103,6 +103,7 @@ def test_kiths_own_pages_are_whole_kind_and_plain(form: str) -> None:
     ("said", "first"),
     [
         ("depressed", "20-depression"),
+        ("depresed", "20-depression"),
         ("hearing voices", "21-psychosis"),
         ("manic", "22-bipolar"),
         ("panic attacks", "23-anxiety"),
@@ -121,6 +122,22 @@ def test_kiths_own_pages_are_whole_kind_and_plain(form: str) -> None:
 )
 def test_what_people_look_for_is_there(said: str, first: str) -> None:
     assert find(OURS.pages(STANDARD), said)[0].name == first
+
+
+@pytest.mark.parametrize("form", LOCALES)
+@pytest.mark.parametrize(
+    ("said", "first"),
+    [
+        ("he wants to die", "10-in-a-crisis"),
+        ("my mum wants to kill herself", "10-in-a-crisis"),
+        ("overdose", "10-in-a-crisis"),
+        ("she took all her pills, rights of carers", "10-in-a-crisis"),
+        ("he hit me", "11-safeguarding"),
+        ("mum is scared of the staff", "11-safeguarding"),
+    ],
+)
+def test_what_may_be_about_a_life_comes_before_all_else(form: str, said: str, first: str) -> None:
+    assert find(OURS.pages(form), said)[0].name == first
 
 
 def test_a_service_puts_its_own_beside_ours_instead_or_takes_one_away(tmp_path: Path) -> None:

@@ -1,14 +1,14 @@
 """What is looked at again: when it is due, when staff hear of it, and what is theatre."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.care import review
+from bot.care import review, reviewing
 from bot.care.outcome import Outcome
 from bot.care.review import (
     Came,
@@ -75,8 +75,8 @@ def test_a_plan_for_outings_is_monthly_until_it_is_stable_and_monthly_again_afte
     quarterly = replace(LOOK, at=NOON, next_at=NOON + 91 * DAY)
     assert outings(NOON, quarterly, None, LONDON) == quarterly.next_at
     assert outings(NOON, quarterly, NOON - DAY, LONDON) == quarterly.next_at
-    stepped_up = outings(NOON, quarterly, NOON + DAY, LONDON)
-    assert stepped_up == datetime(2026, 4, 7, 8, tzinfo=UTC), "Good Friday, Easter"
+    assert outings(NOON, quarterly, NOON + DAY, LONDON) == NOON + DAY, "at once"
+    assert outings(NOON, None, NOON + DAY, LONDON) == NOON + DAY
 
 
 @pytest.mark.parametrize(
@@ -117,9 +117,9 @@ def test_no_moment_is_said_twice_and_none_is_passed_over(steps: list[int], start
 def test_it_is_put_off_twice_and_nothing_gets_less_late_by_it() -> None:
     once = replace(ITEM, snoozed=(SNOOZE,))
     twice = replace(ITEM, snoozed=(SNOOZE, SNOOZE))
-    assert said(review.put_off(ITEM, SNOOZE)) == "snoozed"
-    assert said(review.put_off(once, SNOOZE)) == "snoozed_last"
-    refused = review.put_off(twice, SNOOZE)
+    assert said(reviewing.put_off(ITEM, SNOOZE)) == "snoozed"
+    assert said(reviewing.put_off(once, SNOOZE)) == "snoozed_last"
+    refused = reviewing.put_off(twice, SNOOZE)
     assert said(refused) == "no_more_snoozes" and refused.records == ()
     assert not once.up(DUE + DAY) and once.up(DUE + WEEK)
     assert once.late(14 * DAY, DUE + 14 * DAY) and not once.late(14 * DAY, DUE + 13 * DAY)
@@ -138,24 +138,77 @@ def test_it_is_put_off_twice_and_nothing_gets_less_late_by_it() -> None:
 def test_what_nobody_was_heard_in_is_theatre(look: Round, theatre: bool) -> None:
     assert look.theatre is theatre
     if look.came is not Came.ASKED:
-        assert (said(review.done(ITEM, look)) == "done_unheard") is theatre
+        assert (said(reviewing.done(ITEM, look)) == "done_unheard") is theatre
 
 
 def test_what_staff_alone_know_leaves_the_person_no_line() -> None:
-    early = replace(ITEM, early=True)
-    assert [log.person for log in review.done(ITEM, LOOK).logs] == ["sam"]
-    assert [log.person for log in review.done(early, LOOK).logs] == [None]
-    assert [log.person for log in review.put_off(early, SNOOZE).logs] == [None]
+    early, outing = replace(ITEM, early=True), replace(ITEM, early=True, kind=Kind.OUTINGS)
+    assert [log.person for log in reviewing.done(outing, LOOK).logs] == ["sam"], "Sam was there"
+    assert [log.person for log in reviewing.done(ITEM, LOOK).logs] == ["sam"]
+    assert [log.person for log in reviewing.done(early, LOOK).logs] == [None]
+    assert [log.person for log in reviewing.put_off(early, SNOOZE).logs] == [None]
 
 
-def test_who_would_like_to_talk_first_is_heard_of_once_and_may_change_their_mind() -> None:
-    asked = Invited("i1", Kind.PROFILE, "sam", "sam", DUE, NOON)
-    talk = review.answer(asked, Coming.TALK, ["jo"], NOON)
-    assert [tell.to for tell in talk.tells] == ["jo"] and talk.tells[0].about is not None
-    (after,) = talk.records
-    assert isinstance(after, Invited) and after.answer is Coming.TALK
-    assert review.answer(after, Coming.TALK, ["jo"], NOON).tells == ()
-    assert review.answer(after, Coming.YES, ["jo"], NOON).tells == ()
+ASKED = Invited("i1", Kind.SIGN_PLAN, "p1", "sam", DUE, NOON)
+
+
+def told(outcome: Outcome) -> list[tuple[str, str]]:
+    return [(tell.to, tell.message.text.id) for tell in outcome.tells]
+
+
+def answered(asked: Invited, coming: Coming, up: Item | None, now: datetime) -> Outcome:
+    return reviewing.answer(asked, coming, up, ["jo"], now)
+
+
+def test_an_answer_reaches_whoever_sees_to_it_and_may_be_changed() -> None:
+    assert told(answered(ASKED, Coming.TALK, ITEM, NOON)) == [("jo", "would_talk")]
+    assert told(answered(ASKED, Coming.YES, ITEM, NOON)) == [], "it stands on the page"
+    near = DUE - DAY
+    for coming, text in ((Coming.YES, "would_come"), (Coming.NO, "would_not_come")):
+        outcome = answered(ASKED, coming, ITEM, near)
+        assert told(outcome) == [("jo", text)] and outcome.tells[0].about is not None
+        (after,) = outcome.records
+        assert isinstance(after, Invited) and after.answer is coming
+        assert told(answered(after, coming, ITEM, near)) == [], "said already"
+        assert told(answered(after, Coming.TALK, ITEM, near)) == [("jo", "would_talk")]
+    later = replace(ITEM, snoozed=(replace(SNOOZE, until=near + 2 * WEEK),))
+    assert told(answered(ASKED, Coming.YES, later, near)) == []
+
+
+def test_a_button_of_what_is_over_promises_nothing() -> None:
+    for coming in Coming:
+        outcome = answered(ASKED, coming, None, DUE)
+        assert said(outcome) == "over_already" and not outcome.records and not outcome.tells
+
+
+@pytest.mark.parametrize(
+    ("coming", "who", "hears"),
+    [
+        (None, (), "was_looked_at"),
+        (Coming.YES, ("ruth",), "done_without_you"),
+        (Coming.TALK, (), "done_without_you"),
+        (Coming.YES, ("sam",), None),
+        (Coming.NO, (), None),
+    ],
+)
+def test_whoever_was_asked_to_come_is_not_left_standing(
+    coming: Coming | None, who: tuple[str, ...], hears: str | None
+) -> None:
+    asked, look = replace(ASKED, answer=coming), replace(LOOK, who=who)
+    assert told(reviewing.done(ITEM, look, asked)) == ([] if hears is None else [("sam", hears)])
+    later = [] if coming is Coming.NO else [("sam", "put_off_you")]
+    assert told(reviewing.put_off(ITEM, SNOOZE, asked)) == later
+    assert told(reviewing.done(ITEM, look)) == told(reviewing.put_off(ITEM, SNOOZE)) == []
+
+
+def test_what_ends_without_words_promises_no_next_time() -> None:
+    over = replace(LOOK, came=Came.ENDED, next_at=None)
+    assert said(reviewing.done(ITEM, over)) == "ended_unheard"
+
+
+def test_nobody_puts_it_further_off_than_twice_its_rule() -> None:
+    today, rule = date(2026, 3, 2), date(2026, 4, 2)
+    assert review.furthest(today, rule) == date(2026, 5, 3)
 
 
 def test_what_a_service_adds_has_a_name_and_a_rule() -> None:

@@ -123,7 +123,7 @@ async def test_the_next_of_a_series_waits_for_staff(tmp_path: Path) -> None:
         assert "Tomorrow you have a place" in await story.sam.last()
         await story.passes(hours=24 + 7)
         drafted = await story.jo.last()
-        assert "The next session of this series" in drafted and "Tue 16 Jun 14:00" in drafted
+        assert "The next session of this series" in drafted and "Mon 15 Jun 14:00" in drafted
         await story.amira.says("/sessions")
         assert "Sleeping well" not in str((await story.amira.chat()).last.buttons)
         await story.jo.taps("Publish it")

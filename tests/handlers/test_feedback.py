@@ -90,8 +90,12 @@ async def test_what_people_ask_for_is_counted_and_nobody_is_named(tmp_path: Path
         chat = await story.dev.taps("What people ask for")
         said = chat.last.text
         assert "last year: 3" in said and "Saturday, Morning: 3" in said
-        assert "Language, English: 2\nLanguage, Polish: 1" in said
+        assert "Language, English: 2\n" in said and "Polish" not in said
+        assert "fewer than three people: 1" in said
         assert "• What a <Section 117> is" in said and "Leo" not in said
+        await story.alex.says("/feedback")
+        elsewhere = (await story.alex.taps("What people ask for")).last.text
+        assert "Saturday, Morning: 3" in elsewhere and "Section" not in elsewhere
         for nobody in (story.sam, story.ruth):
             await nobody.says("/feedback")
             assert "for the team" in await nobody.last() and "Saturday" not in await nobody.last()

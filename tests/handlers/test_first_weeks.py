@@ -74,7 +74,7 @@ async def test_three_voices_are_asked_each_week_and_staff_see_them_side_by_side(
         # On the next working day staff are asked to read it; once, whatever there is.
         await story.passes(hours=71)
         await story.heard(jo="said something about their first weeks")
-        await story.jo.says("/first_weeks")
+        await story.jo.taps("Open the first weeks")
         home = (await story.jo.taps("Sam: 2 new to read")).last
         assert "Week 1 of 12" in home.text and "Ruth: not heard" in home.text
         assert "Leo: not this week" in home.text and "Singing in the kitchen" in home.text

@@ -48,6 +48,7 @@ async def test_one_message_in_the_morning_and_what_sam_said_stands_beside_the_ne
         page = await opens(story.jo, "Plan for outings")
         assert "Sam would like to talk to somebody first" in page
         assert "Its rule: every month" in page and "The plan for outings: as it was" in page
+        assert "• What Sam agreed to share with" in page and "nothing" not in page
         await story.jo.taps("Done", "Stays as it is", "On that day", "Sam", "That is all")
         await story.jo.says("I like the café. I go on Mondays.")
         await story.jo.taps("Not asked")
@@ -56,6 +57,10 @@ async def test_one_message_in_the_morning_and_what_sam_said_stands_beside_the_ne
         assert "Done. Next time: Mon 27 Apr" in await story.jo.last()
         assert await listed(story.jo) == ["Sam · Fire plan · Thursday 2 April"]
 
+        await story.passes(minutes=1)
+        await story.sam.says("/stop_sharing")
+        await story.sam.taps("Amira", "Yes, stop sharing")
+        assert "I tell Amira nothing" in await story.sam.last()
         await story.sets_off()
         await story.passes(minutes=30)
         await story.sam.taps("I'm home")
@@ -63,6 +68,10 @@ async def test_one_message_in_the_morning_and_what_sam_said_stands_beside_the_ne
         page = await opens(story.jo, "Plan for outings")
         assert "Sam said on Friday 27 March: “I like the café." in page
         assert "Outings: 1, on time 1, since Friday 27 March" in page
+        assert "What was shared with Amira ended on Friday 27 March" in page
+        assert "Nothing is shared with Amira." in page
+        (stands,) = [line for line in page.splitlines() if "agreed to share with" in line]
+        assert "Leo" in stands and "Amira" not in stands
         done = next(one for one in (await story.jo.chat()).last.data if "review:done" in one)
         for stray in (story.sam, story.amira, story.alex):
             await story.listens()
@@ -84,9 +93,9 @@ async def test_it_is_put_off_twice_goes_to_the_manager_and_is_seen_when_nobody_w
             await story.passes(hours=7 * DAY)
         page = await opens(story.jo, "Plan for outings")
         assert page.count("Sam is in hospital.") == 2
-        await story.jo.taps("Not now", "One week")
-        await story.jo.says("Still in hospital.")
-        assert "put off twice already" in await story.jo.last()
+        assert any("💤 Sam" in row and "until" in row for row in await listed(story.jo))
+        await story.jo.taps("Not now")
+        assert "put off twice already" in await story.jo.last(), "before anybody writes why"
 
         await story.listens()
         await story.passes(hours=7 * DAY)
@@ -97,10 +106,17 @@ async def test_it_is_put_off_twice_goes_to_the_manager_and_is_seen_when_nobody_w
         assert any("⏰ Sam" in one for one in (await story.priya.chat()).last.buttons)
 
         await opens(story.jo, "Plan for outings")
-        await story.jo.taps("Done", "Changed", "Another day")
-        await story.jo.says("1 July")
+        await story.jo.taps("Done")
+        assert "Ended" not in (await story.jo.chat()).last.buttons
+        await story.jo.taps("Changed", "Another day")
+        await story.jo.says("1 January 2029")
+        assert "too far off" in await story.jo.last()
+        await story.jo.says("1 June")
+        assert "later than its rule" in await story.jo.last()
+        await story.jo.says("Sam is in hospital until May.")
         await story.jo.taps("Only staff", "Not asked", "Not asked", "Save")
-        assert "Done, without anybody's words" in await story.jo.last()
+        assert "Done, without anybody's words. Next time: Mon 1 Jun" in await story.jo.last()
+        assert "We have looked at your plan for going out" in (await story.sam.news())[-1]
         await story.listens()
         await story.passes(hours=7 * DAY)
         late = mornings(await story.priya.news())
@@ -114,9 +130,11 @@ async def test_something_that_restricts_is_looked_at_every_three_months(tmp_path
     async with kith(tmp_path) as story:
         await story.jo.says("/reviews")
         await story.jo.taps("Add a restrictive-practice plan", "Sam")
+        await story.jo.says("The kitchen is locked.")
         assert "every 3 months" in await story.jo.last()
         await story.jo.says("/reviews")
         await story.jo.taps("Add a restrictive-practice plan", "Sam")
+        await story.jo.says("the kitchen  is locked.")
         assert "looked at with Sam already" in await story.jo.last()
         assert "The next time: Tue 2 Jun 09:00" in await story.jo.last()
         await story.passes(hours=85 * DAY)
@@ -124,6 +142,7 @@ async def test_something_that_restricts_is_looked_at_every_three_months(tmp_path
             await who.says("/reviews")
             await who.taps("My team's")
             found = next(one for one in (await who.chat()).last.buttons if "Restrictive" in one)
+            assert "plan: The kitchen is locked." in found
             await who.taps(found)
             assert (await who.last()).startswith("🔒 For the team alone")
             await who.taps("Done", "Ended", "Only staff", "Not asked", "Not asked")

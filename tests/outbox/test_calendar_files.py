@@ -15,6 +15,7 @@ from bot.care.review import Came, Kind, Round
 from bot.i18n import STANDARD, Words
 from bot.ics import Event
 from bot.outbox import gate
+from bot.outbox.education import lines
 from bot.outbox.events import entry
 from bot.outbox.sender import Presented
 from bot.store import booking, education, outbox, review_entry, schema, seed, session
@@ -80,6 +81,20 @@ def test_who_cannot_come_gets_a_file_that_takes_it_out_and_a_later_one_when_they
     back = events(oak, "Ruth")[-1]
     assert not back.cancelled and (back.uid, back.sequence) == (gone.uid, gone.sequence)
     assert back.stamp >= gone.stamp and events(oak, "Leo") == []
+
+
+@pytest.mark.parametrize("place", ["https://meet.example/1", "zoom.example/j/81?pwd=x", "www.m.io"])
+def test_nor_does_the_list_of_dates_show_it_or_the_code_that_goes_with_it(
+    oak: Oak, place: str
+) -> None:
+    this = replace(session.coming(oak.c, NOON)[0], place=place, notes="Passcode 4711")
+    voice = Words.load().voice(STANDARD, LONDON, NOON)
+    open_to_all = " ".join(
+        voice.label(text, **said) for text, said in lines(this, in_the_open=True)
+    )
+    booked = " ".join(voice.label(text, **said) for text, said in lines(this))
+    for secret in (place, "4711"):
+        assert secret in booked and secret not in open_to_all
 
 
 def test_a_link_is_for_those_who_booked_and_not_in_the_open(oak: Oak) -> None:

@@ -14,6 +14,7 @@ from bot.care.outcome import About, Log, Outcome, Topic, Value
 from bot.care.review import Kind, reminds
 from bot.store import agreeing, agreement, circle, glass, guarding, leaving, ledger, schema, told
 from bot.store.commit import KEEP
+from bot.store.tools import tools
 from tests.conftest import NOON
 from tests.oak import LATER, Oak, also, said, to_look_at, unreachable
 from tests.oak import told as heard
@@ -117,15 +118,15 @@ def test_nobody_but_a_senior_makes_or_looks_at_an_exception(oak: Oak, stray: str
     assert breaks(oak, by=stray) == Outcome()
     made = broken(breaks(oak))
     by = oak.ids[stray]
-    assert glass.to_review(oak.c, oak.sam, by) == []
+    assert glass.to_review(oak.c, oak.sam, by, NOON) == []
     assert glass.review(oak.c, made.id, Found.RIGHT, by, NOON, tell_person=True) == Outcome()
 
 
 def test_nobody_looks_at_their_own_exception(oak: Oak) -> None:
     made = broken(breaks(oak, by="Mina"))
     nothing = glass.review(oak.c, made.id, Found.RIGHT, oak.mina, NOON, tell_person=False)
-    assert nothing == Outcome() and glass.to_review(oak.c, oak.sam, oak.mina) == []
-    assert glass.to_review(oak.c, oak.sam, oak.priya) == [made]
+    assert nothing == Outcome() and glass.to_review(oak.c, oak.sam, oak.mina, NOON) == []
+    assert glass.to_review(oak.c, oak.sam, oak.priya, NOON) == [made]
     outcome = glass.review(oak.c, made.id, Found.NOT_RIGHT, oak.priya, LATER, tell_person=False)
     assert said(outcome) == "glass.reviewed"
     assert heard(oak.c, "glass.was_not_right") == ["Mina"]
@@ -201,7 +202,7 @@ def test_a_person_who_leads_there_too_is_never_asked_about_what_they_may_not_kno
     also(oak, "Sam", Role.SAFEGUARDING_LEAD)
     made = broken(breaks(oak, tell_person=False))
     assert heard(oak.c, "glass.please_review") == ["Mina"]
-    assert glass.to_review(oak.c, oak.sam, oak.sam) == []
+    assert glass.to_review(oak.c, oak.sam, oak.sam, NOON) == []
     nothing = glass.review(oak.c, made.id, Found.RIGHT, oak.sam, NOON, tell_person=True)
     assert nothing == Outcome()
 
@@ -245,3 +246,28 @@ def test_an_exception_does_not_end_with_the_choices_it_never_rested_on(oak: Oak)
     assert asked(oak, Topic.FINANCES, LATER, made.news) is Reason.BREAK_GLASS
     leaving.end_membership(oak.c, oak.role("Amira"), oak.sam, LATER)
     assert oak.c.execute(state).scalar_one() == "over"
+
+
+def test_what_is_late_goes_up_and_what_nobody_may_look_at_stays_with_whoever_did_it(
+    oak: Oak,
+) -> None:
+    made = broken(breaks(oak, by="Mina"))
+    late = made.review_at + tools(oak.c).reviews.limit
+    also(oak, "Dev", Role.ON_CALL_LEAD)
+    assert glass.reviewers(oak.c, made, late - DAY) == [oak.priya]
+    assert set(glass.reviewers(oak.c, made, late)) == {oak.priya, oak.dev}, "it goes up"
+
+    def listed(name: str) -> list[str]:
+        return [one.kind for one in to_look_at(oak, name, late) if one.kind == Kind.GLASS]
+
+    assert listed("Dev") == listed("Priya") == [Kind.GLASS] and listed("Mina") == []
+    unreachable(oak, "Priya", "Dev")
+    assert listed("Mina") == [Kind.GLASS], "to find somebody who may"
+    assert glass.to_review(oak.c, oak.sam, oak.mina, late) == []
+
+
+def test_the_person_is_promised_nobody_who_is_not_there(oak: Oak) -> None:
+    unreachable(oak, "Mina", "Dev")
+    breaks(oak)
+    assert heard(oak.c, "glass.told_you") == []
+    assert heard(oak.c, "glass.told_you_nobody_looks") == ["Sam"]

@@ -84,6 +84,17 @@ def asked(oak: Oak, to: Part) -> str:
     return kept.id
 
 
+def test_the_day_does_not_pass_in_silence(oak: Oak) -> None:
+    id, passed = asked(oak, Part.KEY_WORKER), "howami.day_passed"
+    kept = concern.concern(oak.c, id)
+    assert kept is not None and kept.due_at is not None
+    concern.due(oak.c, id, kept.due_at - DAY, kept.due_at - DAY)
+    assert told(oak.c, passed) == []
+    for days in (1, 2):
+        concern.due(oak.c, id, kept.due_at, kept.due_at + days * DAY)
+    assert told(oak.c, passed) == ["Amira"], "once, and nobody else"
+
+
 def test_it_goes_to_whoever_has_that_part_and_to_nobody_else(oak: Oak) -> None:
     id = asked(oak, Part.KEY_WORKER)
     assert told(oak.c, ASKS) == ["Jo"], "though she is named in it: Amira chose her"

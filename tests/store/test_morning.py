@@ -2,25 +2,48 @@
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
+from bot.care import journey as outings
 from bot.care.authority import LENGTHS, MONEY
 from bot.care.circle import Member, Membership, Role
 from bot.care.decision import Found, Part
 from bot.care.first_weeks import FirstWeeks
-from bot.care.morning import AT_ONCE, KIND
+from bot.care.morning import AT_ONCE, KIND, to_invite
 from bot.care.outcome import Cause, Outcome, Topic
 from bot.care.review import Came, Coming, Item, Kind, Rules, Words, own
-from bot.store import authority, decision, first_weeks, morning, review, schema, sign_plan, up
+from bot.care.sign import Voice
+from bot.care.week_answer import Answer, Asked, Said
+from bot.i18n import STANDARD, Phrase
+from bot.i18n import Words as Catalogues
+from bot.outbox import review as words
+from bot.reports import review as reports
+from bot.store import (
+    agreeing,
+    authority,
+    decision,
+    first_weeks,
+    journey,
+    morning,
+    plan,
+    review,
+    schema,
+    sign_plan,
+    since,
+    up,
+)
 from bot.store import look as rounds
 from bot.store.commit import KEEP
+from bot.store.since import Stood
 from bot.store.tools import new_id, tools
 from tests.conftest import NOON
 from tests.oak import LATER, Oak, said, to_look_at, told, unreachable
 from tests.store.signs import in_force
 
 DAY = timedelta(days=1)
+LONDON = ZoneInfo("Europe/London")
 MORNING = ["morning.one", "morning.several", "review.would_you_come"]
 OPENS = NOON.replace(hour=8)  # nine o'clock of a summer's morning
 
@@ -39,6 +62,11 @@ def the(oak: Oak, kind: str, now: datetime) -> Item:
     """The one of this kind that Jo has to look at."""
     (found,) = [item for item in to_look_at(oak, "Jo", now) if item.kind == kind]
     return found
+
+
+def page(oak: Oak, one: Item, now: datetime) -> str:
+    """As Jo reads it."""
+    return reports.page(oak.c, Catalogues.load().voice(STANDARD, LONDON, now), one, oak.jo)
 
 
 def done(oak: Oak, one: Item, by: str, now: datetime, came: Came = Came.STAYS) -> Outcome:
@@ -62,6 +90,22 @@ def due(oak: Oak) -> list[datetime]:
     return list(oak.c.execute(select(table.c.due_at).where(table.c.kind == KIND)).scalars())
 
 
+def missed(oak: Oak, due_at: datetime) -> datetime:
+    """Sam is not back, and again a day later; when staff were first asked."""
+    journey.set_off(oak.c, oak.sam, "Café", due_at, due_at - timedelta(hours=1))
+    out = journey.running(oak.c, oak.sam)
+    assert out is not None
+    for minutes in (0, 5, 10):
+        now = due_at + timedelta(minutes=minutes)
+        journey.tick(oak.c, out.id, due_at, now, Cause(deadline=(outings.KIND, out.id)))
+    table = schema.escalation
+    (row,) = oak.c.execute(select(table).where(table.c.subject == out.id)).mappings().all()
+    again = {**row, "id": new_id(oak.c), "opened_at": row["opened_at"] + DAY}
+    oak.c.execute(table.insert().values(again))
+    opened: datetime = row["opened_at"]
+    return opened
+
+
 # --- what is up ---------------------------------------------------------------------------
 
 
@@ -74,6 +118,12 @@ def test_a_worry_about_a_decision_brings_what_was_agreed_about_it_at_once(oak: O
     )
     one = the(oak, Kind.AGREEMENT, LATER)
     assert one.early and one.due_at == NOON, "of Amira alone: the others share no finances"
+    read = page(oak, one, LATER)
+    assert "What is shared with Amira, Sam" in read
+    assert "in doubt whether Sam can decide about this: Money" in read
+    assert "Leo" not in read, "of what is shared with Amira alone"
+    (decided,) = since.since(oak.c, oak.sam, NOON - DAY, LATER).decided
+    assert decided.topics == (Topic.FINANCES,) and decided.found is Found.CANNOT_NOW
     assert said(done(oak, one, oak.jo, LATER)) == "review.done"
     assert Kind.AGREEMENT not in kinds(oak, "Jo", LATER)
 
@@ -88,7 +138,16 @@ def test_each_kind_comes_up_in_its_time(oak: Oak) -> None:
     assert kinds(oak, "Jo", NOON + 20 * DAY) == []
     assert kinds(oak, "Jo", NOON + 25 * DAY) == [fire.kind]
     assert isinstance(weeks, FirstWeeks)
-    assert the(oak, Kind.FIRST_WEEKS, weeks.look_at(6)).of == weeks.id
+    one = the(oak, Kind.FIRST_WEEKS, weeks.look_at(6))
+    assert one.of == weeks.id and list(to_invite([one], [])) == [oak.sam]
+    asked = Asked(oak.sam, Voice.PERSON)
+    said_at = weeks.first_at + DAY
+    hard = Answer(new_id(oak.c), weeks.id, 1, asked, weeks.first_at, Said.HARD)
+    heard = replace(hard, different="Somebody shouts at night.", answered_at=said_at)
+    KEEP[Answer](oak.c, heard)
+    read = page(oak, one, weeks.look_at(6))
+    assert "• Sam, week 1: 🙁 Hard" in read and "Somebody shouts at night." in read
+    assert "Nothing was noticed" not in read
     quarter = kinds(oak, "Jo", NOON + 86 * DAY)
     assert {Kind.AUTHORITY, Kind.AGREEMENT, fire.kind} <= set(quarter)
     assert Kind.PROFILE not in quarter and Kind.PROFILE in kinds(oak, "Jo", NOON + 360 * DAY)
@@ -104,6 +163,58 @@ def test_the_key_worker_who_is_family_too_does_not_look_at_what_they_are_told(oa
         .values(member=oak.jo)
     )
     assert sum(kind == Kind.AGREEMENT for kind in kinds(oak, "Jo", due_at)) == 2
+
+
+def test_what_has_ended_is_nobodys_to_look_at(oak: Oak) -> None:
+    table = schema.agreement
+    lapses = min(oak.c.execute(select(table.c.lapses_at)).scalars())
+    assert Kind.AGREEMENT in kinds(oak, "Jo", lapses - DAY)
+    assert Kind.AGREEMENT not in kinds(oak, "Jo", lapses)
+
+
+def test_a_missed_check_in_brings_the_plan_for_outings_at_once(oak: Oak) -> None:
+    plan.sample(oak.c, oak.sam, oak.jo, NOON)
+    assert Kind.OUTINGS not in kinds(oak, "Jo", NOON + 3 * DAY)
+    missed_at = missed(oak, NOON + 2 * DAY)
+    one = the(oak, Kind.OUTINGS, NOON + 4 * DAY)
+    assert one.early and one.due_at == missed_at, "the next makes it no less late"
+    assert list(to_invite([one], [])) == [oak.sam], "of that Sam knows"
+    done(oak, one, oak.jo, NOON + 4 * DAY)
+    assert Kind.OUTINGS not in kinds(oak, "Jo", NOON + 5 * DAY)
+
+
+def test_two_things_that_restrict_somebody_are_looked_at_apart(oak: Oak) -> None:
+    for what in ("The kitchen is locked.", "No phone at night."):
+        assert said(review.start(oak.c, oak.sam, oak.jo, NOON, what=what)) == "review.started"
+    again = review.start(oak.c, oak.sam, oak.dev, NOON, what="the kitchen is locked.")
+    assert said(again) == "review.started_already"
+    up_now = [one for one in to_look_at(oak, "Jo", NOON + 90 * DAY) if one.kind == Kind.RESTRICTIVE]
+    names = [words.what(oak.c, one.kind, one.of) for one in up_now]
+    assert {str(one.params["which"]) for one in names if isinstance(one, Phrase)} == {
+        "The kitchen is locked.",
+        "No phone at night.",
+    }
+
+
+def test_each_agreement_says_with_whom_it_is(oak: Oak) -> None:
+    up_now = [one for one in to_look_at(oak, "Jo", NOON + 90 * DAY) if one.kind == Kind.AGREEMENT]
+    names = [words.what(oak.c, one.kind, one.of) for one in up_now]
+    which = [one.params["which"] for one in names if isinstance(one, Phrase)]
+    assert sorted(map(str, which)) == ["Amira", "Leo", "Ruth"]
+
+
+# --- what is known since ------------------------------------------------------------------
+
+
+def test_what_was_stopped_or_has_lapsed_is_not_said_to_stand(oak: Oak) -> None:
+    before = since.since(oak.c, oak.sam, NOON, LATER)
+    assert before.shared[oak.amira] == Stood(stands=True) and not before.signs.stands
+    agreeing.stop(oak.c, oak.role("Amira"), oak.sam, LATER)
+    after = since.since(oak.c, oak.sam, NOON, LATER + DAY)
+    assert after.shared[oak.amira] == Stood(stands=False, ended=LATER) and after.anything
+    assert after.shared[oak.leo] == Stood(stands=True)
+    lapsed = since.since(oak.c, oak.sam, LATER, NOON + 400 * DAY)
+    assert lapsed.shared[oak.leo].ended is not None and not lapsed.shared[oak.leo].stands
 
 
 # --- the acts -----------------------------------------------------------------------------
@@ -129,7 +240,8 @@ def test_what_was_said_is_read_by_nobody_in_the_database(oak: Oak) -> None:
     done(oak, the(oak, Kind.RESTRICTIVE, now), oak.jo, now)
     (kept,) = oak.c.execute(select(schema.review.c.words).where(schema.review.c.came == "stays"))
     assert b"like" not in kept.words
-    looks = rounds.rounds(oak.c, oak.sam, Kind.RESTRICTIVE, oak.sam)
+    of = the(oak, Kind.RESTRICTIVE, now + 91 * DAY).of
+    looks = rounds.rounds(oak.c, oak.sam, Kind.RESTRICTIVE, of)
     assert looks[-1].words.person == "I like it as it is."
 
 
@@ -139,7 +251,16 @@ def test_only_the_person_answers_their_invitation(oak: Oak) -> None:
     (id,) = oak.c.execute(select(schema.review_invited.c.id)).scalars()
     for stray in (oak.jo, oak.amira, oak.alex):
         assert review.answer(oak.c, id, Coming.YES, stray, LATER) == Outcome()
-    assert said(review.answer(oak.c, id, Coming.YES, oak.sam, LATER)) == "review.you_come"
+    now = OPENS + 87 * DAY
+    assert said(review.answer(oak.c, id, Coming.YES, oak.sam, now)) == "review.you_come"
+    assert told(oak.c, "review.would_come") == ["Jo"]
+    asked = rounds.invited(oak.c, id)
+    assert asked is not None
+    (one,) = [item for item in to_look_at(oak, "Jo", now) if item.of == asked.of]
+    done(oak, one, oak.jo, now + DAY)
+    assert told(oak.c, "review.done_without_you") == ["Sam"]
+    late = review.answer(oak.c, id, Coming.TALK, oak.sam, now + 2 * DAY)
+    assert said(late) == "review.over_already" and told(oak.c, "review.would_talk") == []
 
 
 # --- the morning --------------------------------------------------------------------------
