@@ -72,6 +72,7 @@ async def test_one_harm_has_one_list_and_more_than_fit_are_said_to_be_there(
         await story.jo.says("Sam is in hospital.")
         await story.jo.taps("Send")
 
+        await story.passes(minutes=1)  # the newest come first
         for _ in range(6):
             await story.jo.says("/tell")
             await story.jo.taps(*harm, "No, this is another harm", "Not yet")
