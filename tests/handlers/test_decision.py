@@ -72,7 +72,9 @@ async def test_a_worry_holds_what_was_chosen_until_it_is_looked_at_again(story: 
 
     await story.passes(hours=24 * 31)
     await story.jo.says("/reviews")
-    record = next(one for one in (await story.jo.chat()).last.buttons if "Health appointments" in one)
+    record = next(
+        one for one in (await story.jo.chat()).last.buttons if "Health appointments" in one
+    )
     await story.jo.taps(record, "Write a new record", "Health appointments", "That is all")
     await story.jo.says("A quiet room.")
     await story.jo.taps("Yes", "Yes", "Yes", "Yes")
