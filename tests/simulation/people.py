@@ -34,7 +34,7 @@ STRANGER = 999
 UNDER_EVERYTHING = ("general:card:-:0", "concern:begin:-:0")
 """Buttons that answer nothing."""
 
-PACE = 12.0
+PACE = 11.0
 """Seconds between two things that somebody does of their own accord, on average."""
 
 
