@@ -163,6 +163,19 @@ def test_a_stranger_gets_a_phone_and_can_write(
     assert serious(page) == []
 
 
+def test_show_me_waits_a_moment_for_a_kith_that_is_starting(
+    playground: str, open_page: Open
+) -> None:
+    with httpx.Client(base_url=playground) as visitor:
+        for name in FOUR:
+            visitor.post("/play/people", json={"name": name, "role": "staff"}).raise_for_status()
+    page = open_page(playground, 1280)
+    page.locator("#show-me").click()
+    story = page.get_by_role("region", name="Show me")
+    expect(story).to_contain_text("Kith is starting.")
+    expect(story).to_contain_text("Kith is not running", timeout=PATIENCE)
+
+
 def test_what_arrives_is_counted_and_announced(playground: str, open_page: Open) -> None:
     with httpx.Client(base_url=playground) as visitor:
         for name in FOUR:

@@ -5,6 +5,8 @@ import * as play from "./play.js";
 
 const reading = (step) => Math.max(4500, 330 * `${step.title} ${step.say}`.split(" ").length);
 
+const patience = 10_000; // milliseconds: so long a Kith that has just been started may take
+
 /** The newest button on a phone whose text contains the label, or null. */
 export function findButton(chat, label) {
   const straight = (text) => text.replaceAll("’", "'");
@@ -222,8 +224,8 @@ export function createStory(live, table) {
     await step(false);
   }
 
-  async function start(chosen) {
-    run += 1;
+  async function start(chosen, until = Date.now() + patience) {
+    const mine = ++run;
     busy = false;
     setAuto(false);
     scene = chosen;
@@ -242,6 +244,9 @@ export function createStory(live, table) {
         problem: true,
         buttons: [endButton],
       });
+    } else if (live.state.bot !== "up" && Date.now() < until) {
+      card({ title: "One moment", say: "Kith is starting.", buttons: [endButton] });
+      setTimeout(() => mine === run && start(chosen, until), 300);
     } else if (live.state.bot !== "up") {
       card({ title: "Kith is not running", say: "Start Kith, then press “Show me” again.", problem: true, buttons: [endButton] });
     } else {
