@@ -16,8 +16,9 @@ from bot.playground.acting import Impossible
 from bot.playground.state import Json, stamp
 from bot.playground.world import World
 
-BETWEEN_POLLS = 1.5
-"""Real seconds that a bot may be silent between two polls and still counts as up."""
+BETWEEN_POLLS = 5.0
+"""Real seconds that a bot may be silent between two polls and still counts as up: a slow machine
+stands still for one or two. One that hangs up is down at once."""
 
 
 class BotDown(Exception):
