@@ -152,58 +152,34 @@ def tick(
     who are asked about that; the series `began` on that day (None: with this one). After a stop
     only the latest reminder goes, and none once it began."""
     if session.state is State.DRAFT:
-        return _still_a_draft(session, hear, now, zone, began)
-    if session.state is State.CANCELLED and now >= session.ends_at:
-        return _next_one(session, fresh, hear, now, zone, began)
-    if session.state is not State.PUBLISHED:
+        over = session.starts_at <= now  # nobody has confirmed it: asked again, of a later date
+        again = following(session, session.id, now, zone, began) if over else session
+        return _please_confirm(again, hear, now)
+    if session.state not in (State.PUBLISHED, State.CANCELLED):
+        return Outcome()
+    if now >= session.ends_at:  # a series goes on, whether or not this one took place
+        draft = following(session, fresh, now, zone, began)
+        return _over(session) + _please_confirm(draft, hear, now)
+    if session.state is State.CANCELLED:
         return Outcome()
     come = [what for at, what in stages(session, zone) if due_at <= at <= now]
-    if now >= session.ends_at:
-        return _over(session, fresh, hear, now, zone, began)
     told = [what for what in come if what is not None and now < session.starts_at]
     rounds = (spread(session, told[-1], now),) if told else ()
     return Outcome(wakes=(next_look(session, now, zone), *rounds))
 
 
-def _over(
-    session: Session,
-    fresh: str,
-    hear: Iterable[str],
-    now: datetime,
-    zone: ZoneInfo,
-    began: date | None,
-) -> Outcome:
-    outcome = Outcome(
+def _over(session: Session) -> Outcome:
+    if session.state is not State.PUBLISHED:
+        return Outcome()
+    return Outcome(
         records=(replace(session, state=State.OVER),),
         logs=(_log("session_over", session, None),),
     )
-    return outcome + _next_one(session, fresh, hear, now, zone, began)
 
 
-def _next_one(
-    session: Session,
-    fresh: str,
-    hear: Iterable[str],
-    now: datetime,
-    zone: ZoneInfo,
-    began: date | None,
-) -> Outcome:
-    """A series goes on, whether or not this one took place."""
-    draft = following(session, fresh, now, zone, began)
-    return Outcome() if draft is None else _please_confirm(draft, hear, now)
-
-
-def _still_a_draft(
-    session: Session, hear: Iterable[str], now: datetime, zone: ZoneInfo, began: date | None
-) -> Outcome:
-    """Nobody has confirmed it: asked again, about a later date where this one is over."""
-    draft: Session | None = session
-    if session.starts_at <= now:
-        draft = following(session, session.id, now, zone, began)
-    return Outcome() if draft is None else _please_confirm(draft, hear, now)
-
-
-def _please_confirm(draft: Session, hear: Iterable[str], now: datetime) -> Outcome:
+def _please_confirm(draft: Session | None, hear: Iterable[str], now: datetime) -> Outcome:
+    if draft is None:
+        return Outcome()
     asks = Message(Text("education", "next_one"), {"session": draft.id})
     key = f"{draft.id}:draft:{now:%Y%m%d}"
     return Outcome(
