@@ -3,7 +3,7 @@
 Every line cites what it rests on: a count since a day, a date, or somebody by name.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 
 from bot.care.decision import DecisionRecord
@@ -133,17 +133,21 @@ def _coming(c: Connection, one: Item) -> Iterator[Line]:
     yield text, _named(c, one.person)
 
 
-def _shared_with(c: Connection, one: Item, found: Since, reader: str) -> Mapping[str, Stood]:
+Shared = Sequence[tuple[str, Stood]]
+"""How it stands with each carer, by name; two of them may have the same."""
+
+
+def _shared_with(c: Connection, one: Item, found: Since, reader: str) -> Shared:
     """By name. What is shared with one is looked at alone."""
     of = words.carer(c, one.of) if one.kind == Kind.AGREEMENT else None
-    return {
-        circle.name(c, member): stood
+    return [
+        (circle.name(c, member), stood)
         for member, stood in found.shared.items()
         if member != reader and of in (None, member)
-    }
+    ]
 
 
-def _known(c: Connection, one: Item, found: Since, shared: Mapping[str, Stood]) -> Iterator[Line]:
+def _known(c: Connection, one: Item, found: Since, shared: Shared) -> Iterator[Line]:
     changed = list(_changed(c, found, shared))
     adapt = list(_adapt(c, one, found))
     since = {**_named(c, one.person), "day": _day(c, found.at)}
@@ -161,8 +165,8 @@ def _known(c: Connection, one: Item, found: Since, shared: Mapping[str, Stood]) 
     yield from adapt or [(Text("review", "nothing_to_adapt"), since)]
 
 
-def _changed(c: Connection, found: Since, shared: Mapping[str, Stood]) -> Iterator[Line]:
-    for carer, stood in shared.items():
+def _changed(c: Connection, found: Since, shared: Shared) -> Iterator[Line]:
+    for carer, stood in shared:
         of: dict[str, Param] = {"carer": carer}
         yield from _moved(c, stood, of, NEW["shared"], ENDED["shared"])
         if stood.part is not None:
@@ -210,9 +214,9 @@ def _who(c: Connection, members: tuple[str, ...]) -> dict[str, Param]:
     return {"who": [circle.name(c, one) for one in members]}
 
 
-def _same(found: Since, shared: Mapping[str, Stood], since: Mapping[str, Param]) -> Iterator[Line]:
+def _same(found: Since, shared: Shared, since: Mapping[str, Param]) -> Iterator[Line]:
     """What stands and has not changed: never what has ended, nor what there never was."""
-    carers = [carer for carer, stood in shared.items() if stood.stands and not stood.changed]
+    carers = [carer for carer, stood in shared if stood.stands and not stood.changed]
     if carers:
         yield Text("review", "same_shared"), {**since, "carers": carers}
     if found.signs.stands and not found.signs.changed:
@@ -221,8 +225,8 @@ def _same(found: Since, shared: Mapping[str, Stood], since: Mapping[str, Param])
         yield Text("review", "same_outings"), since
 
 
-def _none(found: Since, shared: Mapping[str, Stood], since: Mapping[str, Param]) -> Iterator[Line]:
-    carers = [carer for carer, stood in shared.items() if not stood.stands]
+def _none(found: Since, shared: Shared, since: Mapping[str, Param]) -> Iterator[Line]:
+    carers = [carer for carer, stood in shared if not stood.stands]
     if carers:
         yield Text("review", "no_shared"), {**since, "carers": carers}
     if not found.signs.stands:
