@@ -18,7 +18,7 @@ from telegram.error import InvalidToken, TelegramError
 
 from bot import app as kith
 from bot import demo as demos
-from bot import importing, keeping, key, logs
+from bot import importing, keeping, key, logs, probing
 from bot.care import hours
 from bot.care.outcome import About, Topic
 from bot.clock import HandClock, SystemClock
@@ -48,6 +48,7 @@ seed_cli = typer.Typer(no_args_is_help=True, help="Fill an empty database.")
 cli.add_typer(seed_cli, name="seed")
 cli.add_typer(keeping.cli)
 cli.add_typer(importing.cli)
+cli.add_typer(probing.cli)
 
 
 class Seed(StrEnum):
@@ -92,7 +93,13 @@ def demo(
     # Whatever the environment names, a visitor must not meet a real service, nor its staff.
     settings = settings_or_exit(data=folder, database_url=f"sqlite:///{folder / 'kith.db'}")
     settings = settings.model_copy(
-        update={"webhook_url": None, "channels": None, "sessions_url": None}
+        update={
+            "webhook_url": None,
+            "channels": None,
+            "sessions_url": None,
+            "heartbeat_url": None,
+            "probe_secret": None,
+        }
     )
     until_stopped(lambda: play_demo(settings, port, seed, clock))
 

@@ -9,6 +9,7 @@ from functools import partial
 from typing import Any
 
 import structlog
+from starlette.routing import Route
 from telegram import Bot
 from telegram.error import InvalidToken, TelegramError
 from telegram.ext import Application, ContextTypes, ExtBot
@@ -16,11 +17,13 @@ from telegram.request import BaseRequest
 
 from bot import channels, key
 from bot.care import agreement, gate_proof
+from bot.care.after import KIND as AFTER
 from bot.care.arranging import KIND as SESSION
 from bot.care.authority import REVIEW as AUTHORITY_REVIEW
 from bot.care.calendar import Picture
 from bot.care.circle import ROTA
 from bot.care.concern import DUE as CONCERN
+from bot.care.cover import KIND as COVER
 from bot.care.decision import REVIEW as DECISION_REVIEW
 from bot.care.digest import KIND as DIGEST
 from bot.care.digest import READ_BY, RECEIPT
@@ -28,10 +31,18 @@ from bot.care.escalation import KIND as ESCALATION
 from bot.care.feedback import FOLLOWED as FEEDBACK_FOLLOWED
 from bot.care.feedback import KIND as FEEDBACK
 from bot.care.first_weeks import KIND as FIRST_WEEKS
+from bot.care.handover import KIND as HANDOVER
 from bot.care.journey import KIND as JOURNEY
 from bot.care.lapsing import KIND as LAPSING
+from bot.care.location import KIND as SPOT
+from bot.care.location import SHOWN_UNTIL as SHOWN_SPOT
 from bot.care.morning import KIND as REVIEWS
 from bot.care.news import ASKING, HIDING
+from bot.care.outings import Chart
+from bot.care.police import KIND as POLICE
+from bot.care.regular import AGAIN as REGULAR_AGAIN
+from bot.care.regular import KIND as REGULAR
+from bot.care.review_entry import KIND as REVIEW_ENTRY
 from bot.care.rhythm import DUE as CONTACT
 from bot.care.rhythm import SOON as CONTACT_SOON
 from bot.care.round import SPREAD
@@ -40,6 +51,7 @@ from bot.care.week_answer import LATER as FIRST_WEEKS_LATER
 from bot.care.week_answer import READ as FIRST_WEEKS_READ
 from bot.care.weekly import KIND as WEEKLY
 from bot.clock import Clock, HandClock, SystemClock
+from bot.deadlines.beacon import Beacon
 from bot.deadlines.housekeeping import Housekeeping, Step
 from bot.deadlines.loop import Loop
 from bot.deadlines.turn import Turn, reading
@@ -51,6 +63,7 @@ from bot.handlers.wiring import wire
 from bot.i18n import STANDARD, Words
 from bot.inbox.dispatch import AT_ONCE, Dispatch
 from bot.inbox.polling import LONG_POLL, Polling
+from bot.inbox.robot import Beside, Door, Phones
 from bot.inbox.webhook import LOOK, Webhook
 from bot.lead import Lead
 from bot.library import Library
@@ -61,7 +74,8 @@ from bot.outbox.fallback import Fallback
 from bot.outbox.sender import Sender
 from bot.outbox.verdict import Refused as TooMany
 from bot.outbox.verdict import verdict
-from bot.reports import panel, signs
+from bot.reports import outings as pictures
+from bot.reports import panel
 from bot.reports.admin import Admin
 from bot.reports.feed import Feed
 from bot.reports.health import Health, Sign
@@ -69,23 +83,30 @@ from bot.reports.metrics import Metrics
 from bot.settings import Settings
 from bot.store import (
     Connection,
+    after,
     alarm,
     ask_first,
     authority,
     concern,
+    cover,
     decision,
     digest,
     education,
     escalation,
     feedback,
+    handover,
     heartbeat,
     journey,
     lapsing,
     ledger,
     morning,
+    police,
+    regular,
+    review_entry,
     rhythm,
     rota,
     sign_alert,
+    spot,
     switching,
     week_answer,
     weekly,
@@ -97,10 +118,16 @@ from bot.way import Way
 ACTS = {
     JOURNEY: journey.tick,
     ESCALATION: escalation.tick,
+    POLICE: police.due,
     DIGEST: digest.tick,
     READ_BY: sign_alert.read_by,
     RECEIPT: digest.receipts,
     ROTA: rota.tick,
+    COVER: cover.tick,
+    HANDOVER: handover.tick,
+    REGULAR: regular.due,
+    REVIEW_ENTRY: review_entry.tick,
+    REGULAR_AGAIN: regular.again,
     ASKING: ask_first.silence,
     HIDING: readings.hide_due,
     CONTACT: rhythm.due,
@@ -111,6 +138,7 @@ ACTS = {
     FIRST_WEEKS: week_answer.tick,
     FIRST_WEEKS_LATER: week_answer.ask_again,
     FIRST_WEEKS_READ: week_answer.remind,
+    AFTER: after.due,
     FEEDBACK: feedback.due,
     FEEDBACK_FOLLOWED: feedback.tell,
     LEFT: left.due,
@@ -119,11 +147,13 @@ ACTS = {
     REVIEWS: morning.tick,
     CONCERN: concern.due,
     SESSION: education.tick,
+    SPOT: spot.erase_key,
+    SHOWN_SPOT: spot.shown_long,
     SPREAD: education.spread,
 }
 """Each kind of deadline and the act it calls for."""
 
-PATIENT = frozenset({REVIEWS, SPREAD, FEEDBACK, FEEDBACK_FOLLOWED})
+PATIENT = frozenset({AFTER, REVIEWS, SPREAD, FEEDBACK, FEEDBACK_FOLLOWED})
 """Those that tell many: a missed check-in never waits behind them."""
 
 CATCH_UP = 3.0
@@ -170,10 +200,15 @@ class App:
         api: str,
         *,
         way: Ways | None = None,
-        draw: Callable[[Picture], bytes] = signs.draw,
+        draw: Callable[[Picture | Chart], bytes] = pictures.picture,
     ) -> None:
         trust()
         way = way or partial(way_to, settings, api)
+        robot: list[Route] = []
+        if settings.probe_secret is not None:
+            phones, secret = Phones(memory.clock), settings.probe_secret.get_secret_value()
+            robot = [Door(memory, phones, secret, lambda: self.lead.leads).route]
+            way = partial(_beside, way, phones)
         self.memory = memory
         self._words = words
         self._zone = settings.timezone
@@ -194,6 +229,7 @@ class App:
         if settings.channels is not None:
             calls = channels.read(settings.channels.get_secret_value())
         library = Library.load(settings.info)
+        figures = Figures()
         here = Kith(
             memory,
             words,
@@ -201,10 +237,10 @@ class App:
             channels=calls.names,
             library=library,
             feed=settings.sessions_url,
+            figures=figures,
         )
         self._application.bot_data["kith"] = here
         self._menus = wire(self._application)
-        figures = Figures()
         feed = Feed(memory, words, settings.timezone) if settings.sessions_url else None
         self.receiving = (
             Polling(memory, api, token)
@@ -243,13 +279,14 @@ class App:
             owner=memory.owner,
             lease=timedelta(seconds=settings.lease_seconds),
         )
-        self.house = Housekeeping(
-            memory.clock,
-            [
-                Step("seal the ledger", timedelta(seconds=1), self._seal),
-                Step("heartbeat", timedelta(seconds=5), self._beat),
-            ],
-        )
+        steps = [
+            Step("seal the ledger", timedelta(seconds=1), self._seal),
+            Step("heartbeat", timedelta(seconds=5), self._beat),
+        ]
+        if settings.heartbeat_url is not None:
+            beacon = Beacon(memory, settings.heartbeat_url.get_secret_value(), self._signs())
+            steps.append(Step("heartbeat outside", timedelta(minutes=1), beacon.shine))
+        self.house = Housekeeping(memory.clock, steps)
         self.lead = Lead(memory, self.work)
         self.admin = (
             None
@@ -258,6 +295,7 @@ class App:
                 Health(memory, self._signs(), lambda: self.lead.leads),
                 Metrics(memory, figures),
                 feed,
+                robot,
                 host=settings.admin_host,
                 port=settings.admin_port,
             )
@@ -391,6 +429,10 @@ class App:
     def _coming(self, c: Connection, now: datetime) -> Sequence[dict[str, Any]]:
         voice = self._words.voice(STANDARD, self._zone, now)
         return [{"at": due.at.isoformat(), "text": due.text} for due in panel.due(c, voice)]
+
+
+def _beside(way: Ways, phones: Phones, connections: int) -> BaseRequest:
+    return Beside(way(connections), phones)
 
 
 def _first(group: BaseExceptionGroup[Refused]) -> Refused:

@@ -21,6 +21,8 @@ disable_created_metrics()  # type: ignore[no-untyped-call]  # it has no annotati
 
 _SECONDS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 900, 3600)
 
+_WAITS = (30, 60, 120, 300, 600, 900, 1800, 3600, 7200)
+
 Ended = Literal["withheld", "failed", "refused", "again"]
 """What may become of a try to send that did not arrive; refused: a 429."""
 
@@ -45,6 +47,12 @@ class Figures:
             buckets=_SECONDS,
             registry=self.registry,
         )
+        self._alerts = Histogram(
+            "kith_alert_taken_seconds",
+            "From the opening of an outing's alert until somebody of the ladder has taken it on.",
+            buckets=_WAITS,
+            registry=self.registry,
+        )
         self._sends = Counter(
             "kith_sends",
             "Tries to send a message, by what became of them.",
@@ -67,6 +75,10 @@ class Figures:
     def met(self, kind: str, late: timedelta, since: Pulse) -> None:
         """A deadline was acted on; it was so late when `since` beat."""
         self._lateness.labels(kind).observe(_until_now(late, since))
+
+    def taken(self, after: timedelta) -> None:
+        """Somebody has taken on an outing's alert so long after it was opened."""
+        self._alerts.observe(max(0.0, after.total_seconds()))
 
     def sent(self, lane: Lane, old: timedelta, since: Pulse) -> None:
         """Telegram has taken a message; it was so old when `since` beat."""

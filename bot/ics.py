@@ -17,7 +17,8 @@ TYPE = "text/calendar; charset=utf-8"
 @dataclass(frozen=True, slots=True)
 class Event:
     """One entry of a calendar. `uid` never changes, `sequence` grows with each change, `stamp` is
-    when this was last said; times are aware, shown in `zone`.
+    when this was last said; times are aware, shown in `zone`. `all_day`: the whole of the day on
+    which it starts there, which stays free for other things.
     """
 
     uid: str
@@ -30,6 +31,7 @@ class Event:
     place: str = ""
     description: str = ""
     cancelled: bool = False
+    all_day: bool = False
 
 
 def file(event: Event) -> bytes:

@@ -15,7 +15,7 @@ import httpx
 import typer
 
 from bot.app import open_memory
-from bot.care.published import FILE
+from bot.care.published import file_of
 from bot.clock import SystemClock
 from bot.network import by_proxy, on_this_machine, trusted
 from bot.published import LARGEST, MOST, Published, Wrong, read
@@ -49,6 +49,12 @@ cli = typer.Typer()
 @cli.command("import-sessions")
 def import_sessions(
     source: Annotated[str, typer.Argument(help="An iCalendar file, or its address.")],
+    name: Annotated[
+        str,
+        typer.Option(
+            "--calendar", help="What its calendar is called, if its files say that differently."
+        ),
+    ] = "",
     whole: Annotated[
         bool,
         typer.Option("--whole", help="A file has all dates: what is not in it is cancelled."),
@@ -64,7 +70,11 @@ def import_sessions(
         raise Refused(f"{WRONG[found]} {NOTHING}")
     if not found.dates and (far or whole):
         raise Refused(f"Nothing is to come in this calendar. {NOTHING}")
-    taken = asyncio.run(_take(settings, found, _named(source, far), whole or far, sure=whole))
+    taken = asyncio.run(
+        _take(
+            settings, found, _named(source, name or found.calendar, far), whole or far, sure=whole
+        )
+    )
     out.print(
         f"New: {taken.new}. Changed: {taken.changed}. Cancelled: {taken.cancelled}.",
         "Those who booked are told of what has changed. New dates are in /sessions.",
@@ -167,9 +177,9 @@ def _opened(path: Path) -> bytes:
         raise Refused(f"{path} cannot be read ({error.strerror}). {NOTHING}") from None
 
 
-def _named(source: str, far: bool) -> str:
-    """Which calendar it is: its address, or any file."""
-    return sha256(source.encode()).hexdigest()[:16] if far else FILE
+def _named(source: str, calendar: str, far: bool) -> str:
+    """Which calendar it is: by its address, or by what a file says that it is."""
+    return sha256(source.encode()).hexdigest()[:16] if far else file_of(calendar)
 
 
 async def _take(

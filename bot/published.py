@@ -1,6 +1,7 @@
 """Reads the calendar of sessions that a service publishes elsewhere (iCalendar)."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
@@ -35,10 +36,12 @@ class Wrong(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """What is to come, soonest first; `left_out`: so many have no time, or no end within a day."""
+    """What is to come, soonest first; `left_out`: so many have no time, or no end within a day.
+    `calendar`: what tells it from others, the same in each of its files."""
 
     dates: tuple[Dated, ...]
     left_out: int = 0
+    calendar: str = ""
 
 
 def read(file: bytes, now: datetime, zone: ZoneInfo) -> Published | Wrong:
@@ -92,7 +95,17 @@ def _read(file: str, now: datetime, zone: ZoneInfo) -> Published | Wrong:
     dates = sorted(found.values(), key=lambda one: (one.starts, one.key))
     if str(calendar.get("METHOD", "")).upper() == "CANCEL":
         dates = [replace(one, cancelled=True) for one in dates]
-    return Published(tuple(dates), left_out)
+    return Published(tuple(dates), left_out, _called(calendar))
+
+
+def _called(calendar: Mapping[str, object]) -> str:
+    """Its own id where it has one; else its name, and what wrote it, of whatever version."""
+    for name in ("UID", "X-WR-RELCALID"):
+        if own := _words(calendar.get(name, "")):
+            return own
+    name = _words(calendar.get("NAME", "")) or _words(calendar.get("X-WR-CALNAME", ""))
+    wrote = re.sub(r"[\d.]+", "", _words(calendar.get("PRODID", "")))
+    return f"{name}\n{wrote}".strip()
 
 
 def _decoded(file: bytes) -> str:

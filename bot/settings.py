@@ -92,6 +92,17 @@ def _webhook_url(url: str) -> str:
     return url
 
 
+def _heartbeat_url(value: SecretStr) -> SecretStr:
+    try:
+        parts = urlsplit(value.get_secret_value())
+        near = _near(parts.hostname or ".")
+    except ValueError:
+        parts, near = urlsplit(""), False
+    if not parts.hostname or not (parts.scheme == "https" or (parts.scheme == "http" and near)):
+        raise ValueError("must be an address that starts with https://")
+    return value
+
+
 def _sessions_url(url: str) -> str:
     if not _webhook_url(url).endswith("/sessions.ics"):
         raise ValueError("must end with /sessions.ics")
@@ -235,6 +246,16 @@ class Settings(BaseSettings):
     )
     fallback_seconds: PositiveInt = Field(
         60, description="After how many seconds an alert that has not arrived goes another way."
+    )
+    heartbeat_url: Annotated[SecretStr, AfterValidator(_heartbeat_url)] | None = Field(
+        None,
+        description="An address outside that Kith asks each minute while nothing is overdue. When "
+        "it is asked no more, whoever looks after it calls a human.",
+    )
+    probe_secret: Annotated[SecretStr, AfterValidator(_webhook_secret)] | None = Field(
+        None,
+        description="16 to 256 letters and digits that `kith probe` proves itself with, on another "
+        "machine. Without it nobody can probe.",
     )
     log_level: Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(_upper)] = (
         Field("INFO", description="How much Kith logs: `DEBUG`, `INFO`, `WARNING` or `ERROR`.")

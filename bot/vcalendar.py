@@ -26,8 +26,9 @@ def written(events: list[Event], method: str, name: str | None = None) -> bytes:
     calendar.add("PRODID", PRODUCT)
     calendar.add("VERSION", "2.0")
     calendar.add("METHOD", method)
-    for zone in dict.fromkeys(event.zone for event in events):
-        years = [event.starts.astimezone(zone).year for event in events if event.zone == zone]
+    timed = [event for event in events if not event.all_day]
+    for zone in dict.fromkeys(event.zone for event in timed):
+        years = [event.starts.astimezone(zone).year for event in timed if event.zone == zone]
         calendar.add_component(_timezone(zone, min(years), max(years)))
     for event in events:
         calendar.add_component(_entry(event))
@@ -45,8 +46,14 @@ def _entry(event: Event) -> Entry:
     entry.add("SEQUENCE", event.sequence)
     entry.add("DTSTAMP", event.stamp.astimezone(UTC))
     entry.add("LAST-MODIFIED", event.stamp.astimezone(UTC))
-    entry.add("DTSTART", event.starts.astimezone(event.zone))
-    entry.add("DTEND", event.ends.astimezone(event.zone))
+    starts = event.starts.astimezone(event.zone)
+    if event.all_day:
+        entry.add("DTSTART", starts.date())
+        entry.add("DTEND", starts.date() + timedelta(days=1))
+        entry.add("TRANSP", "TRANSPARENT")
+    else:
+        entry.add("DTSTART", starts)
+        entry.add("DTEND", event.ends.astimezone(event.zone))
     entry.add("SUMMARY", _plain(event.summary))
     for name, value in (("LOCATION", event.place), ("DESCRIPTION", event.description)):
         if value:

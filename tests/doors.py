@@ -14,6 +14,7 @@ from telegram.ext import Application, ApplicationBuilder, BaseHandler
 
 from bot.care.calendar import Picture
 from bot.care.outcome import NOBODY, About, Lane, Message, Outcome, Tell, Wake
+from bot.care.outings import Chart
 from bot.care.text import Text
 from bot.clock import HandClock
 from bot.deadlines.loop import Act, Loop, Parked
@@ -130,7 +131,7 @@ async def open_doors(
     undeliverable: Undeliverable = nothing_follows,
     limits: Limits = USUAL,
     figures: Figures | None = None,
-    draw: Callable[[Picture], bytes] = lambda _: b"",
+    draw: Callable[[Picture | Chart], bytes] = lambda _: b"",
 ) -> AsyncIterator[Doors]:
     """A bot on the playground `play`, with its memory in `folder` (made if it is not there)."""
     owner = random_id()

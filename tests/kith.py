@@ -13,7 +13,7 @@ the clock is moved by hand. Whoever is not named in `heard` must have received n
 import atexit
 import shutil
 import tempfile
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
 from functools import cache
@@ -22,7 +22,8 @@ from typing import Literal
 
 from bot.demo import Demo
 from bot.settings import Settings
-from bot.store import migrate
+from bot.store import Connection, migrate
+from bot.store.memory import Memory
 from tests.play import MONDAY_MORNING, Chat, Play
 
 SAMPLE = ("Sam", "Amira", "Leo", "Ruth", "Jo", "Dev", "Priya", "Mina", "Alex")
@@ -125,6 +126,17 @@ class Story:
         await self.listens()
 
 
+class Agreed(Demo):
+    """The sample circle, with something more that stands before anybody writes."""
+
+    agreed: Callable[[Connection], None] | None = None
+
+    async def _sample(self, memory: Memory) -> None:
+        await super()._sample(memory)
+        if self.agreed is not None:
+            await memory.write(self.agreed)
+
+
 @cache
 def _migrated() -> Path:
     """An empty database at the newest schema: made once, copied for each test."""
@@ -140,14 +152,17 @@ async def kith(
     *,
     start: datetime = MONDAY_MORNING,
     seed: Literal["sample", "empty"] = "sample",
+    agreed: Callable[[Connection], None] | None = None,
+    admin_port: int | None = None,
     **settings: object,
 ) -> AsyncIterator[Story]:
     """Kith with its playground, in this process, on a free port; in an empty folder, or as it
-    was left there."""
+    was left there. `agreed`: what stands besides the sample before anybody writes."""
     made = Settings.model_validate({"data": data, **settings})
     if not (data / "kith.db").exists():
         shutil.copy(_migrated(), data / "kith.db")
-    demo = Demo(made, port=0, seed=seed, clock="hand", start=start)
+    demo = Agreed(made, port=0, seed=seed, clock="hand", start=start, admin_port=admin_port)
+    demo.agreed = agreed
     async with demo, Play(demo.address) as play:
         people = {
             person.name.lower(): Somebody(play, person.id, person.name)

@@ -99,13 +99,16 @@ def test_only_these_put_something_in_front_of_somebody() -> None:
         ("outbox/sender.py", "Sender._left", "send_message"),
         ("outbox/sender.py", "Sender._with_picture", "send_photo"),
         ("outbox/sender.py", "Sender._with_file", "send_document"),
+        ("outbox/sender.py", "Sender._on_a_map", "send_venue"),
         ("outbox/sender.py", "Sender._left", "delete_message"),
         # the screen of whoever has just written or pressed
         ("handlers/screen.py", "_send", "send_message"),
         ("handlers/screen.py", "_edit", "edit_message_text"),
         ("handlers/screen.py", "answer", "answer_callback_query"),
         ("handlers/screen.py", "strip", "edit_message_reply_markup"),
-        # no words: buttons are taken off, commands and the webhook set
+        # no words: buttons are taken off, commands and the webhook set, a word taken out of the
+        # chat of whoever wrote it
+        ("handlers/words.py", "_take_away", "delete_message"),
         ("handlers/retire.py", "_strip.strip", "edit_message_reply_markup"),
         ("handlers/commands.py", "Menus._set", "set_my_commands"),
         ("handlers/commands.py", "Menus._take_away", "delete_my_commands"),
@@ -231,11 +234,13 @@ UNGATED = {
     ("care/leaving.py", "_news", "ending.member"): "their own role has ended",
     ("care/rota.py", "plan", "shift.member"): "their own shift",
     ("care/rota.py", "cancel", "shift.member"): "their own shift",
+    ("care/cover.py", "ask", "m"): "staff: a colleague asks for cover",
+    ("care/cover.py", "_tell", "to"): "staff: whose shift it is",
     ("care/practice.py", "send", "to"): "staff: a practice alert, about nobody",
     ("care/practice.py", "seen", "asked_by"): "staff: a practice alert was seen",
     ("store/inbox.py", "_park", "sender"): "their own message was not understood",
     ("store/fallback.py", "failed", "row.member"): "staff: their own channel does not work",
-    ("store/review_entry.py", "ask", "by"): "staff: a date, and not whose",
+    ("care/review_entry.py", "_file", "entry.member"): "a date they took, and not whose",
     ("care/round.py", "tell_next", "to"): "a date of a session; one that they booked",
     ("care/booking.py", "_calendar", "booking.member"): "a place that they booked",
     ("care/booking.py", "_no_entry", "booking.member"): "a place that they gave back",
@@ -246,6 +251,8 @@ UNGATED = {
     # staff about staff, and about Kith itself
     ("care/leaving.py", "_news", "to"): "staff: a colleague has left",
     ("care/morning.py", "to_staff", "to"): "staff: how many reviews need them",
+    ("care/glass.py", "nobody_looks", "to"): "managers: a team has no senior; of nobody",
+    ("care/glass.py", "nobody_looks", "by"): "staff: what they did waits; of nobody",
     ("care/rota.py", "_warnings", "manager"): "managers: nobody is on call",
     ("store/alarm.py", "tell_managers", "member"): "managers: something in Kith is set aside",
     ("care/noticing.py", "keep", "noticed.by"): "a receipt for their own words",
@@ -268,6 +275,8 @@ UNGATED = {
     ("care/sign_plan.py", "_looked_at", "card.sign.by"): "the card they suggested was looked at",
     ("store/sign_plan.py", "read", "by"): "what they may read, asked when it is shown",
     ("store/calendar.py", "look", "by"): "what they may see, asked when it is shown",
+    ("store/outings.py", "look", "by"): "what they may see, asked when it is shown",
+    ("care/location.py", "_shown_to", "by"): "where the person is, asked when it is shown",
 }
 """Told with no gate to somebody who is not the person: each to whom, and of what."""
 

@@ -125,3 +125,15 @@ def test_days_without_a_time_and_weeks_long_things_are_left_out_and_said() -> No
 )
 def test_a_bad_file_is_refused_with_its_reason(data: bytes, wrong: Wrong) -> None:
     assert read(data, NOW, LONDON) is wrong
+
+
+def test_a_file_says_which_calendar_it_is_the_same_each_time() -> None:
+    def called(head: str, product: str = "-//Trust//EN") -> str:
+        data = published(MONTHLY, head=head).replace(b"-//Trust//EN", product.encode())
+        return taken(data).calendar
+
+    college = called("X-WR-CALNAME:Recovery college\r\n", "-//Apple Inc.//macOS 14.1//EN")
+    assert college == called("NAME:Recovery college\r\n", "-//Apple Inc.//macOS 15.2.1//EN")
+    assert college != called("X-WR-CALNAME:Trust\r\n", "-//Apple Inc.//macOS 14.1//EN")
+    assert called("X-WR-RELCALID:7\r\nX-WR-CALNAME:A\r\n") == called("UID:7\r\nNAME:B\r\n") == "7"
+    assert called("") == "-//Trust//EN" != called("", "-//College//EN")

@@ -96,6 +96,8 @@ def test_secrets_are_not_shown() -> None:
         database_url="postgresql://kith:hunter2@db/kith",
         webhook_url="https://kith.example/hook",
         webhook_secret="a-secret-of-some-length",
+        probe_secret="a-secret-of-the-robot",
+        heartbeat_url="https://beats.example/a-secret",
     )
     shown = repr(made) + str(made)
     assert [word for word in (TOKEN, KEY, "hunter2", "a-secret") if word in shown] == []
@@ -123,6 +125,9 @@ def test_secrets_are_not_shown() -> None:
         ("admin_port", "-1", "must be at least 0"),
         ("admin_port", "none of them", "must be a whole number"),
         ("webhook_secret", "short", "must be 16 to 256 letters"),
+        ("probe_secret", "short", "must be 16 to 256 letters"),
+        ("heartbeat_url", "http://beats.example/secret", "must be an address that starts with"),
+        ("heartbeat_url", "beats/secret", "must be an address that starts with"),
         ("messages_per_second", "many", "must be a whole number"),
         ("chat_burst", "0", "must be more than 0"),
         ("safety_reserve", "0", "must be at least 1"),

@@ -2,6 +2,7 @@
 
 import ast
 import re
+from collections import Counter
 from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
@@ -36,6 +37,13 @@ UNKIND = re.compile(
 TELEGRAM_TAGS = frozenset({"b", "i", "u", "s", "code", "pre", "blockquote"})
 
 WORDS = Words.load()
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_a_text_stands_once_in_its_catalogue(locale: str) -> None:
+    catalogue = LOCALES_FOLDER / locale / "LC_MESSAGES" / "kith.po"
+    keys = re.findall(r'msgctxt "(.*)"\nmsgid "(.*)"', catalogue.read_text("utf-8"))
+    assert keys and [key for key, times in Counter(keys).items() if times > 1] == []
 
 
 def used() -> set[Text]:

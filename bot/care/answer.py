@@ -68,12 +68,16 @@ def _first_told(escalation: Escalation) -> str | None:
     return next(staff, next(iter(escalation.told), None))
 
 
-def needs(escalation: Escalation, need: Need) -> Outcome:
-    """The person says what they need: all who were told hear it, and so does every later rung."""
+def needs(escalation: Escalation, need: Need, *, place: bool = False) -> Outcome:
+    """The person says what they need: all who were told hear it, and so does every later rung.
+    `place`: whoever is lost is shown one where it is safe, and is not told to stay besides."""
     if escalation.state is State.CLOSED:
         return Outcome()
     known = replace(escalation, need=need, version=escalation.version + 1)
-    return _word(known, ALERTS[need], _NEED_HEARD[need], "escalation_need", need=need.value)
+    heard = _NEED_HEARD[need]
+    if need is Need.LOST and place:
+        heard = Text("journey", "lost_go")
+    return _word(known, ALERTS[need], heard, "escalation_need", need=need.value)
 
 
 def mistake(escalation: Escalation) -> Outcome:

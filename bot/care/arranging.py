@@ -116,7 +116,11 @@ def what_changed(before: Session, after: Session) -> tuple[Change, ...]:
         Change.WHEN: before.starts_at != after.starts_at,
         Change.LENGTH: before.minutes != after.minutes,
         Change.PLACE: before.place != after.place,
+        Change.ROOM: before.room != after.room,
         Change.NOTES: before.notes != after.notes,
+        Change.LEADS: before.facilitators != after.facilitators,
+        Change.LANGUAGES: before.languages != after.languages,
+        Change.MEETS: before.meets != after.meets,
     }
     return tuple(part for part, other in parts.items() if other)
 

@@ -2,7 +2,7 @@
 
 import re
 
-from bot.care.escalation import SPOKEN, Cause, Escalation, State
+from bot.care.escalation import AT_ONCE, SPOKEN, Escalation, State
 from bot.care.text import Text
 
 LONGEST_ADDRESS = 80
@@ -44,6 +44,6 @@ def needless(alert: Escalation, member: str) -> str | None:
     if alert.state is State.CLOSED:
         return "closed"
     held_by_staff = alert.holder is not None and alert.acting(alert.holder) is None
-    if held_by_staff and alert.holder != member and alert.cause is not Cause.EMERGENCY:
+    if held_by_staff and alert.holder != member and alert.cause not in AT_ONCE:
         return "held"
     return None

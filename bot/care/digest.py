@@ -31,7 +31,7 @@ LEAST = timedelta(hours=1)
 """What comes in so long before the service closes is read on the same day."""
 
 WORKING_DAYS = 1
-"""So long may the rest wait; what was read is asked about after so long, until it is finished."""
+"""So long may the rest wait."""
 
 RECEIPT = "receipt"
 """The kind of the deadline from which its writer may know what came of it; its key is its id."""
@@ -175,8 +175,8 @@ def read(
 ) -> Outcome:
     """Somebody of staff has read it: whoever noticed it hears when (`timed`), or only that. Once.
 
-    From then on staff are asked, in so many working days, to finish with it. `held`: its writer
-    hears only then that it was read.
+    From then on staff are asked, once at the start of each working day, to finish with it.
+    `held`: its writer hears only then that it was read.
     """
     if noticed.gone:
         return Outcome(said=_of(Text("digest", "taken_back"), noticed))

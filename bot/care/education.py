@@ -60,7 +60,11 @@ class Change(StrEnum):
     WHEN = "when"
     LENGTH = "length"
     PLACE = "place"
+    ROOM = "room"
     NOTES = "notes"
+    LEADS = "leads"
+    LANGUAGES = "languages"
+    MEETS = "meets"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +72,10 @@ class Session:
     """One session. `series`: the id of the first that it goes on from, its own when it is the
     first. `title` are the words of an own subject. `places` None: as many as come.
 
-    `place` is a room or a link; `rule_day` the day from which its rule counts on. `team` None: the
-    whole service's; `by` None: it came in a file, which calls it `uid`. `changed` and `was_at`
-    are what was told of it last as another than before; `version` grows with each such change.
+    `place` is an address or a link, `room` the one there; `rule_day` the day from which its rule
+    counts on. `team` None: the whole service's; `by` None: it came in a file, which calls it `uid`.
+    `changed` and `was_at` are what was told of it last as another than before; `version` grows
+    with each such change.
     """
 
     id: str
@@ -84,6 +89,7 @@ class Session:
     rule_day: date
     title: str = ""
     place: str = ""
+    room: str = ""
     notes: str = ""
     facilitators: str = ""
     repeats: Repeats = Repeats.QUARTERLY

@@ -12,17 +12,33 @@ from enum import StrEnum
 from bot.care.for_supporters import FOR_SUPPORTERS
 from bot.care.outcome import About, Lane, Log, Message, Outcome, Tell, Topic, Value, Wake
 from bot.care.plan import Rung
-from bot.care.spoken import CONCERN, EARLY_SIGN, OUTING, SIGN, UNREAD, Spoken
+from bot.care.spoken import (
+    CALL,
+    CONCERN,
+    DRILL,
+    DURESS,
+    EARLY_SIGN,
+    HANDOVER,
+    OUTING,
+    SIGN,
+    UNREAD,
+    Spoken,
+)
 from bot.care.text import Text
 
 
 class Cause(StrEnum):
     """Why it stands; a later one is graver."""
 
+    DRILL = "drill"
+    HANDOVER = "handover"
     UNREAD = "unread"
     EARLY_SIGN = "early_sign"
     SIGN = "sign"
     CONCERN = "concern"
+    CALL = "call"
+    DURESS = "duress"
+    DURESS_NOW = "duress_now"
     MISSED = "missed"
     MISSED_WHILE_OFF = "missed_while_off"
     HELP = "help"
@@ -30,12 +46,19 @@ class Cause(StrEnum):
 
 
 MISSED = frozenset({Cause.MISSED, Cause.MISSED_WHILE_OFF})
+AT_ONCE = frozenset({Cause.EMERGENCY, Cause.DURESS_NOW})
+"""These are told to every rung at once."""
 
 SPOKEN = {
+    Cause.DRILL: DRILL,
+    Cause.HANDOVER: HANDOVER,
     Cause.UNREAD: UNREAD,
     Cause.EARLY_SIGN: EARLY_SIGN,
     Cause.SIGN: SIGN,
     Cause.CONCERN: CONCERN,
+    Cause.CALL: CALL,
+    Cause.DURESS: DURESS,
+    Cause.DURESS_NOW: DURESS,
 }
 """How those speak that are about no outing."""
 
@@ -112,11 +135,16 @@ class Close(StrEnum):
 OF_OUTINGS = (Close.SAFE_AND_WELL, Close.NEEDED_HELP)
 OF_SIGNS = (Close.USEFUL, Close.TOO_SOON, Close.TOO_LATE, Close.NOT_ABOUT_THIS)
 
-CLOSES = {
+CLOSES: dict[Cause, tuple[Close, ...]] = {
+    Cause.DRILL: (),  # it ends by itself
+    Cause.HANDOVER: (Close.SEEN_TO,),
     Cause.UNREAD: (Close.SEEN_TO,),
     Cause.EARLY_SIGN: OF_SIGNS,
     Cause.SIGN: OF_SIGNS,
     Cause.CONCERN: (Close.SEEN_TO,),
+    Cause.CALL: OF_OUTINGS,
+    Cause.DURESS: (Close.SEEN_TO,),
+    Cause.DURESS_NOW: (Close.SEEN_TO,),
 }
 """How one may end that is about no outing."""
 
@@ -187,6 +215,9 @@ ALERTS = {
 """A call for help, by what the person said they need."""
 
 
+HELP = Text("escalation", "supporter_help")
+"""What a supporter hears of whatever has no words of its own for them."""
+
 KIND = "escalation"
 """The kind of an escalation's deadline; its key is the escalation's id."""
 
@@ -256,7 +287,8 @@ def not_reached(escalation: Escalation, by: str, now: datetime) -> Outcome:
         due_at=now + timedelta(minutes=escalation.ask_again),
         version=escalation.version + 1,
     )
-    summary = message(Text("escalation", "call_summary"), again, police=again.police_at)
+    call = for_a_call(again, by)
+    summary = message(Text("escalation", "call_summary"), again, police=again.police_at, call=call)
     key = f"{again.id}:summary:{again.version}"
     return Outcome(
         records=(again,),
@@ -301,6 +333,11 @@ def close(escalation: Escalation, by: str, outcome: Close, now: datetime) -> Out
 
 
 # --- what the rules of an alert share -----------------------------------------------------
+
+
+def for_a_call(escalation: Escalation, by: str) -> str:
+    """Who would ring 101 or 999 about which alert: what they may be told is asked when it goes."""
+    return f"{escalation.id}:{by}"
 
 
 def refused(escalation: Escalation, by: str) -> Message | None:
@@ -351,7 +388,7 @@ def answer(text: Text, escalation: Escalation, member: str, **more: Value) -> Me
     """What staff read; or what a supporter does in its place, which names nothing but whom."""
     if escalation.acting(member) is None:
         return message(text, escalation, **more)
-    instead = FOR_SUPPORTERS.get(text, Text("escalation", "supporter_help"))
+    instead = escalation.spoken.supporters.get(text) or FOR_SUPPORTERS.get(text, HELP)
     of = {"person": escalation.person, "alias": escalation.person}
     return Message(instead, {"escalation": escalation.id, **of})
 
@@ -390,6 +427,7 @@ def _held_already(escalation: Escalation, by: str) -> Message:
 
 
 def _closed_already(escalation: Escalation, by: str) -> Message:
-    assert escalation.closed_by is not None
+    if escalation.closed_by is None:  # a hand-over, of an outing that has ended
+        return answer(Text("escalation", "closed_alone"), escalation, by)
     text = Text("escalation", "closed_already")
     return answer(text, escalation, by, by=escalation.closed_by)

@@ -23,6 +23,7 @@ FOR_SUPPORTERS = {
     Text("escalation", "vouched_for"): Text("escalation", "vouched_for"),
     Text("escalation", "closed_by"): Text("escalation", "supporter_over"),
     Text("escalation", "closed_already"): Text("escalation", "supporter_over"),
+    Text("escalation", "closed_alone"): Text("escalation", "supporter_over"),
 }
 """That something happened, and no word more.
 

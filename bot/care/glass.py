@@ -6,7 +6,7 @@ unsafe. Somebody else looks at it within a week.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from bot.care.outcome import About, Lane, Log, Message, Outcome, Tell, Topic
@@ -66,6 +66,19 @@ def told(broken: Broken, carer: str, reviewers: Sequence[str], *, quiet: bool) -
         tells=(*person, *_ask(broken, reviewers)),
         logs=(Log("glass_broken", broken.person, broken.by, facts),),
     )
+
+
+def nobody_looks(team: str, by: str, elsewhere: Sequence[str], day: date) -> tuple[Tell, ...]:
+    """Nobody of its team may look at one: those who lead `elsewhere` in the service hear each day
+    that the team needs somebody, and not of whom or what. Without any, whoever did it hears that,
+    once a week."""
+    if not elsewhere:
+        year, week, _ = day.isocalendar()
+        alone = Message(Text("glass", "no_senior_anywhere"))
+        return (Tell(by, alone, Lane.REMINDER, key=f"{team}:no_senior:{year}w{week}:{by}"),)
+    asks = Message(Text("glass", "no_senior_there"), {"in_team": team})
+    key = f"{team}:no_senior:{day:%Y%m%d}"
+    return tuple(Tell(to, asks, Lane.REMINDER, key=f"{key}:{to}") for to in elsewhere)
 
 
 def review(

@@ -8,8 +8,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from bot.care import pattern
 from bot.care.outcome import Lane, Log, Message, Outcome, Tell, Value, Wake
 from bot.care.plan import Plan
+from bot.care.terms import Pattern, Point
 from bot.care.text import Text
 
 
@@ -82,10 +84,14 @@ ALERTED = frozenset({State.MISSED, State.HELP, State.ANSWERED})
 
 @dataclass(frozen=True, slots=True)
 class Journey:
-    """`due_at` is when the next check-in is due; `limit_at` how late the plan lets it become.
+    """`due_at` is when the next check-in is due; `back_at` when to be back, while that lies beyond
+    it (None: `due_at` is that time); `limit_at` how late the plan lets it become.
 
     `place` is the person's own word for where. `off` is the time Kith was not running over
-    the due time, if it was not. `ended_by` is the member who ended it.
+    the due time, if it was not. `ended_by` is the member who ended it, `set_off_by` the one who
+    began it for the person (None: they themselves). `point`: at so many points on the way they
+    have been. `slack`: minutes of grace more, for the check-in that comes next, on one of
+    `stretches` (ids of those that were used). `extends`: how often they were later.
     """
 
     id: str
@@ -104,12 +110,42 @@ class Journey:
     ended_at: datetime | None = None
     ended_by: str | None = None
     feeling: int | None = None
+    back_at: datetime | None = None
+    point: int = 0
+    slack: int = 0
+    stretches: tuple[str, ...] = ()
+    extends: int = 0
+    phone_low: bool = False
+    set_off_by: str | None = None
     version: int = 1
+
+    @property
+    def back(self) -> datetime:
+        """When they said they would be back."""
+        return self.back_at or self.due_at
 
     @property
     def mark(self) -> int:
         """Names the time that stands: a button that moves it carries this, so an old one shows."""
-        return int(self.due_at.timestamp())
+        return int(self.back.timestamp())
+
+    @property
+    def grace(self) -> int:
+        """Minutes, with what the stretch they are on adds."""
+        return self.plan.grace + self.slack
+
+    @property
+    def going(self) -> Plan:
+        """The plan as it goes from here: once the phone is nearly empty, no more is asked for on
+        the way than what stands."""
+        if not self.phone_low:
+            return self.plan
+        return replace(self.plan, terms=replace(self.plan.terms, pattern=Pattern.BACK_BY))
+
+    @property
+    def next_point(self) -> Point | None:
+        """The point on the way they come to next."""
+        return pattern.next_point(self.going, self.point)
 
 
 KIND = "journey"
@@ -121,8 +157,8 @@ def next_moment(journey: Journey) -> datetime | None:
     if journey.state not in (State.OUT, State.NUDGED):
         return None
     plan = journey.plan
-    after = plan.nudges[journey.nudges] if journey.nudges < len(plan.nudges) else plan.grace
-    return journey.due_at + timedelta(minutes=min(after, plan.grace))
+    after = plan.nudges[journey.nudges] if journey.nudges < len(plan.nudges) else journey.grace
+    return journey.due_at + timedelta(minutes=min(after, journey.grace))
 
 
 def tick(
@@ -140,7 +176,7 @@ def tick(
     if off is not None and moment <= off[1] and journey.off != off:
         journey = replace(journey, off=off)
         sorry = (_were_off(journey, off),)
-    if now >= journey.due_at + timedelta(minutes=journey.plan.grace):
+    if now >= journey.due_at + timedelta(minutes=journey.grace):
         return Outcome(tells=sorry) + _missed(journey, escalation)
     due = (journey.due_at + timedelta(minutes=m) for m in journey.plan.nudges)
     passed = sum(1 for at in due if at <= now)
@@ -173,19 +209,37 @@ def _nudge(journey: Journey) -> Tell:
 
 
 def ok(journey: Journey, now: datetime) -> Outcome:
-    """A sign of life. Before the due time, that time stands; after it, grace begins anew."""
+    """A sign of life. Before the due time, that time stands; after it, the next one comes, or
+    grace begins anew."""
     if journey.state is State.HOME:
         return Outcome(said=Message(Text("journey", "already_home")))
     if journey.state in ALERTED:
         return heard_after_alert(journey, Event.OK, now, Text("journey", "ok_after_alert"))
-    past = journey.due_at <= now
     heard = alive(journey, Event.OK, now)
+    past = journey.due_at <= now and heard.back_at is None
     text = Text("journey", "ok_when_home") if past else Text("journey", "ok")
     return Outcome(
         records=(heard,),
         tells=(to_person(heard, text),),
         wakes=(wake(heard),),
         logs=(log("journey_ok", heard, journey.person),),
+    )
+
+
+def reached(journey: Journey, point: int, now: datetime) -> Outcome:
+    """At a point on the way: the next one is asked for. An old button is a sign of life."""
+    over = journey.state is State.HOME or journey.state in ALERTED
+    if over or journey.next_point is None or point != journey.point:
+        return ok(journey, now)
+    heard = replace(moved(journey, Event.OK), heard_at=now, nudges=0, off=None, point=point + 1)
+    there = asked_at(heard, pattern.next_check_in(heard.going, point + 1, journey.back, now))
+    past = journey.back <= now
+    text = Text("journey", "ok_when_home") if past else Text("journey", "ok")
+    return Outcome(
+        records=(there,),
+        tells=(to_person(there, text),),
+        wakes=(wake(there),),
+        logs=(log("journey_point", there, journey.person, point=point),),
     )
 
 
@@ -238,7 +292,7 @@ def felt(journey: Journey, feeling: int | None) -> Outcome:
     if feeling is None:
         return Outcome(said=Message(Text("journey", "felt_skipped")))
     return Outcome(
-        said=Message(Text("journey", "felt")),
+        said=say(Text("journey", "felt"), journey),
         records=(replace(journey, feeling=feeling, version=journey.version + 1),),
     )
 
@@ -247,10 +301,17 @@ def felt(journey: Journey, feeling: int | None) -> Outcome:
 
 
 def alive(journey: Journey, event: Event, now: datetime) -> Journey:
-    """After a sign of life, before staff are asked: the time stands, or grace begins anew."""
-    past = journey.due_at <= now
-    due = now + timedelta(minutes=journey.plan.grace) if past else journey.due_at
-    return replace(moved(journey, event), heard_at=now, due_at=due, nudges=0, off=None)
+    """After a sign of life, before staff are asked: the time stands, or the next one comes."""
+    heard = replace(moved(journey, event), heard_at=now, nudges=0, off=None)
+    if journey.due_at > now:
+        return heard
+    return asked_at(heard, pattern.after_ok(journey.going, journey.point, journey.back, now))
+
+
+def asked_at(journey: Journey, times: pattern.Times) -> Journey:
+    """With another check-in to come: what was granted to the one before is over."""
+    due, back = times
+    return replace(journey, due_at=due, back_at=back, slack=0)
 
 
 def heard_after_alert(journey: Journey, event: Event, now: datetime, text: Text) -> Outcome:
@@ -281,7 +342,10 @@ def say(text: Text, journey: Journey, **more: Value) -> Message:
         "mark": journey.mark,
         **more,
     }
-    return Message(text, params)
+    if journey.next_point is None:
+        return Message(text, params)
+    params |= {"point": f"{journey.id}.{journey.point}", "at": journey.point}
+    return Message(pattern.AT_POINTS.get(text, text), params)
 
 
 def to_person(journey: Journey, text: Text, lane: Lane = Lane.REPLY) -> Tell:

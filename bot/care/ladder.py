@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from bot.care.escalation import (
     AGAIN,
     ALERTS,
+    AT_ONCE,
     KIND,
     Cause,
     Escalation,
@@ -52,9 +53,9 @@ class Around:
 
 
 def open_(fresh: Escalation, around: Around, now: datetime) -> Outcome:
-    """Tell the first rung; for an emergency every rung."""
+    """Tell the first rung; of what cannot wait every rung."""
     begun = Outcome(logs=(log("escalation_opened", fresh, None, cause=fresh.cause.value),))
-    if fresh.cause is Cause.EMERGENCY:
+    if fresh.cause in AT_ONCE:
         return begun + _tell_all(fresh, around, now)
     return begun + _climb(fresh, around, now, Text("escalation", "asked_to_ring"))
 
@@ -156,7 +157,7 @@ def raise_(escalation: Escalation, cause: Cause, around: Around, now: datetime) 
     )
     asks = raised.person if raised.spoken.person else None
     begun = Outcome(logs=(log("escalation_raised", raised, asks, cause=cause.value),))
-    if cause is Cause.EMERGENCY:
+    if cause in AT_ONCE:
         return begun + _tell_all(raised, around, now)
     if not raised.told:
         return begun + _climb(

@@ -7,6 +7,7 @@ made for (`mark`), so that one pressed twice moves it once.
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+from bot.care import pattern
 from bot.care.journey import (
     ALERTED,
     Event,
@@ -31,8 +32,16 @@ STEPS = (10, 20, 30)
 
 def minutes_left(journey: Journey, now: datetime) -> tuple[int, ...]:
     """Which of the steps the plan still allows."""
-    start = max(journey.due_at, now)
+    if often(journey):
+        return ()
+    start = max(journey.back, now)
     return tuple(m for m in STEPS if start + timedelta(minutes=m) <= journey.limit_at)
+
+
+def often(journey: Journey) -> bool:
+    """Whether they have been later as often as the plan allows."""
+    extends = journey.plan.terms.extends
+    return extends is not None and journey.extends >= extends
 
 
 def late(journey: Journey, now: datetime) -> Outcome:
@@ -47,34 +56,40 @@ def late(journey: Journey, now: datetime) -> Outcome:
 
 def later(journey: Journey, minutes: int, mark: int, now: datetime) -> Outcome:
     """So many minutes after the time that stands, or after now when that has passed."""
-    return _until(journey, max(journey.due_at, now) + timedelta(minutes=minutes), mark, now)
+    back = max(journey.back, now) + timedelta(minutes=minutes)
+    return _until(journey, back, minutes, mark, now)
 
 
 def home_in(journey: Journey, minutes: int, mark: int, now: datetime) -> Outcome:
     """Home so many minutes from now: the answer to "When will you be home?"."""
-    return _until(journey, now + timedelta(minutes=minutes), mark, now)
+    return _until(journey, now + timedelta(minutes=minutes), minutes, mark, now)
 
 
-def _until(journey: Journey, due: datetime, mark: int, now: datetime) -> Outcome:
+def _until(journey: Journey, back: datetime, minutes: int, mark: int, now: datetime) -> Outcome:
     if _too_late(journey):
         return _not_any_more(journey, now)
     if mark != journey.mark:
         return ok(journey, now)
     heard = alive(journey, Event.LATER, now)
-    if due > journey.limit_at:
+    if back > journey.limit_at or often(journey):
+        too_often = often(journey)
+        text = Text("pattern", "later_often") if too_often else Text("journey", "later_than_plan")
         return Outcome(
-            said=say(Text("journey", "later_than_plan"), heard),
+            said=say(text, heard),
             records=(heard,),
             wakes=(wake(heard),),
             logs=(log("journey_ok", heard, journey.person),),
         )
-    later = replace(heard, due_at=due)
-    minutes = int((due - journey.due_at).total_seconds()) // 60
+    stood = journey.due_at, journey.back_at
+    due, back_at = pattern.later(journey.going, journey.point, stood, back, minutes, now)
+    later = replace(heard, due_at=due, back_at=back_at, extends=journey.extends + 1)
+    more = int((back - journey.back).total_seconds()) // 60
+    text = Text("journey", "later") if back_at is None else Text("pattern", "later")
     return Outcome(
         records=(later,),
-        tells=(to_person(later, Text("journey", "later")),),
+        tells=(to_person(later, text),),
         wakes=(wake(later),),
-        logs=(log("journey_later", later, journey.person, minutes=minutes),),
+        logs=(log("journey_later", later, journey.person, minutes=more),),
     )
 
 
@@ -108,19 +123,15 @@ def give_longer(journey: Journey, by: str, minutes: int, mark: int, now: datetim
     # A button can be forged: none gives more than this beyond the latest time there has been.
     latest = max(journey.due_at, journey.limit_at)
     stood = latest if mark > latest.timestamp() else datetime.fromtimestamp(mark, UTC)
-    due = stood + timedelta(minutes=minutes)
-    if _too_late(journey) or due <= now:
+    back = stood + timedelta(minutes=minutes)
+    if _too_late(journey) or back <= now:
         return Outcome(said=say(Text("journey", "longer_too_late"), journey))
-    if due <= journey.due_at:
+    if back <= journey.back:
         return Outcome(said=_saved(journey))
-    given = replace(
-        moved(journey, Event.LATER),
-        due_at=due,
-        limit_at=max(due, journey.limit_at),
-        nudges=0,
-        off=None,
-    )
-    told = say(Text("journey", "longer_given"), given, member=by)
+    given = replace(_longer(journey, back), limit_at=max(back, journey.limit_at))
+    on_the_way = given.back_at is not None
+    text = Text("pattern", "longer_given") if on_the_way else Text("journey", "longer_given")
+    told = say(text, given, member=by)
     key = f"{given.id}:longer_given:{given.version}"
     return Outcome(
         said=_saved(given),
@@ -129,6 +140,15 @@ def give_longer(journey: Journey, by: str, minutes: int, mark: int, now: datetim
         wakes=(wake(given),),
         logs=(log("journey_longer_given", given, by, minutes=minutes),),
     )
+
+
+def _longer(journey: Journey, back: datetime) -> Journey:
+    """A check-in on the way stands, asked for or not: only the person answers that."""
+    way = journey.going, journey.point
+    if journey.back_at is not None or pattern.asks_on_the_way(*way):
+        due, back_at = pattern.between(journey.due_at, back)
+        return replace(journey, due_at=due, back_at=back_at, version=journey.version + 1)
+    return replace(moved(journey, Event.LATER), due_at=back, nudges=0, off=None)
 
 
 def _saved(journey: Journey) -> Message:

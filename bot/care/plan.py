@@ -10,10 +10,14 @@ from datetime import datetime
 from enum import StrEnum
 
 from bot.care.outcome import About, Lane, Log, Message, Outcome, Tell, Topic
+from bot.care.terms import AS_BEFORE, Terms
 from bot.care.text import Text
 
 
 class PlanState(StrEnum):
+    """`PREPARING`: staff still write on it. `DRAFT`: the person has been asked to read it."""
+
+    PREPARING = "preparing"
     DRAFT = "draft"
     AGREED = "agreed"
     REPLACED = "replaced"
@@ -70,7 +74,8 @@ class Plan:
     """All spans are minutes. `nudges` count from the due time; so does `grace`.
 
     `extra` is how much later than first said the person may choose to be; `police_after` is
-    when, counted from the due time, the plan wants a human to ring 101 or 999.
+    when, counted from the due time, the plan wants a human to ring 101 or 999. `terms` say
+    how the way there and back goes.
     """
 
     id: str
@@ -89,6 +94,7 @@ class Plan:
     extra: int = 30
     ask_again: int = 15
     police_after: int = 60
+    terms: Terms = AS_BEFORE
 
     @property
     def staff(self) -> tuple[Rung, ...]:
@@ -148,12 +154,19 @@ def draft(plan: Plan, earlier: Plan | None) -> Outcome:
 def agree(plan: Plan, in_force: Plan | None, by: str, now: datetime, tried: bool = True) -> Outcome:
     """Only the person's own press puts a plan in force; it replaces the one before.
 
+    One that was drafted before the other came into force undoes nothing: it is asked for anew.
     `tried`: somebody on its ladder is known to hear alerts. Else staff are told so.
     """
     if by != plan.person:
         return Outcome()
     if plan.state is not PlanState.DRAFT:
         return Outcome(said=Message(Text("plan", "not_open")))
+    if in_force is not None and _since(plan, in_force):
+        return Outcome(
+            said=Message(Text("plan", "changed_since")),
+            records=(replace(plan, state=PlanState.REPLACED),),
+            tells=(_tell_drafter(plan, Text("plan", "changed_since_drafted")),),
+        )
     agreed = replace(plan, state=PlanState.AGREED, agreed_at=now)
     before = () if in_force is None else (replace(in_force, state=PlanState.REPLACED),)
     known, unknown = Text("plan", "agreed_by_person"), Text("plan", "agreed_by_person_untried")
@@ -163,6 +176,11 @@ def agree(plan: Plan, in_force: Plan | None, by: str, now: datetime, tried: bool
         tells=(_tell_drafter(plan, known if tried else unknown),),
         logs=(agreed_log(agreed),),
     )
+
+
+def _since(draft: Plan, in_force: Plan) -> bool:
+    """Whether this has come into force since the draft was begun."""
+    return in_force.agreed_at is not None and in_force.agreed_at > draft.drafted_at
 
 
 def agreed_log(plan: Plan) -> Log:

@@ -23,7 +23,22 @@ LONGEST_TITLE, LONGEST_PLACE, LONGEST_NOTES = 80, 300, 300
 
 
 FILE = "file"
-"""Any file: which calendar it is can be known of an address only."""
+"""A file that does not say which calendar it is."""
+
+_FILE = "file:"
+
+
+def file_of(calendar: str) -> str:
+    """A file's source, by what its calendar calls itself; empty: it does not say."""
+    return f"{_FILE}{sha256(calendar.encode()).hexdigest()[:11]}" if calendar else FILE
+
+
+def takes_over(first: str | None, source: str) -> bool:
+    """Whether `source` says how a date is that came in `first`: it is that calendar; an address,
+    which is read again and again, says it rather than a file; and anything rather than a file that
+    does not say what it is."""
+    files = first is not None and first.startswith(FILE)
+    return first in (None, source, FILE) or (files and not source.startswith(FILE))
 
 
 @dataclass(frozen=True, slots=True)

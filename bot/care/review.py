@@ -215,7 +215,8 @@ class Invited:
 class Item:
     """Something that is up for review. `only`: for these staff alone; `apart`: never for these.
 
-    `early`: it is up before its time because something has happened.
+    `early`: it is up before its time because something has happened. `stranded`: nobody is there
+    who may look at it; whoever did it still sees that it waits.
     """
 
     kind: str
@@ -226,6 +227,7 @@ class Item:
     snoozed: tuple[Snooze, ...] = ()
     only: tuple[str, ...] | None = None
     apart: tuple[str, ...] = ()
+    stranded: bool = False
 
     @property
     def until(self) -> datetime | None:
@@ -285,6 +287,18 @@ def outings(
     late."""
     base = next_time(MONTHLY, agreed_at, zone) if last is None else None
     return due(base, last, alert)
+
+
+def sign_plan(
+    base: datetime, last: Round | None, meeting: datetime | None
+) -> tuple[datetime | None, bool]:
+    """An early-warning plan: by its own date, when the team meets, or at once after an alert; and
+    whether it is this last."""
+    asked = last is not None and last.came is Came.ASKED
+    found = due(base, last, None)
+    if meeting is not None and (found is None or meeting <= found):
+        return meeting, False
+    return found, asked
 
 
 def stable(looks: Sequence[Round], alert: datetime | None) -> bool:

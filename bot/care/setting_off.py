@@ -3,9 +3,11 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from bot.care.journey import ALERTED, Journey, log, say, to_person, wake
+from bot.care import pattern
+from bot.care.journey import ALERTED, Journey, asked_at, log, say, to_person, wake
 from bot.care.outcome import About, Lane, Log, Message, Outcome, Tell, Topic, Value
 from bot.care.plan import Ladder, reachable
+from bot.care.terms import ACCOMPANIED
 from bot.care.text import Text
 
 
@@ -16,11 +18,13 @@ def set_off(
     others: Sequence[str],
     ring: str | None,
     now: datetime,
+    arranged: bool | None = None,
 ) -> Outcome:
-    """Start to keep time for this outing, or not, and why.
+    """Start to keep time for this outing, or not, and why. Its `due_at` is when to be back.
 
     `others` are staff of the person's team beside the ladder, for when no rung is reachable;
-    `ring` is whom the person is asked to ring before they go, their key worker.
+    `ring` is whom the person is asked to ring before they go, their key worker. `arranged`:
+    whether somebody is there for the step of support that was agreed, as far as it was said.
     """
     if running is not None:
         return Outcome(said=already_out(running))
@@ -32,12 +36,13 @@ def set_off(
     elif journey.due_at > now + timedelta(minutes=journey.plan.longest):
         text, why, staff = Text("journey", "not_kept_longer"), "longer_than_plan", can_hear[:1]
     else:
+        off = asked_at(journey, pattern.next_check_in(journey.plan, 0, journey.due_at, now))
         return Outcome(
-            records=(journey,),
-            tells=(to_person(journey, Text("journey", "set_off")),),
-            wakes=(wake(journey),),
-            logs=(log("journey_set_off", journey, journey.person),),
-        )
+            records=(off,),
+            tells=(to_person(off, Text("journey", "set_off")),),
+            wakes=(wake(off),),
+            logs=(log("journey_set_off", off, journey.person),),
+        ) + _with_support(off, can_hear[0], arranged)
     return Outcome(
         said=_ring_first(
             Text("journey", "cannot_keep_time"),
@@ -47,6 +52,20 @@ def set_off(
         ),
         tells=_tell_staff(journey.person, text, staff, journey.id, due=journey.due_at),
         logs=(log("journey_not_kept", journey, journey.person, why=why),),
+    )
+
+
+def _with_support(journey: Journey, first: str, arranged: bool | None) -> Outcome:
+    """Where somebody else has to be there too, the first rung hears that they are on their way;
+    not whoever has written it down for them."""
+    if journey.plan.terms.support not in ACCOMPANIED or first == journey.set_off_by:
+        return Outcome()
+    text = Text("journey", "off_with") if arranged is not False else Text("journey", "off_without")
+    about = About(journey.person, Topic.JOURNEYS, 3)
+    told = say(text, journey, person=journey.person)
+    return Outcome(
+        said=Message(Text("journey", "off_told"), {"member": first}),
+        tells=(Tell(first, told, Lane.REPLY, about, f"{journey.id}:support"),),
     )
 
 

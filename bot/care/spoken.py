@@ -15,7 +15,8 @@ from bot.care.text import Text
 class Spoken:
     """`param`: what its subject is called in a message. `person`: they hear who is asked.
 
-    `lane`: by which staff are asked. `words`: what is said in place of an outing's words.
+    `lane`: by which staff are asked. `words`: what is said in place of an outing's words;
+    `supporters`: what a supporter who is a rung hears in place of theirs.
     """
 
     param: str
@@ -23,6 +24,7 @@ class Spoken:
     person: bool = False
     lane: Lane = Lane.SAFETY
     words: Mapping[Text, Text] = field(default_factory=dict)
+    supporters: Mapping[Text, Text] = field(default_factory=dict)
 
 
 _CALL = {
@@ -33,6 +35,22 @@ _CALL = {
 """On the second way out: of an outing it is a check-in that waits; of all else, something."""
 
 OUTING = Spoken("journey", Topic.JOURNEYS, person=True)
+
+DRILL = Spoken(
+    "drill",
+    Topic.JOURNEYS,
+    lane=Lane.REPLY,  # a real alert never waits behind it
+    words={
+        Text("contact", "alert_title"): Text("drill", "call_title"),
+        Text("contact", "alert"): Text("drill", "call"),
+        Text("contact", "alert_no_number"): Text("drill", "call"),
+        Text("escalation", "alert_missed"): Text("drill", "alert"),
+    },
+    supporters={
+        Text("escalation", "alert_missed"): Text("escalation", "supporter_practice"),
+    },
+)
+"""The ladder is practised: each word of it says so."""
 
 SIGN = Spoken(
     "sign_alert",
@@ -47,6 +65,7 @@ SIGN = Spoken(
         Text("escalation", "held_already"): Text("sign_alert", "held_already"),
         Text("escalation", "take_it_first"): Text("sign_alert", "take_it_first"),
         Text("escalation", "how_is_it"): Text("sign_alert", "how_is_it"),
+        Text("escalation", "passed_on"): Text("sign_alert", "passed_on"),
         Text("escalation", "moved_on"): Text("sign_alert", "moved_on"),
         Text("escalation", "closed"): Text("sign_alert", "closed"),
         Text("escalation", "closed_by"): Text("sign_alert", "closed_by"),
@@ -92,3 +111,57 @@ CONCERN = Spoken(
     },
 )
 """Somebody has raised a concern."""
+
+HANDOVER = Spoken(
+    "journey",
+    Topic.JOURNEYS,
+    words={
+        **_CALL,
+        Text("escalation", "alert_missed"): Text("handover", "ask"),
+        Text("escalation", "alert_nobody"): Text("handover", "nobody"),
+        Text("escalation", "yours"): Text("handover", "yours"),
+        Text("escalation", "has_it"): Text("handover", "has_it"),
+        Text("escalation", "closed_already"): Text("handover", "taken_already"),
+        Text("escalation", "closed_alone"): Text("handover", "not_needed"),
+    },
+)
+"""Whoever was on call for somebody who is out is so no longer: somebody must take it."""
+
+CALL = Spoken(
+    "caller",
+    Topic.JOURNEYS,
+    person=True,
+    words={
+        **_CALL,
+        Text("escalation", "alert_missed"): Text("words", "ring_me"),
+        Text("escalation", "alert_help"): Text("words", "ring_me"),
+        Text("escalation", "alert_nobody"): Text("words", "ring_me_nobody"),
+        Text("escalation", "yours"): Text("words", "ring_me_yours"),
+        Text("escalation", "has_it"): Text("words", "ring_me_has_it"),
+        Text("escalation", "how_is_it"): Text("words", "ring_me_how"),
+        Text("escalation", "call_summary"): Text("words", "ring_me_not_reached"),
+        Text("escalation", "finished"): Text("words", "finished"),
+    },
+)
+"""The code word, from somebody who is not out: please ring me."""
+
+DURESS = Spoken(
+    "duress",
+    Topic.JOURNEYS,
+    words={
+        **_CALL,
+        Text("escalation", "alert_missed"): Text("words", "alert"),
+        Text("escalation", "alert_help"): Text("words", "alert"),
+        Text("escalation", "alert_emergency"): Text("words", "alert"),
+        Text("escalation", "alert_nobody"): Text("words", "alert_nobody"),
+        Text("escalation", "yours"): Text("words", "yours"),
+        Text("escalation", "has_it"): Text("words", "has_it"),
+        Text("escalation", "take_it_first"): Text("words", "take_it_first"),
+        Text("escalation", "how_is_it"): Text("words", "how_is_it"),
+        Text("escalation", "moved_on"): Text("words", "moved_on"),
+        Text("escalation", "closed"): Text("words", "closed"),
+        Text("escalation", "closed_by"): Text("words", "closed_by"),
+        Text("escalation", "closed_already"): Text("words", "closed_already"),
+    },
+)
+"""The second word: on the person's phone nothing has happened."""

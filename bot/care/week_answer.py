@@ -69,8 +69,8 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What one of them says of one week. Its words are sealed under the writer's own key; `spoke`:
-    there are some, unsealed here or not.
+    """What one of them says of one week; `usual`: in the first, how it is on an ordinary good day.
+    Its words are sealed under the writer's own key; `spoke`: there are some, unsealed here or not.
     """
 
     id: str
@@ -81,6 +81,7 @@ class Answer:
     said: Said = Said.NOT_HEARD
     well: str | None = None
     different: str | None = None
+    usual: str | None = None
     answered_at: datetime | None = None
     read_at: datetime | None = None
     spoke: bool = False
@@ -186,16 +187,23 @@ def hear(answer: Answer, said: Said, now: datetime, read_at: datetime) -> Outcom
 
 
 def say(
-    answer: Answer, well: str | None, different: str | None, now: datetime, read_at: datetime
+    answer: Answer,
+    well: str | None,
+    different: str | None,
+    now: datetime,
+    read_at: datetime,
+    usual: str | None = None,
 ) -> Outcome:
-    """What went well, what should be different: what is not said leaves the earlier words."""
+    """What went well, what should be different, how it usually is: what is not said leaves the
+    earlier words."""
     after = replace(
         answer,
         well=well or answer.well,
         different=different or answer.different,
+        usual=usual or answer.usual,
         answered_at=now,
         read_at=None,
-        spoke=answer.spoke or bool(well or different),
+        spoke=answer.spoke or bool(well or different or usual),
     )
     staff = answer.to.voice is Voice.STAFF
     return Outcome(

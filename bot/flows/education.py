@@ -33,7 +33,7 @@ from bot.store.tools import new_id, tools
 ABOUT = "about"
 """The answer that the button gives: which session is changed."""
 
-LONGEST_TITLE, LONGEST_PLACE, LONGEST_NOTES, LONGEST_NAMES = 80, 300, 300, 120
+LONGEST_TITLE, LONGEST_PLACE, LONGEST_ROOM, LONGEST_NOTES, LONGEST_NAMES = 80, 300, 80, 300, 120
 """Characters."""
 
 MOST_PLACES, MOST_LANGUAGES = 2000, 5
@@ -45,6 +45,8 @@ USUAL_HOURS = range(8, 20)
 """Of two times that an hour can mean, the one that people come at."""
 
 NO_LIMIT = "all"
+
+NO_ROOM = "none"
 
 _LINK = re.compile(r"(?<![\w/:.@-])((?:[\w-]+\.)+[a-z]{2,}/\S+|www\.\S+)", re.IGNORECASE)
 """A link without what stands before its `//`."""
@@ -79,6 +81,10 @@ def read_title(said: Wrote | Located, _facts: Facts, _talk: Talk) -> str | Text 
 
 def read_place(said: Wrote | Located, _facts: Facts, _talk: Talk) -> str | Text | Phrase:
     return _links(short(said, LONGEST_PLACE)) or _shorter(LONGEST_PLACE)
+
+
+def read_room(said: Wrote | Located, _facts: Facts, _talk: Talk) -> str | Text | Phrase:
+    return _links(short(said, LONGEST_ROOM)) or _shorter(LONGEST_ROOM)
 
 
 def read_notes(said: Wrote | Located, _facts: Facts, _talk: Talk) -> str | Text | Phrase:
@@ -154,6 +160,7 @@ def made(facts: Facts, talk: Talk, id: str) -> Session:
         rule_day=date.fromisoformat(said["day"]),
         title=said.get("title", "") if said["subject"] == Subject.OWN else "",
         place=said["place"],
+        room=room_of(said),
         notes="" if said["notes"] == "none" else said["notes"],
         facilitators=said["leads"],
         repeats=Repeats(said["repeats"]),
@@ -161,6 +168,12 @@ def made(facts: Facts, talk: Talk, id: str) -> Session:
         languages=tuple(said["languages"].split(",")),
         meets=ticked(said["meets"]),
     )
+
+
+def room_of(said: Mapping[str, str]) -> str:
+    """A talk from before it was asked has none."""
+    room = said.get("room", NO_ROOM)
+    return "" if room == NO_ROOM else room
 
 
 def places_of(said: str) -> int | None:
@@ -200,7 +213,7 @@ SIZES = (
     ("20", Text("education", "twenty")),
     (NO_LIMIT, Text("education", "no_limit")),
 )
-_LEADS = (
+LEADS = (
     ("staff", Text("education", "led_by_staff")),
     ("with_carer", Text("education", "led_with_carer")),
 )
@@ -235,6 +248,7 @@ def ticking(then: str) -> Route[Facts]:
 READERS = {
     "title": read_title,
     "place": read_place,
+    "room": read_room,
     "notes": read_notes,
     "names": read_names,
     "day": read_day,
@@ -258,7 +272,13 @@ FLOW: Flow[Facts] = Flow(
         "day": Step(Text("education", "which_day"), reads="day", to="starts"),
         "starts": Step(Text("education", "which_time"), offers="times", reads="time", to="minutes"),
         "minutes": Step(Text("education", "how_long"), choices(LENGTHS, "place")),
-        "place": Step(Text("education", "which_place"), reads="place", to="notes"),
+        "place": Step(Text("education", "which_place"), reads="place", to="room"),
+        "room": Step(
+            Text("education", "which_room"),
+            (Choice(NO_ROOM, Text("education", "no_room"), "notes"),),
+            reads="room",
+            to="notes",
+        ),
         "notes": Step(
             Text("education", "which_notes"),
             (Choice("none", Text("education", "nothing_more"), "leads"),),
@@ -266,7 +286,7 @@ FLOW: Flow[Facts] = Flow(
             to="leads",
         ),
         "leads": Step(
-            Text("education", "who_leads"), choices(_LEADS, "repeats"), reads="names", to="repeats"
+            Text("education", "who_leads"), choices(LEADS, "repeats"), reads="names", to="repeats"
         ),
         "repeats": Step(
             Text("education", "how_often"),

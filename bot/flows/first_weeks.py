@@ -1,5 +1,5 @@
 """A week's two questions in words, each of which may be skipped: what went well, what should be
-different."""
+different. In the first week one more, once: how it is on an ordinary good day."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from bot.care.outcome import Cause, Outcome
 from bot.care.sign import Voice
 from bot.care.text import Text
 from bot.care.week_answer import Answer
-from bot.flows.flow import Choice, Conversation, Flow, Left, Located, Step, Wrote, acting
+from bot.flows.flow import Choice, Conversation, Flow, Left, Located, Route, Step, Wrote, acting
 from bot.i18n import Param, Phrase
 from bot.store import Connection, circle, first_weeks, flow, profile, week_answer
 from bot.store.flow import Talk
@@ -20,26 +20,33 @@ ASKED = "asked"
 LONGEST = 1000
 """Characters of one answer."""
 
+LONGEST_USUAL = 300
+"""The same of an ordinary good day: all voices stand on one page."""
+
 PATIENCE = timedelta(minutes=15)
 """What was written is kept as it is, when nobody goes on for so long."""
 
 _SKIP = "skip"
 
+STEPS = ("well", "different", "usual")
+
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """Who writes, in which voice, and what those who are not the person call the person."""
+    """Who writes, in which voice, and what those who are not the person call the person; whether
+    how it usually is has yet to be asked."""
 
     by: str
     voice: Voice
     name: str
+    first: bool
 
 
 def _facts(c: Connection, talk: Talk, _now: datetime) -> Facts:
     by = acting(c, talk)
-    found = week_answer.answer(c, talk.answers[ASKED], words=False)
+    found = week_answer.answer(c, talk.answers[ASKED])
     assert found is not None  # answers are never taken away
-    return Facts(by, found.to.voice, _name(c, found))
+    return Facts(by, found.to.voice, _name(c, found), found.week == 1 and found.usual is None)
 
 
 def _name(c: Connection, found: Answer) -> str:
@@ -50,18 +57,28 @@ def _name(c: Connection, found: Answer) -> str:
 
 
 def read_words(said: Wrote | Located, _facts: Facts, _talk: Talk) -> str | Text | Phrase:
+    return _read(said, LONGEST)
+
+
+def read_usual(said: Wrote | Located, _facts: Facts, _talk: Talk) -> str | Text | Phrase:
+    return _read(said, LONGEST_USUAL)
+
+
+def _read(said: Wrote | Located, longest: int) -> str | Text | Phrase:
     if isinstance(said, Located):
         return Text("first_weeks", "words_please")
-    over = len(said.text) - LONGEST
+    over = len(said.text) - longest
     if over > 0:
-        return Phrase(Text("first_weeks", "too_long"), {"longest": LONGEST, "over": over})
+        return Phrase(Text("first_weeks", "too_long"), {"longest": longest, "over": over})
     return f"={said.text}"
 
 
 def _params(facts: Facts, _talk: Talk) -> dict[str, Param]:
     own = facts.voice is Voice.PERSON
     text = Text("first_weeks", "for_you") if own else Text("first_weeks", "for_them")
-    return {"whom": Phrase(text, {"person": facts.name})}
+    usual = Text("first_weeks", "are_you") if own else Text("first_weeks", "are_they")
+    person: dict[str, Param] = {"person": facts.name}
+    return {"whom": Phrase(text, person), "how": Phrase(usual, person)}
 
 
 def _words(said: Mapping[str, str], step: str) -> str | None:
@@ -70,12 +87,13 @@ def _words(said: Mapping[str, str], step: str) -> str | None:
 
 
 def _holds(talk: Talk) -> bool:
-    return any(_words(talk.answers, step) is not None for step in ("well", "different"))
+    return any(_words(talk.answers, step) is not None for step in STEPS)
 
 
 def _keep(c: Connection, talk: Talk, facts: Facts, now: datetime, cause: Cause) -> Outcome:
-    well, different = (_words(talk.answers, step) for step in ("well", "different"))
-    return week_answer.say(c, talk.answers[ASKED], well, different, facts.by, now, cause)
+    well, different, usual = (_words(talk.answers, step) for step in STEPS)
+    asked = talk.answers[ASKED]
+    return week_answer.say(c, asked, well, different, facts.by, now, cause, usual=usual)
 
 
 def _left(c: Connection, talk: Talk, facts: Facts, now: datetime, cause: Cause) -> Outcome:
@@ -95,13 +113,20 @@ WEEK_FLOW = Flow[Facts](
         ),
         "different": Step(
             Text("first_weeks", "what_different"),
-            (Choice(_SKIP, Text("first_weeks", "skip"), "kept"),),
+            (Choice(_SKIP, Text("first_weeks", "skip"), "once"),),
             reads="words",
+            to="once",
+        ),
+        "usual": Step(
+            Text("first_weeks", "what_usual"),
+            (Choice(_SKIP, Text("first_weeks", "skip"), "kept"),),
+            reads="usual",
             to="kept",
         ),
         "kept": Step(ends="keep"),
     },
-    readers={"words": read_words},
+    readers={"words": read_words, "usual": read_usual},
+    routes={"once": Route(("usual", "kept"), lambda facts, _: "usual" if facts.first else "kept")},
     stop="kept",
 )
 

@@ -20,6 +20,9 @@ BACK = "back"
 STOP = "stop"
 """Choices every step has (Back: not the first). `ends=STOP` ends a flow without an act."""
 
+MORE = "more:"
+"""A choice that moves nothing: the same question with its buttons from that number on."""
+
 OLD_BUTTON = Text("general", "old_button")
 CHOOSE = Text("general", "choose")
 WORDS_PLEASE = Text("general", "words_please")
@@ -174,9 +177,14 @@ def start(
     chat: int,
     membership: str | None,
     answers: Mapping[str, str] | None = None,
+    way: Sequence[str] = (),
 ) -> Talk:
-    """A new talk at the first step; `answers` are what the command already said."""
-    return Talk(id, chat, membership, flow.name, flow.start, answers or {})
+    """A new talk at the first step; `answers` are what the command already said.
+
+    `way`: the steps that `answers` has taken already, and the one that is asked now.
+    """
+    *path, step = way or (flow.start,)
+    return Talk(id, chat, membership, flow.name, step, answers or {}, tuple(path))
 
 
 def move(flow: Flow[F], talk: Talk, said: Said, facts: F) -> Moved:
@@ -190,6 +198,8 @@ def move(flow: Flow[F], talk: Talk, said: Said, facts: F) -> Moved:
     match said:
         case Tap(turn=turn) if turn != talk.turn:
             return Moved(talk, OLD_BUTTON)
+        case Tap(choice=choice) if choice.startswith(MORE):
+            return Moved(talk)
         case Tap(choice=choice) if choice == STOP:
             return _stop(flow, talk, facts)
         case Tap(choice=choice) if choice == BACK and goes_back(flow, talk):
@@ -354,7 +364,7 @@ def _step_faults(conversation: Conversation[F], step: Step) -> Iterator[str]:
 
 def _button_faults(step: Step, words: Words) -> Iterator[str]:
     ids = [choice.id for choice in step.choices]
-    if len(set(ids)) < len(ids) or {BACK, STOP} & set(ids):
+    if len(set(ids)) < len(ids) or any(id in (BACK, STOP) or MORE in id for id in ids):
         yield "two of its buttons have the same id."
     for choice in step.choices:
         if len(callback(choice.id, "x" * 16, 99_999).encode()) > 64:

@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from bot.care import pattern
 from bot.care.outcome import Cause, Outcome
 from bot.care.plan import Plan
+from bot.care.terms import ACCOMPANIED
 from bot.care.text import Text
 from bot.flows.flow import (
     STOP,
@@ -15,12 +17,14 @@ from bot.flows.flow import (
     Flow,
     Located,
     Offered,
+    Route,
     Step,
     Wrote,
     acting,
 )
 from bot.flows.reading import moments, short, times_of_day
-from bot.i18n import Param
+from bot.i18n import Param, Phrase
+from bot.outbox.plan import SUPPORT
 from bot.store import Connection
 from bot.store import journey as journeys
 from bot.store import plan as plans
@@ -28,6 +32,8 @@ from bot.store.flow import Talk
 
 LONGEST_PLACE = 60
 """Characters of a place's name: it has to fit a button and an alert."""
+
+MINUTES = re.compile(r"\s*(?:in\s+)?(\d{1,3})\s*(?:m|min|mins|minutes)\s*", re.I)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +65,7 @@ def read_time(said: Wrote | Located, facts: Facts, _talk: Talk) -> str | Text:
     """A wall time today ("15:30", "3.30 pm") or a number of minutes ("45 minutes")."""
     if isinstance(said, Located):
         return Text("journey", "time_unclear")
-    minutes = re.fullmatch(r"\s*(?:in\s+)?(\d{1,3})\s*(?:m|min|mins|minutes)\s*", said.text, re.I)
+    minutes = MINUTES.fullmatch(said.text)
     if minutes:
         return minutes[1] if int(minutes[1]) > 0 else Text("journey", "time_unclear")
     times = times_of_day(said.text)
@@ -67,14 +73,14 @@ def read_time(said: Wrote | Located, facts: Facts, _talk: Talk) -> str | Text:
         return Text("journey", "time_unclear")
     longest = timedelta(minutes=facts.plan.longest)
     today = facts.now.astimezone(facts.zone).date()
-    ahead = [m for m in _readings(times, today, facts.zone) if m > facts.now]
+    ahead = [m for m in readings(times, today, facts.zone) if m > facts.now]
     fits = [m for m in ahead if m <= facts.now + longest] or [
         m for m in ahead if m.astimezone(facts.zone).date() == today
     ]
     return fits[0].isoformat() if fits else Text("journey", "time_in_past")
 
 
-def _readings(times: list[time], today: date, zone: ZoneInfo) -> list[datetime]:
+def readings(times: list[time], today: date, zone: ZoneInfo) -> list[datetime]:
     """When that can be, soonest first: today, this afternoon, after midnight."""
     days = (today, today + timedelta(days=1))
     return [moment for day in days for at in times for moment in moments(day, at, zone)]
@@ -94,14 +100,44 @@ def place(facts: Facts, talk: Talk) -> str:
     return next((p.name for p in facts.plan.places if p.id == said), said)
 
 
+def read_back(plan: Plan) -> str:
+    """The step that reads it back: first, where somebody else has to be there too, whether that
+    has been arranged."""
+    return "arranged" if plan.terms.support in ACCOMPANIED else "ready"
+
+
+READ_BACK: Route[Facts] = Route(("arranged", "ready"), lambda facts, _talk: read_back(facts.plan))
+
+
+def arranged(talk: Talk) -> bool | None:
+    """What was said of it, if it was asked."""
+    said = talk.answers.get("arranged")
+    return None if said is None else said == "arranged"
+
+
 def _params(facts: Facts, talk: Talk) -> dict[str, Param]:
+    if talk.step == "arranged":
+        return {"support": SUPPORT[facts.plan.terms.support]}
     if talk.step != "ready":
         return {}
-    return {"place": place(facts, talk), "due": due(talk, facts.now)}
+    back = due(talk, facts.now)
+    return {"place": place(facts, talk), "due": back, "asks": asks(facts.plan, back, facts.now)}
+
+
+def asks(plan: Plan, back: datetime, now: datetime) -> Phrase:
+    """When Kith will ask: the pattern of the plan in a sentence."""
+    first, later = pattern.next_check_in(plan, 0, back, now)
+    point = pattern.next_point(plan, 0)
+    if later is None:
+        return Phrase(Text("pattern", "asks_at"), {"due": back})
+    if point is None:
+        return Phrase(Text("pattern", "asks_every"), {"every": timedelta(minutes=plan.terms.every)})
+    return Phrase(Text("pattern", "asks_at_points"), {"point": point.name, "due": first})
 
 
 def _set_off(c: Connection, talk: Talk, facts: Facts, now: datetime, cause: Cause) -> Outcome:
-    return journeys.set_off(c, facts.person, place(facts, talk), due(talk, now), now, cause)
+    where, back, there = place(facts, talk), due(talk, now), arranged(talk)
+    return journeys.set_off(c, facts.person, where, back, now, cause, arranged=there)
 
 
 FLOW: Flow[Facts] = Flow(
@@ -119,13 +155,20 @@ FLOW: Flow[Facts] = Flow(
         "when": Step(
             Text("journey", "back_by_when"),
             (
-                Choice("30", Text("journey", "half_an_hour"), "ready"),
-                Choice("60", Text("journey", "one_hour"), "ready"),
-                Choice("120", Text("journey", "two_hours"), "ready"),
+                Choice("30", Text("journey", "half_an_hour"), "to_read_back"),
+                Choice("60", Text("journey", "one_hour"), "to_read_back"),
+                Choice("120", Text("journey", "two_hours"), "to_read_back"),
                 Choice("other", Text("journey", "another_time"), "time"),
             ),
         ),
-        "time": Step(Text("journey", "what_time"), reads="time", to="ready"),
+        "time": Step(Text("journey", "what_time"), reads="time", to="to_read_back"),
+        "arranged": Step(  # whatever is said, they may go
+            Text("journey", "arranged"),
+            (
+                Choice("arranged", Text("journey", "arranged_yes"), "ready"),
+                Choice("not_yet", Text("journey", "arranged_not_yet"), "ready"),
+            ),
+        ),
         "ready": Step(
             Text("journey", "ready"),
             (
@@ -139,6 +182,7 @@ FLOW: Flow[Facts] = Flow(
     },
     offers={"places": places},
     readers={"place": read_place, "time": read_time},
+    routes={"to_read_back": READ_BACK},
 )
 
 CONVERSATION = Conversation(FLOW, _facts, {"set_off": _set_off}, _params)

@@ -1,12 +1,13 @@
 """Drafting a plan for outings, in its short form: the person reads it back and agrees."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from bot.care.circle import Membership
-from bot.care.outcome import Cause, Outcome
-from bot.care.plan import LADDERS, Rung, RungKind, with_supporter
+from bot.care.outcome import Cause, Message, Outcome
+from bot.care.plan import LADDERS, Plan, PlanState, Rung, RungKind, with_supporter
+from bot.care.planning import page
 from bot.care.text import Text
 from bot.flows.flow import (
     STOP,
@@ -15,16 +16,19 @@ from bot.flows.flow import (
     Flow,
     Located,
     Offered,
+    Route,
     Step,
     Wrote,
     acting,
 )
 from bot.flows.journey import LONGEST_PLACE
+from bot.flows.reading import length
 from bot.i18n import Lines, Param
-from bot.outbox.fills import also_asked
-from bot.store import Connection, around, circle
+from bot.outbox.plan import also_asked
+from bot.store import Connection, around, circle, planning
 from bot.store import ladder as ladders
 from bot.store import plan as plans
+from bot.store.commit import commit
 from bot.store.flow import Talk
 
 MOST_PLACES = 8
@@ -32,6 +36,9 @@ MOST_PLACES = 8
 
 LONGEST_ADVICE = 500
 """Characters of what to do: it is read in an alert, in the middle of something else."""
+
+SHORTEST_OUTING, LONGEST_OUTING = 10, 24 * 60
+"""Minutes. A bare "2" is too short to be meant: it is asked again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +52,8 @@ class Facts:
     """Of these, by membership."""
     tried: bool = True
     """Whether anybody on the ladder that was picked is known to hear an alert."""
+    there: Mapping[str, tuple[Plan, ...]] = field(default_factory=dict)
+    """By person: what staff write on already, what waits for an answer, what is in force."""
 
 
 def _facts(c: Connection, talk: Talk, now: datetime) -> Facts:
@@ -52,11 +61,16 @@ def _facts(c: Connection, talk: Talk, now: datetime) -> Facts:
     people = tuple((person.id, person.name) for person in around.people_supported(c, staff))
     who, ladder = talk.answers.get("who"), talk.answers.get("ladder")
     if who is None or who not in dict(people):
-        return Facts(staff, people)
+        return Facts(staff, people, there={id: _there(c, id) for id, _ in people})
     places = [m for m in around.circle_of(c, who) if not around.works_for(c, m.member, who, now)]
     names = {place.id: circle.name(c, place.member) for place in places}
     tried = ladder is None or ladders.tried(c, who, LADDERS[ladder], now)
-    return Facts(staff, people, tuple(places), names, tried)
+    return Facts(staff, people, tuple(places), names, tried, {who: _there(c, who)})
+
+
+def _there(c: Connection, person: str) -> tuple[Plan, ...]:
+    found = (of(c, person) for of in (plans.being_written, plans.draft_of, plans.in_force))
+    return tuple(plan for plan in found if plan is not None)
 
 
 def people(facts: Facts, _talk: Talk) -> list[Offered]:
@@ -65,6 +79,25 @@ def people(facts: Facts, _talk: Talk) -> list[Offered]:
 
 def supporters(facts: Facts, _talk: Talk) -> list[Offered]:
     return [Offered(id, name) for id, name in facts.names.items()]
+
+
+THERE = {
+    PlanState.PREPARING: Text("plan", "go_on"),
+    PlanState.DRAFT: Text("plan", "see_draft"),
+    PlanState.AGREED: Text("plan", "see_it"),
+}
+
+
+def there_already(facts: Facts, talk: Talk) -> list[Offered]:
+    """Instead of a new plan: one that there is already."""
+    found = facts.there.get(talk.answers["who"], ())
+    return [Offered(plan.id, THERE[plan.state]) for plan in found]
+
+
+def _picked(facts: Facts, talk: Talk) -> Plan | None:
+    """By its id, which nobody writes for a place."""
+    found = facts.there.get(talk.answers["who"], ())
+    return next((plan for plan in found if plan.id == talk.answers["places"]), None)
 
 
 def _rungs(facts: Facts, talk: Talk) -> tuple[Rung, ...]:
@@ -79,7 +112,7 @@ def _rungs(facts: Facts, talk: Talk) -> tuple[Rung, ...]:
     return rungs
 
 
-def read_places(said: Wrote | Located, _facts: Facts, _talk: Talk) -> str | Text:
+def read_places(said: Wrote | Located, _facts: object, _talk: Talk) -> str | Text:
     """Names of places, one a line or between commas."""
     if isinstance(said, Located):
         return Text("plan", "places_in_words")
@@ -90,7 +123,13 @@ def read_places(said: Wrote | Located, _facts: Facts, _talk: Talk) -> str | Text
     return "\n".join(names)
 
 
-def read_advice(said: Wrote | Located, _facts: Facts, _talk: Talk) -> str | Text:
+def read_longest(said: Wrote | Located, _facts: object, _talk: Talk) -> str | Text:
+    found = None if isinstance(said, Located) else length(said.text)
+    fits = found is not None and SHORTEST_OUTING <= found <= LONGEST_OUTING
+    return str(found) if fits else Text("terms", "no_length")
+
+
+def read_advice(said: Wrote | Located, _facts: object, _talk: Talk) -> str | Text:
     if isinstance(said, Located) or len(said.text) > LONGEST_ADVICE:
         return Text("plan", "advice_too_long")
     return said.text
@@ -120,7 +159,32 @@ def _also(facts: Facts, talk: Talk) -> Lines:
 
 
 def _draft(c: Connection, talk: Talk, facts: Facts, now: datetime, cause: Cause) -> Outcome:
-    return plans.draft(
+    return _written(plans.draft, c, talk, facts, now, cause)
+
+
+def _prepare(c: Connection, talk: Talk, facts: Facts, now: datetime, cause: Cause) -> Outcome:
+    return _written(planning.prepare, c, talk, facts, now, cause)
+
+
+def _see(c: Connection, talk: Talk, facts: Facts, now: datetime, cause: Cause) -> Outcome:
+    plan = _picked(facts, talk)
+    assert plan is not None  # the button stands only where there is one
+    of = {"plan": plan.id, "person": plan.person}
+    stands = Message(Text("plan", "stands"), of)
+    outcome = Outcome(said=page(plan) if plan.state is PlanState.PREPARING else stands)
+    commit(c, outcome, cause, now)
+    return outcome
+
+
+def _written(
+    act: Callable[..., Outcome],
+    c: Connection,
+    talk: Talk,
+    facts: Facts,
+    now: datetime,
+    cause: Cause,
+) -> Outcome:
+    return act(
         c,
         person=talk.answers["who"],
         by=facts.staff,
@@ -135,6 +199,7 @@ def _draft(c: Connection, talk: Talk, facts: Facts, now: datetime, cause: Cause)
 
 _READY = (
     Choice("send", Text("plan", "send"), "sent"),
+    Choice("more", Text("plan", "say_more"), "more"),
     Choice("change", Text("plan", "change"), "places"),
     Choice("not_now", Text("plan", "not_now"), "not_now"),
 )
@@ -144,7 +209,9 @@ FLOW: Flow[Facts] = Flow(
     start="who",
     steps={
         "who": Step(Text("plan", "who"), offers="people", to="places"),
-        "places": Step(Text("plan", "places"), reads="places", to="longest"),
+        "places": Step(
+            Text("plan", "places"), offers="there_already", reads="places", to="after_places"
+        ),
         "longest": Step(
             Text("plan", "longest"),
             (
@@ -152,6 +219,8 @@ FLOW: Flow[Facts] = Flow(
                 Choice("120", Text("plan", "two_hours"), "ladder"),
                 Choice("240", Text("plan", "four_hours"), "ladder"),
             ),
+            reads="longest",
+            to="ladder",
         ),
         "ladder": Step(
             Text("plan", "ladder"),
@@ -180,11 +249,20 @@ FLOW: Flow[Facts] = Flow(
         ),
         "ready_too": Step(Text("plan", "ready"), _READY),
         "sent": Step(Text("plan", "sent"), ends="draft"),
+        "more": Step(ends="prepare"),
+        "seen": Step(ends="see"),
         "not_now": Step(Text("plan", "not_now_said"), ends=STOP),
     },
-    offers={"people": people, "supporters": supporters},
-    readers={"places": read_places, "advice": read_advice},
+    offers={"people": people, "supporters": supporters, "there_already": there_already},
+    readers={"places": read_places, "longest": read_longest, "advice": read_advice},
+    routes={
+        "after_places": Route(
+            ("longest", "seen"), lambda facts, talk: "seen" if _picked(facts, talk) else "longest"
+        )
+    },
 )
 
-CONVERSATION = Conversation(FLOW, _facts, {"draft": _draft}, _params)
+ENDS = {"draft": _draft, "prepare": _prepare, "see": _see}
+
+CONVERSATION = Conversation(FLOW, _facts, ENDS, _params)
 """The talk behind `/plan_outings`."""

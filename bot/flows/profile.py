@@ -53,7 +53,7 @@ class Facts:
     own: Profile
 
 
-def read_number(said: Wrote | Located, _facts: Facts, _talk: Talk) -> str | Text:
+def read_number(said: Wrote | Located, _facts: object, _talk: Talk) -> str | Text:
     """A telephone number as people write it; kept as they wrote it."""
     number = short(said, LONGEST_NUMBER)
     fits = number is not None and re.fullmatch(r"\+?[\d ()-]+", number) is not None

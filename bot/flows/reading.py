@@ -11,6 +11,12 @@ WALL_TIME = re.compile(r"\D*(\d{1,2})(?:[:.]?(\d{2}))?\s*(am|pm)?\s*", re.I)
 
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
+LENGTH = re.compile(
+    r"\s*(?:(?P<hours>\d{1,2}(?:\.\d{1,2})?)\s*(?:h|hrs?|hours?)\b\.?)?\s*(?:and\s+)?"
+    r"(?:(?P<minutes>\d{1,4})\s*(?:m|mins?|minutes?)?\.?)?\s*",
+    re.I,
+)
+
 DAY = re.compile(
     r"\s*(\d{1,2})(?:st|nd|rd|th)?\s*(?:(?:of\s+)?([a-z]{3,9})\.?|[/.-]\s*(\d{1,2}))"
     r"(?:[\s/.,-]+(\d{4}))?\s*",
@@ -24,6 +30,14 @@ def short(said: Wrote | Located, longest: int) -> str | None:
         return None
     words = " ".join(said.text.split())
     return words if 0 < len(words) <= longest else None
+
+
+def length(text: str) -> int | None:
+    """How long in whole minutes: "90 minutes", "1 hour 30", "1.5 hours", "45"; None: unclear."""
+    said = LENGTH.fullmatch(text)
+    if said is None or not (said["hours"] or said["minutes"]):
+        return None
+    return round(float(said["hours"] or 0) * 60) + int(said["minutes"] or 0)
 
 
 def times_of_day(text: str) -> list[time]:

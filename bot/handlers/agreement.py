@@ -17,10 +17,10 @@ from bot.handlers import conversation
 from bot.handlers.commands import command
 from bot.handlers.context import Context
 from bot.handlers.journey import person_here
-from bot.handlers.screen import Screen, answer, screen, show
+from bot.handlers.screen import FEW, Screen, a_few, answer, screen, show
 from bot.handlers.taps import Act, old_button, say, tapped
-from bot.i18n import Lines, Param, Voice
-from bot.outbox.render import Button, filled, presses
+from bot.i18n import EASY, Lines, Param, Voice
+from bot.outbox.render import Button, Rows, filled, presses
 from bot.outbox.roles import ROLES
 from bot.outbox.shapes import SHAPES
 from bot.outbox.topics import TOPICS
@@ -57,6 +57,19 @@ async def _for_person(
         return await say(update, context, Message(Text("agreement", "for_the_person")))
     voice = await context.voice()
     await show(update, context, await context.kith.memory.read(shows, voice, person[0]))
+    return None
+
+
+async def turned(update: Update, context: Context) -> None:
+    """The next of the names, or of what can be stopped."""
+    assert context.match is not None
+    person, voice = person_here(context), await context.voice()
+    if person is None:
+        return await old_button(update, context)
+    await answer(update, context)
+    page = PAGES[context.match["page"]]
+    since = int(context.match["since"])
+    await show(update, context, await context.kith.memory.read(page, voice, person[0], since))
     return None
 
 
@@ -150,6 +163,10 @@ async def on_draft(update: Update, context: Context) -> None:
     if verb == "more":
         given = {DRAFT: draft.id, ZONE: context.kith.zone.key}
         return await conversation.begin(update, context, MORE, person[1], given)
+    if verb == "change" and voice.locale == EASY:
+        await answer(update, context)
+        await show(update, context, _which_change(voice, draft))
+        return None
     if verb == "change":
         return await _cards(update, context, person[1], draft.supporter)
     await answer(update, context)
@@ -195,11 +212,14 @@ async def keep(update: Update, context: Context) -> None:
 # --- screens ------------------------------------------------------------------------------
 
 
-def _overview(c: Connection, voice: Voice, person: str) -> Screen:
-    """Each supporter with what they may know, and the way to change it or to stop."""
+def _overview(c: Connection, voice: Voice, person: str, since: int = 0) -> Screen:
+    """Each supporter with what they may know, and the way to change it or to stop.
+
+    In Easy Read a few names, and what each may know behind their name.
+    """
     lines: list[tuple[Text, Mapping[str, Param]]] = []
     rows: list[tuple[Button, ...]] = []
-    stopping = stops(c, voice, person)
+    stopping = () if voice.locale == EASY else stops(c, voice, person)
     for place in around.circle_of(c, person):
         shared = agreeing.shared(c, place.id, voice.now)
         name = circle.name(c, place.member)
@@ -213,6 +233,10 @@ def _overview(c: Connection, voice: Voice, person: str) -> Screen:
         rows += [(button,) for of, button in stopping if of == place.id]
     if not rows:
         return screen(voice, voice.say(Text("agreement", "nobody_here")))
+    if voice.locale == EASY:
+        names = a_few(voice, tuple(rows), since, "agreement:people:-:{}".format, FEW - 1)
+        asks = voice.say(Text("agreement", "overview"), people="")
+        return screen(voice, asks, (*names, (_help(voice),), *stop_below(c, voice, person)))
     rows += [(button,) for of, button in stopping if of is None]
     rows.append((_help(voice),))
     return screen(
@@ -243,15 +267,24 @@ def stops(c: Connection, voice: Voice, person: str) -> list[tuple[str | None, Bu
     return found
 
 
+def stop_below(c: Connection, voice: Voice, person: str) -> Rows:
+    """The same as rows below others. In Easy Read it is one button; who is left alone with their
+    own is behind their name."""
+    found = [button for _, button in stops(c, voice, person)]
+    if voice.locale == EASY:
+        found = found[:1] if len(found) == 2 else found[-1:]
+    return tuple((button,) for button in found)
+
+
 def _stop_button(voice: Voice, place: str, name: Param) -> Button:
     label = voice.label(Text("agreement", "stop_with"), carer=name)
     return Button(label[:64], f"agreement:stop:{place}:0")
 
 
-def _stoppable(c: Connection, voice: Voice, person: str) -> Screen:
+def _stoppable(c: Connection, voice: Voice, person: str, since: int = 0) -> Screen:
     rows = tuple((button,) for _, button in stops(c, voice, person))
     text = Text("agreement", "stop_with_whom") if rows else Text("agreement", "nothing_shared")
-    return screen(voice, voice.say(text), rows)
+    return screen(voice, voice.say(text), a_few(voice, rows, since, "agreement:stops:-:{}".format))
 
 
 def _sure(c: Connection, voice: Voice, person: str, id: str) -> Screen | None:
@@ -289,6 +322,17 @@ def _holds(c: Connection, voice: Voice, active: Agreement) -> Screen:
     )
 
 
+def _which_change(voice: Voice, draft: Agreement) -> Screen:
+    """In Easy Read: all of it once more, or one thing."""
+    again = Button(
+        voice.label(Text("agreement", "all_cards")), f"agreement:anew:{draft.supporter}:0"
+    )
+    more = Button(
+        voice.label(Text("agreement", "more_choices")), f"agreement:more:{draft.id}:{draft.version}"
+    )
+    return screen(voice, voice.say(Text("agreement", "which_change")), ((again,), (more,)))
+
+
 def _tried(c: Connection, voice: Voice, draft: Agreement) -> Screen:
     """What these choices would have meant lately, beside the buttons of the read-back."""
     found = agreeing.tried(c, draft, voice.now)
@@ -308,9 +352,16 @@ def _around(c: Connection, person: str, place: str) -> Membership | None:
     return next((one for one in around.circle_of(c, person) if one.id == place), None)
 
 
+PAGES: Mapping[str, Callable[[Connection, Voice, str, int], Screen]] = {
+    "people": _overview,
+    "stops": _stoppable,
+}
+
+
 HANDLERS: list[BaseHandler[Update, Context, None]] = [
     command("agreement", agreement),
     command("stop_sharing", stop_sharing),
+    CallbackQueryHandler(turned, r"^agreement:(?P<page>people|stops):-:(?P<since>\d{1,3})$"),
     CallbackQueryHandler(with_one, r"^agreement:with:(?P<id>\w+):\d+$"),
     CallbackQueryHandler(anew, r"^agreement:anew:(?P<id>\w+):\d+$"),
     CallbackQueryHandler(review, r"^agreement:review:(?P<id>\w+):\d+$"),

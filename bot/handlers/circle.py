@@ -10,9 +10,9 @@ from bot.handlers import agreement as agreements
 from bot.handlers import conversation
 from bot.handlers.commands import command
 from bot.handlers.context import Context
-from bot.handlers.screen import Screen, answer, screen, show
+from bot.handlers.screen import Screen, a_few, answer, screen, show
 from bot.handlers.taps import asked_once_more, old_button, tapped
-from bot.i18n import Voice
+from bot.i18n import EASY, Voice
 from bot.outbox.render import Button, Rows
 from bot.outbox.roles import acting_as
 from bot.reports import circle as reports
@@ -55,6 +55,18 @@ async def end(update: Update, context: Context) -> None:
     await tapped(update, context, leaving.end_membership, context.match["id"])
 
 
+async def names(update: Update, context: Context) -> None:
+    """The next of those around the person here."""
+    assert context.who is not None and context.match is not None
+    if not context.who.acting([Role.PERSON]):
+        return await old_button(update, context)
+    voice, person = await context.voice(), context.who.member.id
+    await answer(update, context)
+    shown = await context.kith.memory.read(_further, voice, person, int(context.match["since"]))
+    await show(update, context, shown)
+    return None
+
+
 # --- the person, about one of those around them -------------------------------------------
 
 
@@ -93,19 +105,30 @@ def _circle(c: Connection, voice: Voice, held: Membership) -> Screen:
     rows: Rows = ()
     if held.role is Role.PERSON:
         text = reports.for_person(c, voice, held.member)
-        rows = tuple(
-            (Button(circle.name(c, m.member)[:64], f"circle:one:{m.id}:0"),)
-            for m in around.circle_of(c, held.member)
-        ) + tuple((button,) for _, button in agreements.stops(c, voice, held.member))
+        rows = _names(c, voice, held.member, 0) + agreements.stop_below(c, voice, held.member)
     else:
         text = reports.for_team(c, voice, held.team)
     if held.role in LEADS:
         label = voice.label(Text("circle", "who_supports_whom"))
         rows += ((Button(label, f"circle:support:{held.id}:0"),),)
-    if leaving.endable(c, held.member):
+    own = held.role is Role.PERSON and voice.locale == EASY  # there it is behind each name
+    if leaving.endable(c, held.member) and not own:
         label = voice.label(Text("circle", "end_a_role"))
         rows += ((Button(label, f"circle:which:{held.id}:0"),),)
     return screen(voice, text, rows)
+
+
+def _names(c: Connection, voice: Voice, person: str, since: int) -> Rows:
+    rows = tuple(
+        (Button(circle.name(c, m.member)[:64], f"circle:one:{m.id}:0"),)
+        for m in around.circle_of(c, person)
+    )
+    return a_few(voice, rows, since, "circle:names:-:{}".format)
+
+
+def _further(c: Connection, voice: Voice, person: str, since: int) -> Screen:
+    rows = _names(c, voice, person, since) + agreements.stop_below(c, voice, person)
+    return screen(voice, reports.for_person(c, voice, person), rows)
 
 
 def _own(c: Connection, voice: Voice, held: Membership) -> Rows:
@@ -175,6 +198,7 @@ def _label(c: Connection, voice: Voice, held: Membership) -> str:
 HANDLERS: list[BaseHandler[Update, Context, None]] = [
     command("circle", show_circle),
     CallbackQueryHandler(support, r"^circle:support:(?P<id>\w+):\d+$"),
+    CallbackQueryHandler(names, r"^circle:names:-:(?P<since>\d{1,3})$"),
     CallbackQueryHandler(which, r"^circle:which:(?P<id>\w+):\d+$"),
     CallbackQueryHandler(sure, r"^circle:sure:(?P<id>\w+):\d+$"),
     CallbackQueryHandler(end, r"^circle:end:(?P<id>\w+):\d+$"),

@@ -31,10 +31,17 @@ MEANS: Mapping[str, Text] = {
     "out": Text("commands", "out"),
     "ok": Text("commands", "ok"),
     "home": Text("commands", "home"),
+    "my_location": Text("location", "command"),
+    "my_words": Text("words", "command"),
+    "regular": Text("regular", "command"),
     "whos_out": Text("commands", "whos_out"),
+    "by_phone": Text("by_phone", "command"),
+    "outings": Text("outings", "command"),
     "plan_outings": Text("commands", "plan_outings"),
     "test_alert": Text("commands", "test_alert"),
+    "practise": Text("drill", "command"),
     "invite": Text("commands", "invite"),
+    "my_shifts": Text("cover", "command"),
     "rota": Text("commands", "rota"),
     "circle": Text("commands", "circle"),
     "notice": Text("noticing", "command"),
@@ -69,6 +76,7 @@ MEANS: Mapping[str, Text] = {
 
 EVERYONE = frozenset(
     {
+        "outings",
         "info",
         "sessions",
         "notice",
@@ -84,7 +92,8 @@ EVERYONE = frozenset(
     }
 )
 STAFF = EVERYONE | {
-    *("whos_out", "plan_outings", "test_alert", "invite", "circle"),
+    *("by_phone", "regular", "my_shifts"),
+    *("whos_out", "plan_outings", "test_alert", "practise", "invite", "circle"),
     *("session_new", "tell", "candour", "contact_rhythm", "first_weeks", "decision"),
     *("mdt", "reviews", "feedback"),
 }
@@ -92,9 +101,11 @@ STAFF = EVERYONE | {
 
 ALLOWED: Mapping[Role, frozenset[str]] = {
     Role.PERSON: EVERYONE
-    | {"out", "ok", "home", "invite", "circle", "told"}
-    | {"agreement", "stop_sharing"},
-    **dict.fromkeys(sorted(SUPPORTERS), EVERYONE | {"circle", "told", "news", "howami"}),
+    | {"regular", "my_words", "my_location", "out", "ok", "home", "invite", "circle", "told"}
+    | {"agreement", "stop_sharing", "plan_outings", "practise"},
+    **dict.fromkeys(
+        sorted(SUPPORTERS), EVERYONE | {"circle", "told", "news", "howami", "practise"}
+    ),
     Role.STAFF: STAFF,
     Role.ON_CALL_LEAD: STAFF,
     Role.MANAGER: STAFF | {"rota", "safeguarding"},

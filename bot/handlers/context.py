@@ -8,6 +8,7 @@ from telegram import Update
 from telegram.ext import Application, CallbackContext, ExtBot
 
 from bot.care.outcome import Cause
+from bot.figures import Figures
 from bot.i18n import STANDARD, Voice, Words
 from bot.library import Library
 from bot.store.circle import Present
@@ -29,7 +30,7 @@ class Kith:
     """The installation as the handlers see it; put into `application.bot_data["kith"]`.
 
     `channels` names the other ways in which staff can be reached here; `feed` is where anybody may
-    follow the dates of sessions.
+    follow the dates of sessions. `figures` counts what happens here.
     """
 
     memory: Memory
@@ -39,6 +40,7 @@ class Kith:
     channels: tuple[str, ...] = ()
     library: Library = field(default_factory=Library)
     feed: str | None = None
+    figures: Figures = field(default_factory=Figures)
 
 
 _Data = dict[Any, Any]

@@ -5,7 +5,7 @@ shown after it. If that is lost, any later tap shows it again.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -19,6 +19,7 @@ from bot.care.text import Text
 from bot.flows.flow import (
     BACK,
     LEFT,
+    MORE,
     STOP,
     Conversation,
     Located,
@@ -40,8 +41,8 @@ from bot.flows.flow import (
 from bot.flows.left import leave
 from bot.handlers.commands import Handle
 from bot.handlers.context import Context, cause
-from bot.handlers.screen import Screen, answer, screen, show, strip
-from bot.i18n import Phrase, Safe, Voice
+from bot.handlers.screen import FEW, Screen, a_few, answer, screen, show, strip
+from bot.i18n import EASY, Phrase, Safe, Voice
 from bot.outbox.render import Button, Reader, Rows, render
 from bot.outbox.roles import acting_as
 from bot.store import Connection, circle, flow
@@ -53,6 +54,9 @@ FLOW_DATA = r"^flow:(?P<choice>.+):(?P<talk>[^:]+):(?P<turn>\d+)$"
 
 WORDS_ALONE = Text("general", "words_alone")
 """What somebody hears of a picture whose words were taken for theirs."""
+
+Hears = Callable[[Update, Context], Coroutine[Any, Any, bool]]
+"""Hears words or a place before any talk does; whether they were for it."""
 
 Held = Mapping[str, Membership]
 """The roles whoever is here holds now, by membership id."""
@@ -74,16 +78,26 @@ async def begin(
     conversation: Conversation[Any],
     membership: str | None,
     answers: Mapping[str, str] | None = None,
+    way: Sequence[str] = (),
 ) -> None:
     """Start a conversation in this chat and ask its first question.
 
-    `answers` are what the command already said, under any name but a step's.
+    `answers` are what the command already said, under any name but a step's; or, with `way`, what
+    was said at each step before the last of it, which is asked now.
     """
     chat = update.effective_chat
     assert chat is not None
     voice = await context.voice()
     shown = await context.kith.memory.write(
-        _begin, conversation, chat.id, membership, answers, _held(context), voice, cause(update)
+        _begin,
+        conversation,
+        chat.id,
+        membership,
+        answers,
+        way,
+        _held(context),
+        voice,
+        cause(update),
     )
     await answer(update, context)
     await _present(update, context, shown, edit=False)
@@ -115,9 +129,10 @@ async def resume(
 
 
 def handlers(
-    conversations: Sequence[Conversation[Any]], otherwise: Handle
+    conversations: Sequence[Conversation[Any]], otherwise: Handle, first: Sequence[Hears] = ()
 ) -> list[BaseHandler[Update, Context, None]]:
-    """The handlers of every flow. `otherwise` is given what belongs to no open talk."""
+    """The handlers of every flow. `otherwise` is given what belongs to no open talk; those of
+    `first` hear what is written before any talk does."""
     known = {conversation.flow.name: conversation for conversation in conversations}
 
     async def tapped(update: Update, context: Context) -> None:
@@ -127,6 +142,9 @@ def handlers(
 
     async def wrote(update: Update, context: Context) -> None:
         assert update.message is not None
+        for hears in first:
+            if await hears(update, context):
+                return
         await _said(update, context, known, _plain(update.message), None, otherwise)
 
     return [
@@ -166,12 +184,21 @@ async def outlived(
     return True
 
 
-def question(conversation: Conversation[Any], talk: Talk, facts: Any, voice: Voice) -> Screen:
-    """The current step as a screen: its question, its buttons, Back and Stop."""
+def question(
+    conversation: Conversation[Any],
+    talk: Talk,
+    facts: Any,
+    voice: Voice,
+    said: Said | None = None,
+) -> Screen:
+    """The current step as a screen: its question, its buttons, Back and Stop.
+
+    `said`: at this very step, so that those who see a few buttons at a time stay where they were.
+    """
     step = conversation.flow.steps[talk.step]
     assert step.asks is not None  # a step that asks nothing ends its flow
     text = voice.say(step.asks, **conversation.params(facts, talk))
-    picks = _picks(conversation, step, talk, facts, voice)
+    picks = _picks(conversation, step, talk, facts, voice, said)
     beside = tuple(
         (Button(_named(voice, one)[:64], one.id),) for one in conversation.beside(facts, talk)
     )
@@ -209,7 +236,11 @@ async def _answered(update: Update, context: Context, voice: Voice, shown: Shown
     # A second tap on the same question is no mistake worth a word.
     note = shown.note if not current else None
     await answer(update, context, _label(voice, note) if note else None, alert=note is not None)
-    if pressed is None and shown.note is not None:
+    if pressed is None and note is not None and voice.locale == EASY:
+        # One thought at a time: the question comes once more below it.
+        said = screen(voice, _noted(voice, note, Screen("")).text.strip())
+        await show(update, context, said)
+    elif pressed is None and shown.note is not None:
         shown = replace(shown, screen=_noted(voice, shown.note, shown.screen))
     await _present(update, context, shown, edit=current)
 
@@ -231,12 +262,13 @@ def _begin(
     chat: int,
     membership: str | None,
     answers: Mapping[str, str] | None,
+    way: Sequence[str],
     held: Held,
     voice: Voice,
     cause: Cause,
 ) -> Shown:
     before = flow.unfinished(c, chat, conversation.flow.name)
-    talk = start(conversation.flow, new_id(c), chat, membership, answers)
+    talk = start(conversation.flow, new_id(c), chat, membership, answers, way)
     if before is not None:  # its buttons are taken away when the new question stands
         talk = replace(talk, screen=before.screen)
     if conversation.left is not None:
@@ -311,7 +343,8 @@ def _moved(
         return replace(ended, note=note)
     flow.keep(c, moved.talk, voice.now)
     commit(c, waits(conversation, moved.talk, voice.now), cause, voice.now)
-    asked = question(conversation, moved.talk, facts, voice)
+    here = said if moved.talk.step == talk.step else None
+    asked = question(conversation, moved.talk, facts, voice, here)
     return Shown(moved.talk, _as_whom(c, voice, moved.talk, held, asked), moved.say or note)
 
 
@@ -387,7 +420,7 @@ def _ended(
         said = render(c, voice.words, outcome.said, Reader("", voice.locale), voice.zone, voice.now)
         return Shown(talk, Screen(said.text, said.buttons), over=True)
     if act is not None and outcome == Outcome():
-        last = voice.say(Text("general", "not_done"))
+        last = voice.say(Text("general", "not_any_more"))
     elif step.ends is not None and step.asks is not None:
         last = voice.say(step.asks, **params)
     else:
@@ -396,15 +429,46 @@ def _ended(
 
 
 def _picks(
-    conversation: Conversation[Any], step: Step, talk: Talk, facts: Any, voice: Voice
+    conversation: Conversation[Any],
+    step: Step,
+    talk: Talk,
+    facts: Any,
+    voice: Voice,
+    said: Said | None,
 ) -> Rows:
-    """One button a row: easy to hit, and read one at a time."""
+    """One button a row: easy to hit, and read one at a time. In Easy Read a few at a time;
+    the last of those that always stand beside what is offered ("Something else", "That is all")
+    comes first there, on each page."""
     offered = conversation.flow.offers[step.offers](facts, talk) if step.offers else ()
-    dynamic = ((_named(voice, one), one.id) for one in offered)
-    static = ((voice.label(choice.label), choice.id) for choice in step.choices)
-    return tuple(
-        (Button(label[:64], callback(id, talk.id, talk.turn)),) for label, id in (*dynamic, *static)
+    dynamic = [(one.id, _named(voice, one)) for one in offered]
+    static = [(choice.id, voice.label(choice.label)) for choice in step.choices]
+    always = static[-1:] if voice.locale == EASY and dynamic else []
+    rest = [*dynamic, *static[: len(static) - len(always)]]
+
+    def row(id: str, label: str) -> tuple[Button, ...]:
+        return (Button(label[:64], callback(id, talk.id, talk.turn)),)
+
+    room = FEW - len(always)
+    since = _since([id for id, _ in rest], room - 1, said)
+    few = a_few(
+        voice,
+        tuple(row(*one) for one in rest),
+        since,
+        lambda on: callback(f"{MORE}{on}", talk.id, talk.turn),
+        room,
     )
+    return (*(row(*one) for one in always), *few)
+
+
+def _since(ids: Sequence[str], step: int, said: Said | None) -> int:
+    """Which of these is the first to be shown, `step` at a time: as asked for, or where the one
+    just pressed stands."""
+    if not isinstance(said, Tap):
+        return 0
+    asked = said.choice.removeprefix(MORE)
+    if asked != said.choice:
+        return int(asked) if asked.isdecimal() and int(asked) < len(ids) else 0
+    return ids.index(said.choice) // step * step if said.choice in ids else 0
 
 
 def _named(voice: Voice, one: Offered) -> str:

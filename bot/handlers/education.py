@@ -20,9 +20,9 @@ from bot.flows.session_change import CHANGE
 from bot.handlers import conversation
 from bot.handlers.commands import command
 from bot.handlers.context import Context
-from bot.handlers.screen import Screen, answer, screen, show, which_role
+from bot.handlers.screen import Screen, a_few, answer, screen, show, which_role
 from bot.handlers.taps import asked_once_more, old_button, say, tapped
-from bot.i18n import Lines, Param, Safe, Voice
+from bot.i18n import EASY, Lines, Param, Safe, Voice
 from bot.outbox.education import NEEDS, lines, needs, title
 from bot.outbox.render import Button, Rows
 from bot.store import Connection, booking, education
@@ -151,10 +151,11 @@ def _dates(
 ) -> Screen:
     coming = sessions.coming(c, voice.now)
     mine = {one.session: one.place for one in booking.of(c, by, voice.now)}
-    some = coming[skip : skip + A_SCREEN]
+    few = voice.locale == EASY  # of all these rows, not of the dates alone
+    some = coming if few else coming[skip : skip + A_SCREEN]
     text = Text("education", "sessions") if coming else Text("education", "no_sessions")
     rows: Rows = tuple((_button(voice, one, mine.get(one.id)),) for one in some)
-    if len(coming) > skip + A_SCREEN:
+    if len(coming) > skip + A_SCREEN and not few:
         rows += (_row(voice, Text("education", "more_dates"), f"list:-:{skip + A_SCREEN}"),)
     rows += (
         (Button(voice.label(Text("education", "another_date")), "wish:date:-:0"),),
@@ -166,6 +167,7 @@ def _dates(
     )
     if staff:
         rows += _drafts(c, voice, by)
+    rows = a_few(voice, rows, skip, "education:list:-:{}".format)
     said = voice.say(text)
     if feed is not None:
         follow = voice.say(Text("ics", "follow"), address=feed)

@@ -7,8 +7,10 @@ from telegram import Update
 from telegram.ext import BaseHandler, CallbackQueryHandler
 
 from bot.care.circle import STAFF_ROLES, SUPPORTERS
-from bot.care.escalation import OF_SIGNS, Close
-from bot.care.outcome import Message
+from bot.care.escalation import OF_SIGNS, Close, Escalation
+from bot.care.outcome import Message, Outcome
+from bot.care.robot import ACCOUNTS
+from bot.care.spoken import OUTING
 from bot.care.text import Text
 from bot.handlers.commands import command
 from bot.handlers.context import Context
@@ -16,6 +18,7 @@ from bot.handlers.screen import Screen, screen, show
 from bot.handlers.taps import Act, say, tapped
 from bot.outbox.render import Button
 from bot.store import Connection
+from bot.store import drill as drills
 from bot.store import escalation as escalations
 from bot.store import journey as journeys
 
@@ -29,6 +32,7 @@ TAPS: Mapping[str, Act] = {
     "not_reached": escalations.not_reached,
     "practice": escalations.practise,
     "practised": escalations.practised,
+    "drilled": drills.answer,
 }
 """Each button of an alert and the act behind it."""
 
@@ -43,7 +47,18 @@ async def pressed(update: Update, context: Context) -> None:
     edit = False
     if context.who.acting(SUPPORTERS):
         edit = await context.kith.memory.read(_of_a_rung, id, context.who.member.id)
-    await tapped(update, context, TAPS[verb], id, edit=edit)
+    outcome = await tapped(update, context, TAPS[verb], id, edit=edit)
+    if verb == "take" and context.who.member.telegram not in ACCOUNTS.values():  # no robot
+        _count(context, outcome)
+
+
+def _count(context: Context, outcome: Outcome) -> None:
+    """How soon an outing's alert was taken on; of any other nothing is counted."""
+    if not any(line.kind == "escalation_taken" for line in outcome.logs):
+        return
+    for alert in outcome.records:
+        if isinstance(alert, Escalation) and alert.spoken is OUTING and alert.held_at is not None:
+            context.kith.figures.taken(alert.held_at - alert.opened_at)
 
 
 def _of_a_rung(c: Connection, id: str, member: str) -> bool:

@@ -12,8 +12,8 @@ from bot.care.info import Page
 from bot.care.text import Text
 from bot.handlers.commands import command
 from bot.handlers.context import Context
-from bot.handlers.screen import Screen, answer, screen, show
-from bot.i18n import Safe, Voice
+from bot.handlers.screen import FEW, Screen, a_few, answer, screen, show
+from bot.i18n import EASY, Safe, Voice
 from bot.outbox.render import Button, Rows
 
 A_SCREEN = 6
@@ -28,13 +28,14 @@ async def look(update: Update, context: Context) -> None:
     said = " ".join(context.args or ())
     voice = await context.voice()
     pages = context.kith.library.pages(context.locale)
-    await show(update, context, _found(voice, pages, said) if said else _home(voice, pages))
+    await show(update, context, _found(voice, pages, said) if said else _home(voice, pages, 0))
 
 
 async def home(update: Update, context: Context) -> None:
+    assert context.match is not None
     await answer(update, context)
-    voice = await context.voice()
-    await show(update, context, _home(voice, context.kith.library.pages(context.locale)))
+    voice, since = await context.voice(), int(context.match["since"])
+    await show(update, context, _home(voice, context.kith.library.pages(context.locale), since))
 
 
 async def topic(update: Update, context: Context) -> None:
@@ -46,7 +47,7 @@ async def topic(update: Update, context: Context) -> None:
     for title, under in info.topics(pages).items():
         if under[0].name == name:
             return await _shown(update, context, _topic(voice, title, under, skip))
-    return await _shown(update, context, _home(voice, pages))
+    return await _shown(update, context, _home(voice, pages, 0))
 
 
 async def page(update: Update, context: Context) -> None:
@@ -54,7 +55,7 @@ async def page(update: Update, context: Context) -> None:
     await answer(update, context)
     voice, pages = await context.voice(), context.kith.library.pages(context.locale)
     found = context.kith.library.page(context.locale, context.match["name"])
-    shown = _home(voice, pages) if found is None else _page(voice, found, pages)
+    shown = _home(voice, pages, 0) if found is None else _page(voice, found, pages)
     await _shown(update, context, shown)
 
 
@@ -65,9 +66,9 @@ async def _shown(update: Update, context: Context, shown: Screen) -> None:
 # --- screens ------------------------------------------------------------------------------
 
 
-def _home(voice: Voice, pages: Sequence[Page]) -> Screen:
+def _home(voice: Voice, pages: Sequence[Page], since: int) -> Screen:
     text = Text("info", "home") if pages else Text("info", "empty")
-    return screen(voice, voice.say(text), _topics(pages))
+    return screen(voice, voice.say(text), _topics(voice, pages, since))
 
 
 def _found(voice: Voice, pages: Sequence[Page], said: str) -> Screen:
@@ -77,15 +78,23 @@ def _found(voice: Voice, pages: Sequence[Page], said: str) -> Screen:
     if len(fits) == 1:
         return _page(voice, fits[0], pages)
     if fits:
-        shown = (*_buttons(fits[:A_SCREEN]), _all_topics(voice))
+        most = FEW - 1 if voice.locale == EASY else A_SCREEN
+        shown = (*_buttons(fits[:most]), _all_topics(voice))
         return screen(voice, voice.say(Text("info", "found"), words=asked), shown)
-    return screen(voice, voice.say(Text("info", "not_found"), words=asked), _topics(pages))
+    return screen(
+        voice, voice.say(Text("info", "not_found"), words=asked), _topics(voice, pages, 0)
+    )
 
 
 def _topic(voice: Voice, title: str, under: Sequence[Page], skip: int) -> Screen:
+    first = under[0].name
+    if voice.locale == EASY:
+        few = a_few(voice, _buttons(under), skip, f"info:topic:{first}:{{}}".format, FEW - 1)
+        asks = voice.say(Text("info", "topic"), topic=title)
+        return screen(voice, asks, (*few, _all_topics(voice)))
     rows = _buttons(under[skip : skip + A_SCREEN])
     if len(under) > skip + A_SCREEN:
-        data = f"info:topic:{under[0].name}:{skip + A_SCREEN}"
+        data = f"info:topic:{first}:{skip + A_SCREEN}"
         rows = (*rows, (Button(voice.label(Text("info", "more")), data),))
     return screen(voice, voice.say(Text("info", "topic"), topic=title), (*rows, _all_topics(voice)))
 
@@ -102,11 +111,12 @@ def _page(voice: Voice, one: Page, pages: Iterable[Page]) -> Screen:
     return screen(voice, Safe(text), (beside, _all_topics(voice)))
 
 
-def _topics(pages: Iterable[Page]) -> Rows:
-    return tuple(
+def _topics(voice: Voice, pages: Iterable[Page], since: int) -> Rows:
+    rows = tuple(
         (Button(title[:64], f"info:topic:{under[0].name}:0"),)
         for title, under in info.topics(pages).items()
     )
+    return a_few(voice, rows, since, "info:home:-:{}".format)
 
 
 def _buttons(pages: Iterable[Page]) -> Rows:
@@ -144,7 +154,7 @@ def _block(block: str) -> str:
 
 HANDLERS: list[BaseHandler[Update, Context, None]] = [
     command("info", look),
-    CallbackQueryHandler(home, r"^info:home:-:0$"),
+    CallbackQueryHandler(home, r"^info:home:-:(?P<since>\d{1,3})$"),
     CallbackQueryHandler(topic, r"^info:topic:(?P<name>[a-z0-9-]+):(?P<skip>\d{1,4})$"),
     CallbackQueryHandler(page, r"^info:page:(?P<name>[a-z0-9-]+):0$"),
 ]

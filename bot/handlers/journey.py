@@ -1,28 +1,35 @@
 """Outings, as they are said in the chat: the person's commands and taps, and who is out."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import replace
 from functools import partial
+from typing import Any
 
 from telegram import Update
 from telegram.ext import BaseHandler, CallbackQueryHandler
 
 from bot.care import journey as care
-from bot.care import lateness, setting_off
+from bot.care import lateness, pause, setting_off
 from bot.care.circle import STAFF_ROLES, Role
 from bot.care.escalation import Need
 from bot.care.journey import Journey, State
 from bot.care.outcome import Message
 from bot.care.text import Text
+from bot.care.typed import Typed, read
 from bot.flows import journey as out
+from bot.flows import pause as pausing
 from bot.handlers import conversation, general
 from bot.handlers.commands import command
 from bot.handlers.context import Context
-from bot.handlers.screen import Screen, screen, show
-from bot.handlers.taps import Act, act_on, say, screen_of, tapped
+from bot.handlers.screen import Screen, a_few, answer, screen, show
+from bot.handlers.taps import Act, act_on, old_button, say, screen_of, tapped
+from bot.i18n import Voice
 from bot.outbox.render import Button
+from bot.outbox.stepping import SUPPORT
 from bot.store import Connection, circle
+from bot.store import flow as talks
 from bot.store import journey as journeys
+from bot.store import location as locations
 from bot.store import plan as plans
 
 TAPS: Mapping[str, Act] = {
@@ -31,9 +38,10 @@ TAPS: Mapping[str, Act] = {
     "home": journeys.home,
     "help": journeys.help_wanted,
     "ring_me": partial(journeys.need, need=Need.RING_ME),
-    "lost": partial(journeys.need, need=Need.LOST),
+    "lost": locations.lost,
     "upset": partial(journeys.need, need=Need.UPSET),
     "emergency": journeys.emergency,
+    "phone": journeys.phone_low,
     "mistake": journeys.mistake,
     "felt_1": partial(journeys.felt, feeling=1),
     "felt_2": partial(journeys.felt, feeling=2),
@@ -50,6 +58,11 @@ MOVES: Mapping[str, Act] = {
     "give_30": partial(journeys.give_longer, minutes=30),
 }
 """Each button that moves the time, and the act behind it; it carries the mark of that time."""
+
+NUMBERED: Mapping[str, Act] = {"at": journeys.point, "slow_here": journeys.slow_here}
+"""Each button of a point or a stretch; it carries its number in the plan."""
+
+TYPED: Mapping[Typed, Act] = {Typed.OK: journeys.ok, Typed.HOME: journeys.home}
 
 LATER = {
     10: Text("journey", "ten_minutes"),
@@ -123,17 +136,18 @@ async def pressed(update: Update, context: Context) -> None:
     """A button of an outing: who pressed it is asked again at each press."""
     assert context.match is not None
     verb, id = context.match["verb"], context.match["id"]
-    if verb == "late":
-        return await late(update, context, id)
-    if verb in MOVES:
-        await tapped(update, context, MOVES[verb], id, int(context.match["mark"]))
+    if verb in ASKS:
+        return await ASKS[verb](update, context, id)
+    if verb in MOVES or verb in NUMBERED:
+        act = MOVES.get(verb) or NUMBERED[verb]
+        await tapped(update, context, act, id, int(context.match["mark"]))
         return None
     await tapped(update, context, TAPS[verb], id, edit=verb.startswith("felt"))
     return None
 
 
 async def late(update: Update, context: Context, id: str) -> None:
-    """`I'm late`: how much later, within what the plan allows."""
+    """`I'm late`: how much later, within what the plan allows; below what is always there."""
     outcome = await tapped(update, context, journeys.late, id)
     running = next((r for r in outcome.records if isinstance(r, Journey)), None)
     if running is None or running.state in care.ALERTED:
@@ -142,10 +156,103 @@ async def late(update: Update, context: Context, id: str) -> None:
     minutes = lateness.minutes_left(running, voice.now)
     data = f"{id}:{running.mark}"
     rows = tuple((Button(voice.label(LATER[m]), f"journey:later_{m}:{data}"),) for m in minutes)
-    longer = (Button(voice.label(Text("journey", "longer")), f"journey:longer:{data}"),)
+    other = (Button(voice.label(Text("pause", "something_else")), f"journey:else:{data}"),)
     text = Text("journey", "how_much_later") if minutes else Text("journey", "no_more_time")
+    text = Text("pattern", "no_more_laters") if lateness.often(running) else text
     asks = voice.say(text, limit=running.limit_at)
-    await show(update, context, screen(voice, asks, (*rows, longer)), edit=False)
+    await show(update, context, screen(voice, asks, (other, *rows)), edit=False)
+
+
+async def something_else(update: Update, context: Context, id: str) -> None:
+    """What else can be said on the way: at most four buttons, each in its place for the whole
+    outing. What was pressed already is a sign of life when it is pressed again."""
+    running = await _own(update, context, id)
+    if running is None:
+        return
+    voice = await context.voice()
+    fits = {
+        "longer": (Text("journey", "longer"), True),
+        "phone": (Text("pause", "phone"), True),
+        "slow": (Text("pause", "slow"), bool(running.plan.terms.stretches)),
+        "pause": (Text("pause", "pause"), pause.may_pause(running)),
+    }
+    rows = tuple(
+        (Button(voice.label(label), f"journey:{verb}:{id}:0"),)
+        for verb, (label, there) in fits.items()
+        if there
+    )
+    await show(update, context, screen(voice, voice.say(Text("pause", "what_is_it")), rows))
+
+
+async def slow(update: Update, context: Context, id: str) -> None:
+    """Which stretch of the plan it is."""
+    running = await _own(update, context, id)
+    if running is None:
+        return
+    voice = await context.voice()
+    rows = tuple(
+        (Button(stretch.name[:64], f"journey:slow_here:{id}:{number}"),)
+        for number, stretch in pause.stretches_left(running)
+    )
+    if not rows:
+        await tapped(update, context, journeys.ok, id)
+        return
+    assert context.match is not None
+    few = a_few(voice, rows, int(context.match["mark"]), f"journey:slow:{id}:{{}}".format)
+    await show(update, context, screen(voice, voice.say(Text("pause", "slow_where")), few))
+
+
+async def rest(update: Update, context: Context, id: str) -> None:
+    """`Pause`: until when?"""
+    person = person_here(context)
+    if person is None or await _own(update, context, id) is None:
+        return
+    given = {"journey": id, "zone": context.kith.zone.key}
+    await conversation.begin(update, context, pausing.CONVERSATION, person[1], given)
+
+
+async def _own(update: Update, context: Context, id: str) -> Journey | None:
+    """The outing of whoever is here, while it lasts and no alert stands; else they are answered."""
+    assert context.who is not None
+    running = await context.kith.memory.read(journeys.journey, id)
+    if running is None or running.person != context.who.member.id:
+        await old_button(update, context)
+        return None
+    if running.state is State.HOME or running.state in care.ALERTED:
+        await tapped(update, context, journeys.ok, id)
+        return None
+    await answer(update, context)
+    return running
+
+
+ASKS: Mapping[str, Callable[[Update, Context, str], Coroutine[Any, Any, None]]] = {
+    "late": late,
+    "else": something_else,
+    "slow": slow,
+    "pause": rest,
+}
+"""Each button of an outing that asks something before it does anything."""
+
+
+async def typed(update: Update, context: Context) -> bool:
+    """Words that are a check-in of somebody who is out, by the table of `care/typed`: heard before
+    any talk takes them for an answer. Whether they were; or whether only a talk would hear them
+    that was left open before they set off: they may be asking for help."""
+    message, person, chat = update.message, person_here(context), update.effective_chat
+    if message is None or person is None or chat is None:
+        return False
+    memory = context.kith.memory
+    running, _ = await memory.read(_standing, person[0])
+    if running is None:
+        return False
+    said = read(message.text) if message.text else None
+    if said is not None:
+        await tapped(update, context, TYPED[said], running.id)
+        return True
+    if not await memory.read(talks.left_before, chat.id, running.started_at):
+        return False
+    await words(update, context)
+    return True
 
 
 async def whos_out(update: Update, context: Context) -> None:
@@ -158,12 +265,7 @@ async def whos_out(update: Update, context: Context) -> None:
     def read(c: Connection) -> Screen:
         assert context.who is not None
         lines = [
-            voice.say(
-                STATES[journey.state],
-                person=circle.name(c, journey.person),
-                place=journey.place,
-                due=journey.due_at,
-            )
+            _line(c, voice, journey)
             for journey in journeys.out_now(c, context.who.member.id, voice.now)
         ]
         if not lines:
@@ -172,6 +274,23 @@ async def whos_out(update: Update, context: Context) -> None:
 
     await show(update, context, await context.kith.memory.survey(read), edit=False)
     return None
+
+
+def _line(c: Connection, voice: Voice, journey: Journey) -> str:
+    """Who is out, where, with how much support, and who set off for them when they rang."""
+    lines = [
+        voice.say(
+            STATES[journey.state],
+            person=circle.name(c, journey.person),
+            place=journey.place,
+            due=journey.due_at,
+        ),
+        voice.say(Text("journey", "line_support"), support=SUPPORT[journey.plan.terms.support]),
+    ]
+    if journey.set_off_by is not None:
+        by = circle.name(c, journey.set_off_by)
+        lines.append(voice.say(Text("by_phone", "set_off_by"), by=by))
+    return "\n".join(lines)
 
 
 def person_here(context: Context) -> tuple[str, str] | None:
@@ -202,6 +321,7 @@ HANDLERS: list[BaseHandler[Update, Context, None]] = [
     command("whos_out", whos_out),
     CallbackQueryHandler(
         pressed,
-        rf"^journey:(?P<verb>late|{'|'.join([*TAPS, *MOVES])}):(?P<id>\w+):(?P<mark>\d+)$",
+        rf"^journey:(?P<verb>{'|'.join([*TAPS, *MOVES, *NUMBERED, *ASKS])})"
+        r":(?P<id>\w+):(?P<mark>\d+)$",
     ),
 ]

@@ -18,7 +18,11 @@ from bot.store import Connection, outbox
 AT_ONCE = 4
 """So many edits at once: what must be sent goes through the same Telegram."""
 
-STAYS = (Text("journey", "home"), Text("journey", "home_after_alert"))
+STAYS = (
+    Text("journey", "home"),
+    Text("journey", "home_after_alert"),
+    Text("escalation", "finished"),
+)
 """How it went may be said after it is over."""
 
 log = structlog.get_logger(__name__)

@@ -13,6 +13,7 @@ from bot.care.outcome import Message
 from bot.care.review import MOST_SNOOZES, Coming, Item, Kind
 from bot.care.text import Text
 from bot.flows.review import DONE, ITEM, PERSON, RESTRICT, SNOOZE
+from bot.flows.review_voice import INVITED, VOICE
 from bot.handlers import conversation
 from bot.handlers.commands import command
 from bot.handlers.context import Context
@@ -23,7 +24,7 @@ from bot.i18n import Param, Safe, Voice
 from bot.outbox import review as words
 from bot.outbox.render import Button
 from bot.reports import review as reports
-from bot.store import Connection, around, circle, review, review_entry, those, up
+from bot.store import Connection, around, circle, review, review_entry, review_voice, those, up
 from bot.store import look as rounds
 from bot.store.circle import Present
 from bot.store.since import BEFORE
@@ -116,10 +117,29 @@ async def coming(update: Update, context: Context) -> None:
     await tapped(update, context, said, context.match["id"], edit=True)
 
 
-async def entry(update: Update, context: Context) -> None:
-    """The next date, as a file for the calendar of whoever has done it."""
+async def say_something(update: Update, context: Context) -> None:
+    """`Say something for it`: somebody around the person, who has read that it comes."""
+    assert context.match is not None and context.who is not None
+    id, by = context.match["id"], context.who.member.id
+    place = await context.kith.memory.read(review_voice.speaks, id, by)
+    if place is None:
+        return await old_button(update, context)
+    return await conversation.begin(update, context, VOICE, place.id, {INVITED: id})
+
+
+async def file(update: Update, context: Context) -> None:
+    """`Calendar file`: the day, for the calendar of somebody of staff."""
     assert context.match is not None
-    await tapped(update, context, review_entry.ask, context.match["id"])
+    await tapped(update, context, review_entry.take, context.match["kind"], context.match["of"])
+
+
+FILES = {"entry": review_entry.take_next, "my_file": review_entry.take_mine}
+
+
+async def file_after(update: Update, context: Context) -> None:
+    """The next date, for whoever has just done it; the day of the person who comes."""
+    assert context.match is not None
+    await tapped(update, context, FILES[context.match["verb"]], context.match["id"])
 
 
 async def _item(context: Context) -> Item | None:
@@ -235,10 +255,16 @@ def _one(c: Connection, voice: Voice, one: Item, reader: str) -> Screen:
     if one.kind in lead and not reports.did_it(c, one, reader):
         label, data = lead[Kind(one.kind)]
         rows.append((Button(voice.label(label), data),))
+    if one.kind == Kind.SIGN_PLAN:
+        rows.append((Button(voice.label(Text("meeting", "next")), f"sign:meeting:{one.person}:0"),))
     if one.kind != Kind.GLASS:
         done = Button(voice.label(Text("review", "done_button")), f"review:done:{_key(one)}")
         later = Button(voice.label(Text("review", "later_button")), f"review:later:{_key(one)}")
         rows.append((done, later))
+        day = (one.until or one.due_at).astimezone(voice.zone).date()
+        if voice.now.astimezone(voice.zone).date() <= day:
+            calendar = voice.label(Text("ics", "for_my_calendar"))
+            rows.append((Button(calendar, f"review:file:{_key(one)}"),))
         tell = voice.label(Text("review", "tell_somebody"))
         rows.append((Button(tell, f"news:about:{one.person}:0"),))
     return screen(voice, reports.page(c, voice, one, reader), tuple(rows))
@@ -261,7 +287,9 @@ HANDLERS: list[BaseHandler[Update, Context, None]] = [
     CallbackQueryHandler(open_, rf"^review:open:{_KEY}"),
     CallbackQueryHandler(begin, rf"^review:(?P<verb>{'|'.join(TALKS)}):{_KEY}"),
     CallbackQueryHandler(begin_for, r"^review:begin:-:0$"),
-    CallbackQueryHandler(entry, r"^review:entry:(?P<id>\w+):0$"),
+    CallbackQueryHandler(file, rf"^review:file:{_KEY}"),
+    CallbackQueryHandler(file_after, rf"^review:(?P<verb>{'|'.join(FILES)}):(?P<id>\w+):0$"),
     CallbackQueryHandler(start, r"^review:start:(?P<id>\w+):0$"),
+    CallbackQueryHandler(say_something, r"^review:say:(?P<id>\w+):0$"),
     CallbackQueryHandler(coming, rf"^review:(?P<verb>{'|'.join(Coming)}):(?P<id>\w+):0$"),
 ]

@@ -17,7 +17,7 @@ from telegram.error import BadRequest, NetworkError, RetryAfter, TelegramError
 from bot.care.circle import Membership
 from bot.care.text import Text
 from bot.handlers.context import Context
-from bot.i18n import CHUNKS, SORRY, Voice
+from bot.i18n import CHUNKS, EASY, SORRY, Voice
 from bot.outbox.render import LARGEST_CHUNK, Button, Rows, card_row, in_chunks, keyboard
 from bot.outbox.roles import acting_as
 from bot.store import Connection
@@ -35,6 +35,10 @@ LONGEST_TEXT = 4096
 MOST_ROWS = 50
 """Rows of buttons under one message; Telegram takes 100 buttons."""
 
+FEW = 4
+"""Buttons to choose from at a time, for those who read slowly. Not among them: what stands below
+on every screen of its kind, always in this order (Stop sharing; Back, Stop; the emergency card)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Screen:
@@ -51,6 +55,19 @@ class Screen:
 def screen(voice: Voice, text: str, buttons: Rows = ()) -> Screen:
     """A screen with the emergency card in its last row."""
     return Screen(text, (*buttons, card_row(voice)))
+
+
+def a_few(
+    voice: Voice, rows: Rows, since: int, more: Callable[[int], str], room: int = FEW
+) -> Rows:
+    """In Easy Read at most `room` of these rows, from that number on; the last of them goes on to
+    the rest, and after the end to the first again. `more`: its data."""
+    if voice.locale != EASY or len(rows) <= room:
+        return rows
+    on = since + room - 1
+    label = voice.label(Text("general", "more"))
+    more_row = (Button(label, more(on if on < len(rows) else 0)),)
+    return (*rows[since:on], more_row)
 
 
 async def show(

@@ -10,6 +10,7 @@ from bot.care.circle import STAFF_ROLES, SUPPORTERS, Role
 from bot.care.outcome import Message, Outcome
 from bot.care.sign import SignPlan, State, Voice
 from bot.care.text import Text
+from bot.flows import meeting as meetings
 from bot.flows import response as responses
 from bot.flows import sign as flows
 from bot.flows import threshold as thresholds
@@ -17,7 +18,7 @@ from bot.flows.flow import Conversation
 from bot.handlers import conversation
 from bot.handlers.commands import command
 from bot.handlers.context import Context
-from bot.handlers.screen import Screen, answer, screen, show
+from bot.handlers.screen import Screen, a_few, answer, screen, show
 from bot.handlers.shared_phone import somebody_else
 from bot.handlers.staff import served, worked_for
 from bot.handlers.taps import Act, act_on, old_button, say, tapped
@@ -25,13 +26,14 @@ from bot.i18n import Safe
 from bot.i18n import Voice as Speech
 from bot.outbox import sign as words
 from bot.outbox.render import Button, Rows
-from bot.store import Connection, calendar, circle, profile, sign, sign_plan
+from bot.store import Connection, calendar, circle, meeting, profile, sign, sign_plan
 
 TALKS: Mapping[str, Conversation[Any]] = {
     "card": flows.CARD,
     "change": flows.CHANGE,
     "sentences": thresholds.THRESHOLD,
     "response": responses.RESPONSE,
+    "meeting": meetings.PLAN,
 }
 
 STANDS: Mapping[State, Text] = {
@@ -107,13 +109,14 @@ def _member(context: Context) -> str:
 async def home(update: Update, context: Context) -> None:
     found = await _mine(update, context)
     if found is not None:
+        assert context.match is not None
         await answer(update, context)
-        await _home(update, context, found)
+        await _home(update, context, found, int(context.match["since"]))
 
 
-async def _home(update: Update, context: Context, of: Whose) -> None:
+async def _home(update: Update, context: Context, of: Whose, since: int = 0) -> None:
     voice, by = await context.voice(), _member(context)
-    shown = await context.kith.memory.read(_front, voice, of, by)
+    shown = await context.kith.memory.read(_front, voice, of, by, since)
     await show(update, context, shown, edit=False)
 
 
@@ -126,6 +129,10 @@ async def begin(update: Update, context: Context) -> None:
     verb, writes = context.match["verb"], await _writes(context, found[0])
     if writes is None and verb != "card":
         return await old_button(update, context)
+    if verb == "meeting":
+        active = await context.kith.memory.read(sign.active, found[0])
+        if writes is not Voice.STAFF or active is None:
+            return await old_button(update, context)
     if verb == "change" and not await context.kith.memory.read(_has_cards, found[0]):
         return await old_button(update, context)
     return await conversation.begin(
@@ -273,7 +280,7 @@ async def sure(update: Update, context: Context) -> None:
 # --- screens ------------------------------------------------------------------------------
 
 
-def _front(c: Connection, voice: Speech, whose: Whose, by: str) -> Screen:
+def _front(c: Connection, voice: Speech, whose: Whose, by: str, first: int) -> Screen:
     person, _ = whose
     if sign_plan.writes(c, person, by, voice.now) is None:
         return _from_outside(c, voice, person)
@@ -289,6 +296,11 @@ def _front(c: Connection, voice: Speech, whose: Whose, by: str) -> Screen:
         lines.append(voice.say(Text("sign", "stands"), since=since.date(), review=review))
         if active.review_at <= voice.now or (by != person and sign_plan.review_waits(c, active)):
             lines.append(voice.say(Text("sign", "review_now")))
+        met = None if own else meeting.meeting(c, person)
+        if met is not None and met.at is not None:
+            lines.append(
+                voice.say(Text("meeting", "line"), day=met.at.astimezone(voice.zone).date())
+            )
         lines += [voice.say(text, **of) for text, of in _short(active)]
     if draft is not None:
         written = Text("sign", "being_written_own") if own else Text("sign", "being_written")
@@ -296,7 +308,8 @@ def _front(c: Connection, voice: Speech, whose: Whose, by: str) -> Screen:
     if waiting:
         lines.append(voice.say(Text("sign", "waiting"), count=waiting))
     ways = _ways(voice, person, name, by, active, draft, waiting=bool(waiting))
-    return screen(voice, "\n".join(lines), ways)
+    few = a_few(voice, ways, first, f"sign:home:{person}:{{}}".format)
+    return screen(voice, "\n".join(lines), few)
 
 
 def _short(plan: SignPlan) -> list[words.Line]:
@@ -331,6 +344,8 @@ def _ways(
         wanted.append((Text("sign", "change_card"), f"sign:change:{person}:0"))
     wanted.append((Text("sign", "sentences"), f"sign:sentences:{person}:0"))
     wanted.append((Text("sign", "responses"), f"sign:response:{person}:0"))
+    if active is not None and by != person:
+        wanted.append((Text("meeting", "next"), f"sign:meeting:{person}:0"))
     if waiting:
         wanted.append((Text("sign", "see_suggested"), f"sign:suggested:{person}:0"))
     if active is not None and by == person:
@@ -393,7 +408,7 @@ HANDLERS: list[BaseHandler[Update, Context, None]] = [
     command("signs", signs),
     CallbackQueryHandler(signs_of, r"^sign:signs:(?P<id>\w+):\d+$"),
     CallbackQueryHandler(its_me, r"^sign:(?P<verb>my_read|my_signs):(?P<id>\w+):0$"),
-    CallbackQueryHandler(home, r"^sign:home:(?P<id>\w+):\d+$"),
+    CallbackQueryHandler(home, r"^sign:home:(?P<id>\w+):(?P<since>\d{1,3})$"),
     CallbackQueryHandler(begin, rf"^sign:(?P<verb>{'|'.join(TALKS)}):(?P<id>\w+):\d+$"),
     CallbackQueryHandler(read_back, r"^sign:version:(?P<id>\w+):\d+$"),
     CallbackQueryHandler(read, r"^sign:read:(?P<id>\w+):\d+$"),

@@ -96,8 +96,8 @@ def _of_person(context: Context) -> Turned:
 
 def _page(c: Connection, voice: Voice, person: str, before: int, most: int) -> Screen:
     text, page = reports.for_person(c, voice, person, before, most)
-    rows = [(Button(voice.label(Text("past", "ask")), "told:past:-:0"),)]
-    rows += [(button,) for _, button in agreement.stops(c, voice, person)]
+    rows: list[tuple[Button, ...]] = [(Button(voice.label(Text("past", "ask")), "told:past:-:0"),)]
+    rows += agreement.stop_below(c, voice, person)
     if page.older is not None:
         older = Button(voice.label(Text("told", "older")), f"told:older:{page.older}:0")
         rows.insert(0, (older,))

@@ -54,6 +54,17 @@ LEADERS = {
 _LINK = re.compile(r"://|\bwww\.|[\w-]\.[a-z]{2,}/", re.IGNORECASE)
 """Also as people write one: `teams.example/l/7`."""
 
+CHANGED = {
+    Change.LENGTH: Text("education", "new_length"),
+    Change.PLACE: Text("education", "new_place"),
+    Change.TITLE: Text("education", "new_title"),
+    Change.ROOM: Text("education", "new_room"),
+    Change.NOTES: Text("education", "new_notes"),
+    Change.LEADS: Text("education", "new_leads"),
+    Change.LANGUAGES: Text("education", "new_languages"),
+    Change.MEETS: Text("education", "new_meets"),
+}
+
 Line = tuple[Text, Mapping[str, Param]]
 
 
@@ -88,6 +99,8 @@ def lines(session: Session, *, in_the_open: bool = False) -> list[Line]:
         found.append((Text("education", "line_place"), {"place": booked}))
     elif session.place:
         found.append((Text("education", "line_place"), {"place": session.place}))
+    if session.room and not online and not (in_the_open and has_link(session.room)):
+        found.append((Text("education", "line_room"), {"room": session.room}))
     # With a link goes its code.
     if session.notes and not online and not (in_the_open and has_link(session.notes)):
         found.append((Text("education", "line_notes"), {"notes": session.notes}))
@@ -106,15 +119,7 @@ def changes(session: Session) -> list[Line]:
     found: list[Line] = []
     if session.was_at is not None:
         found.append((Text("education", "was_when"), {"was": session.was_at}))
-    if Change.LENGTH in session.changed:
-        found.append((Text("education", "new_length"), {}))
-    if Change.PLACE in session.changed:
-        found.append((Text("education", "new_place"), {}))
-    if Change.TITLE in session.changed:
-        found.append((Text("education", "new_title"), {}))
-    if Change.NOTES in session.changed:
-        found.append((Text("education", "new_notes"), {}))
-    return found
+    return found + [(text, {}) for one, text in CHANGED.items() if one in session.changed]
 
 
 TOLD = {text: what for what, text in TEXTS.items()}

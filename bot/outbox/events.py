@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 
 from bot.care.education import Session, State
 from bot.care.outcome import Value
@@ -11,9 +11,7 @@ from bot.i18n import Voice
 from bot.ics import Event
 from bot.outbox.education import LEADERS, has_link, lines, title
 from bot.store import Connection, review_entry, session
-
-HALF_AN_HOUR = timedelta(minutes=30)
-"""So long is a review in a calendar: a place for it in the day, and no promise."""
+from bot.store.outbox import Row
 
 Make = Callable[[Connection, Voice, str], Event | None]
 """From the id a parameter holds to its entry, in the reader's words."""
@@ -37,11 +35,14 @@ def entry(voice: Voice, this: Session, *, in_the_open: bool = False) -> Event:
     """
     online = in_the_open and has_link(this.place)
     apart = [Text("education", "line_when"), Text("education", "line_place")]
+    apart.append(Text("education", "line_room"))
     if online or (in_the_open and has_link(this.notes)):  # with a link goes its code
         apart.append(Text("education", "line_notes"))
     if in_the_open and this.facilitators not in LEADERS:
         apart.append(Text("education", "line_leads"))
     about = [voice.label(text, **said) for text, said in lines(this) if text not in apart]
+    hidden = in_the_open and has_link(this.room)
+    where = (this.place, "" if hidden else this.room)
     name = title(this)
     return Event(
         uid=this.uid or f"session-{this.id}@kith",
@@ -51,26 +52,35 @@ def entry(voice: Voice, this: Session, *, in_the_open: bool = False) -> Event:
         summary=voice.label(name) if isinstance(name, Text) else name,
         zone=voice.zone,
         stamp=this.changed_at or this.made_at,
-        place=voice.label(Text("ics", "online")) if online else this.place,
+        place=voice.label(Text("ics", "online")) if online else ", ".join(filter(None, where)),
         description="\n".join(about),
         cancelled=this.state is State.CANCELLED,
     )
 
 
-def _review(c: Connection, voice: Voice, round: str) -> Event | None:
-    """Something is looked at again: never what, nor of whom."""
-    found = review_entry.next_of(c, round)
+def _review(c: Connection, voice: Voice, id: str) -> Event | None:
+    """Something is looked at again on a day: never what, nor of whom."""
+    found = review_entry.entry(c, id)
     if found is None:
         return None
+    starts = datetime.combine(found.day, time(), voice.zone)
     return Event(
-        uid=f"review-{found.name}@kith",
-        sequence=found.rounds,
-        starts=found.at,
-        ends=found.at + HALF_AN_HOUR,
-        summary=voice.label(Text("ics", "a_review")),
+        uid=f"review-{found.uid}@kith",
+        sequence=found.sequence,
+        starts=starts,
+        ends=starts + timedelta(days=1),
+        summary=voice.label(Text("ics", "my_review") if found.own else Text("ics", "a_review")),
         zone=voice.zone,
-        stamp=found.said_at,
+        stamp=voice.now,
+        cancelled=found.gone,
+        all_day=True,
     )
+
+
+def over(c: Connection, row: Row) -> bool:
+    """Whether a later message brings the file as it is by now."""
+    found = review_entry.entry(c, str(row.params.get("review_entry")))
+    return found is not None and row.params.get("mark") != found.sequence
 
 
 EVENTS: Mapping[str, Make] = {"entry": _entry, "no_entry": _no_entry, "review_entry": _review}

@@ -1,6 +1,6 @@
 """What the parameters of a message stand for: ids turned into the words that fill its text."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta
 
 from bot.care.agreement import Agreement, Situation, State
@@ -10,10 +10,22 @@ from bot.care.digest import LEAST
 from bot.care.glass import Why
 from bot.care.noticing import Receipt
 from bot.care.outcome import Topic
-from bot.care.plan import Rung, RungKind
 from bot.care.text import Text
 from bot.i18n import Lines, Param, Phrase
-from bot.outbox import education, review, sign, sign_alert
+from bot.outbox import (
+    by_phone,
+    drill,
+    education,
+    escalation,
+    location,
+    plan,
+    regular,
+    review,
+    sign,
+    sign_alert,
+    stepping,
+    words,
+)
 from bot.outbox.roles import ROLES
 from bot.outbox.topics import CANDOUR, EXCEPTIONS, NOW, THEN, TOPICS, first_day, lines
 from bot.store import Connection, agreeing, circle, feedback, noticing, profile
@@ -23,7 +35,6 @@ from bot.store import concern as concerns
 from bot.store import decision as decisions
 from bot.store import invitation as invitations
 from bot.store import journey as journeys
-from bot.store import plan as plans
 from bot.store import sign as signs
 from bot.store.tools import ERASED
 
@@ -65,7 +76,10 @@ def _journey(c: Connection, id: str) -> dict[str, Param]:
     filled: dict[str, Param] = {
         "place": journey.place,
         "advice": plan.what_to_do,
+        **escalation.agreed(plan),
         "set_off_at": journey.started_at,
+        "back": journey.back,
+        "support": stepping.SUPPORT[plan.terms.support],
         "asked_first": journey.due_at + timedelta(minutes=min(plan.nudges, default=0)),
         "asked_last": journey.due_at + timedelta(minutes=last),
     }
@@ -74,49 +88,12 @@ def _journey(c: Connection, id: str) -> dict[str, Param]:
     return filled
 
 
-FIRST_ASKED = {
-    RungKind.KEY_WORKER: Text("plan", "asks_key_worker"),
-    RungKind.ON_CALL: Text("plan", "asks_on_call"),
-    RungKind.MANAGER: Text("plan", "asks_manager"),
-}
-
-OWN_FIRST = {**sign.ASKED, RungKind.KEY_WORKER: Text("plan", "your_key_worker")}
-
-
-def also_asked(names: Mapping[str, str], rungs: Sequence[Rung], person: str | None = None) -> Lines:
-    """A line for each supporter who is asked besides staff, and when; `names` by member.
-
-    `person`: whose plan it is, where somebody else reads it.
-    """
-    after = (sign.ASKED if person is not None else OWN_FIRST)[rungs[0].kind]
-    lines: list[tuple[Text, Mapping[str, Param]]] = []
-    for place, rung in enumerate(rungs):
-        if rung.member is None:
-            continue
-        last = all(later.member is not None for later in rungs[place:])
-        when = Text("plan", "asks_after_staff") if last else Text("plan", "asks_between")
-        lines.append((when, {"carer": names[rung.member], "first": after}))
-        only: dict[str, Param] = {"carer": names[rung.member]}
-        if person is None:
-            lines.append((Text("plan", "while_you_share"), only))
-        else:
-            lines.append((Text("plan", "while_they_share"), {**only, "person": person}))
-    return Lines(tuple(lines))
-
-
-def _plan(c: Connection, id: str) -> dict[str, Param]:
-    plan = plans.plan(c, id)
-    if plan is None:
-        return {}
-    names = {rung.member: circle.name(c, rung.member) for rung in plan.rungs if rung.member}
-    return {
-        "places": [place.name for place in plan.places],
-        "longest": timedelta(minutes=plan.longest),
-        "grace": timedelta(minutes=plan.grace),
-        "ladder": FIRST_ASKED[plan.rungs[0].kind],
-        "also": also_asked(names, plan.rungs),
-        "advice": plan.what_to_do,
-    }
+def _point(c: Connection, at: str) -> dict[str, Param]:
+    """A point on the way, `{journey}.{number}`, by its name."""
+    id, _, number = at.partition(".")
+    journey = journeys.journey(c, id)
+    points = () if journey is None else journey.plan.terms.points
+    return {"point": points[int(number)].name if int(number) < len(points) else ERASED}
 
 
 def _candour(c: Connection, id: str) -> dict[str, Param]:
@@ -256,27 +233,45 @@ FILLS: Mapping[str, Fill] = {
     "looks": lambda _c, who: {"looks": LOOKS[who]},
     "then": lambda _c, one: {"then": THEN[Situation(one)]},
     "decision": _decision,
+    "drill": drill.fill,
     "candour": _candour,
     "sign_alert": sign_alert.fill,
     "concern": _concern,
+    "duress": words.fill,
     "person": _person,
     "session": education.fill,
     "waits": education.waits,  # after "session", of which it leaves something out
     "alias": lambda c, id: {"person": profile.called(c, id)},  # as the person wants it in notices
     "journey": _journey,
-    "plan": _plan,
+    "point": _point,
+    "plan": plan.fill,
+    "safe_place": location.safe_place,
+    "safe_places": location.safe_places,
     "agreement": _agreement,
     "sign_plan": _sign_plan,
     "sentence": lambda _c, code: {"sentence": Phrase(*sign.decoded(code))},
     "asking": lambda _c, _now: {"read": Text("noticing", "asked_now")},
     "followed": _followed,
+    "handing": escalation.handing,
+    "proposal": stepping.fill,
+    "regular": regular.fill,
+    "rang": by_phone.rang,
+    "asks": by_phone.asked,
     "invited": review.fill,
+    "meeting": review.meeting_on,
+    "in_team": lambda c, id: {"team": circle.team(c, id).name},
     "review_of": review.fill_for_staff,
     "invitation": lambda c, id: {"name": invitations.invited_name(c, id)},
 }
 """A parameter with one of these names is always an id (or a role), in every message."""
 
-FILLS_NOW: Mapping[str, FillNow] = {"noticed": _noticed, "nobody": _nobody}
+
+FILLS_NOW: Mapping[str, FillNow] = {
+    "noticed": _noticed,
+    "nobody": _nobody,
+    "escalation": escalation.fill,
+    "call": escalation.call,
+}
 
 
 def fill(c: Connection, name: str, value: str, now: datetime) -> Mapping[str, Param]:

@@ -1,6 +1,6 @@
 """What leaves: the gate asked once more, at the moment of telling, and the words for one reader."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -13,11 +13,20 @@ from bot.care.news import PUSH, REMOVE
 from bot.care.outcome import Lane, Message
 from bot.care.text import Text
 from bot.i18n import CHUNKS, Words
-from bot.outbox import education, events, first_weeks, quiet, reveal
+from bot.outbox import education, events, first_weeks, location, quiet, reveal
 from bot.outbox.render import Reader, in_chunks, render
 from bot.outbox.sender import Gone, Held, Presented, Withheld
 from bot.outbox.shapes import SHAPES
-from bot.store import Connection, agreement, circle, concern, escalation, outbox, profile
+from bot.store import (
+    Connection,
+    agreement,
+    circle,
+    concern,
+    escalation,
+    outbox,
+    profile,
+    sign_alert,
+)
 from bot.store import weekly as weeks
 from bot.store.outbox import Row
 
@@ -52,6 +61,14 @@ NEWEST = (
     ),
 )
 """What the person is told step by step: of each row the newest says how it stands."""
+
+FINISHED = Text("escalation", "finished")
+
+ASKING = frozenset({Text("escalation", "asking_now"), Text("escalation", "asking_next")})
+"""Whom it asks now: that is said at each step of the first round, and then once a round."""
+
+UNREAD = frozenset({Text("digest", "alert"), Text("digest", "alert_nobody")})
+"""What says that something has not been read."""
 
 
 def present(
@@ -90,7 +107,7 @@ def present(
             reason, rows = decision.reason, decision.rows
         if row.text == PUSH and reveal.over(c, row):
             return Withheld(OVER, told=True)
-        if education.over(c, row, now) or first_weeks.over(c, row, now):
+        if education.over(c, row, now) or first_weeks.over(c, row, now) or events.over(c, row):
             return Withheld(OVER)
         if _asks(row) and _closed(c, row):
             return Withheld(CLOSED)
@@ -101,7 +118,9 @@ def present(
         shown = render(c, words, message, to, zone, now, repeat=row.maybe_sent)
         made = Presented(reader.telegram, shown.text, shown.buttons, reason, rows)
         voice = words.voice(reader.locale, zone, now)
-        return _laid_out(replace(made, event=events.event(c, voice, row.params)), reader)
+        event = events.event(c, voice, row.params)
+        venue = location.venue(c, voice, row.params, repeat=row.maybe_sent)
+        return _laid_out(replace(made, event=event, venue=venue), reader)
 
     return ask
 
@@ -136,7 +155,8 @@ def _asks(row: Row) -> bool:
     shape = SHAPES.get(row.text)
     if row.lane > Lane.REPLY or shape is None:
         return False
-    return any(press.data.startswith("escalation:") for line in shape.rows for press in line)
+    asks = ("escalation:", "location:see:")
+    return any(press.data.startswith(asks) for line in shape.rows for press in line)
 
 
 def _closed(c: Connection, row: Row) -> bool:
@@ -155,15 +175,35 @@ def _said(c: Connection, row: Row) -> bool:
     asked once they have answered themselves."""
     for about, steps in NEWEST:
         if row.text in steps:
-            return _over(c, row) or outbox.overtaken(c, row, about, steps)
+            return (
+                _over(c, row)
+                or outbox.overtaken(c, row, about, steps)
+                or _in_circles(c, row, steps)
+            )
     return _asks(row) and outbox.overtaken(c, row, "escalation", (row.text,))
 
 
+def _in_circles(c: Connection, row: Row, steps: Collection[Text]) -> bool:
+    """Whether it says to the person what they know: the ladder goes round again, they have heard so
+    of this round, and that nobody has it is what they heard last."""
+    alert = escalation.escalation(c, str(row.params.get("escalation")))
+    if row.text not in ASKING or alert is None or alert.round == 0 or not alert.told:
+        return False
+    first = row.params.get("member") == alert.told[0]
+    return not first and outbox.heard_last(c, row.member, alert.id) in steps
+
+
 def _text(c: Connection, row: Row) -> Text:
-    """What never arrived was no question: nobody is said to have left it unanswered."""
+    """What never arrived was no question: nobody is said to have left it unanswered. Nor is what
+    somebody has read called unread."""
     alert = str(row.params.get("escalation"))
+    if row.text in UNREAD:
+        return row.text if sign_alert.unread(c, alert) else Text("digest", "alert_read")
     if row.text == Text("escalation", "alert_missed"):
         return row.text if _all_asked(c, alert) else Text("escalation", "alert_missed_unasked")
+    if row.text == FINISHED:  # they are asked how it was once, and with that question
+        asked = outbox.asked_how_it_was(c, row.member, str(row.params.get("journey")))
+        return row.text if asked else Text("escalation", "finished_ask")
     if row.text == Text("escalation", "asking_next"):
         arrived = outbox.alerted(c, str(row.params["before"]), alert)
         return row.text if arrived else Text("escalation", "asking_now")

@@ -9,8 +9,10 @@ from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot.care.outcome import Message
 from bot.care.text import Text
-from bot.i18n import Param, Safe, Voice, Words
+from bot.i18n import EASY, Param, Safe, Voice, Words
+from bot.outbox import alongside, by_phone
 from bot.outbox.fills import fill
+from bot.outbox.location import there_to_see
 from bot.outbox.shapes import SHAPES, Shape
 from bot.store import Connection
 from bot.store.tools import KeyErased
@@ -69,11 +71,14 @@ def render(
     """The message in the reader's form; `repeat` says first that it may have come before."""
     voice = words.voice(reader.locale, zone, now)
     params = filled(c, voice, message)
-    text = voice.say(message.text, **params)
+    params |= there_to_see(c, message, reader.member, now)
+    params |= alongside.fill(c, message, reader.member, now)
+    said = by_phone.worded(c, message)
+    text = voice.say(said, **params)
     if repeat:
         first = voice.say(Text("general", "maybe_repeat"))
         text = Safe(f"{first}\n\n{text}")
-    rows = presses(voice, SHAPES.get(message.text, Shape(())), message, **params)
+    rows = presses(voice, SHAPES.get(said, Shape(())), message, **params)
     return Rendered(text, (*rows, card_row(voice)))
 
 
@@ -84,6 +89,8 @@ def presses(voice: Voice, shape: Shape, message: Message, **params: Param) -> Ro
             Button(voice.label(one.label, **params)[:64], one.data.format(**message.params))
             for one in row
             if not params.get(one.unless)
+            and (not one.only or params.get(one.only))
+            and (one.easy or voice.locale != EASY)
         )
         for row in shape.rows
     )

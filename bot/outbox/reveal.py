@@ -14,13 +14,20 @@ from bot.care.calendar import READING as SIGNS
 from bot.care.circle import Member
 from bot.care.digest import SHOWN
 from bot.care.heard import HEARD
+from bot.care.location import HERE
 from bot.care.news import HIDE_AFTER, KEPT, MAY_I, READING, News, State, Telling
+from bot.care.notice import PLAN, REVIEW
 from bot.care.outcome import About, Lane, Message, Topic
+from bot.care.outings import READING as OUTINGS
 from bot.care.sign import Voice as Spoken
 from bot.care.sign_plan import READING as SIGN_PLAN
 from bot.care.text import Text
-from bot.i18n import Safe, Voice
+from bot.i18n import Param, Safe, Voice
 from bot.outbox import calendar as calendars
+from bot.outbox import location as locations
+from bot.outbox import outings as pictures
+from bot.outbox import plan as plans
+from bot.outbox import review as reviews
 from bot.outbox import sign as signs
 from bot.outbox import sign_alert
 from bot.outbox.render import Button, Rows, card_row, presses
@@ -34,9 +41,12 @@ from bot.store import (
     asked,
     calendar,
     circle,
+    escalation,
     heard,
+    location,
     news,
     observation,
+    outings,
     profile,
     reading,
     sign,
@@ -45,6 +55,9 @@ from bot.store.outbox import Row
 
 NOT_ASKED_ANY_MORE = "answered"
 """Why a question to the person is not asked: it has been answered, or is over."""
+
+TOO_LATE = "over"
+"""Why nobody is shown where somebody was: it has been erased, or is theirs to see no more."""
 
 NO_MORE = Decision(Effect.WITHHOLD, Reason.NO_AGREEMENT)
 """Of what was over, or whose reader had gone, before it was known to have been read."""
@@ -100,7 +113,12 @@ def _shown(
     return Presented(
         chat=reader.telegram or 0,
         text=_again(voice, row, said),
-        buttons=(*_answers(voice, item), (_hide(voice, found.id),), *_ways(voice, found.id)),
+        buttons=(
+            *_answers(voice, item),
+            *_looks(c, voice, item, reader.id),
+            (_hide(voice, found.id),),
+            *_ways(voice, found.id),
+        ),
         reason=None if decided is None else decided.reason,
         kept=lambda c, message, now: reading.shown(
             c, found.id, decided, message, now, words, reader.telegram
@@ -113,18 +131,32 @@ def _hide(voice: Voice, telling: str) -> Button:
 
 
 def _answers(voice: Voice, item: News) -> Rows:
-    """What a rung may press; nothing under anything else."""
-    if item.text is None or item.alert is None:
+    """What a rung may press, or whoever is asked to say something; nothing under anything else."""
+    if item.text is None or (item.alert is None and item.text not in PLAN | REVIEW):
         return ()
     shape = SHAPES.get(item.text, Shape(()))
     return presses(voice, shape, Message(item.text, item.params))
+
+
+def _looks(c: Connection, voice: Voice, item: News, member: str) -> Rows:
+    """A rung who may know where the person is; to any other there is nothing there."""
+    alert = None if item.alert is None else escalation.escalation(c, item.alert)
+    if alert is None or location.seen_by(c, alert, member, voice.now) is None:
+        return ()
+    label = voice.label(Text("location", "see"), person=profile.called(c, item.person))
+    return ((Button(label[:64], f"location:see:{alert.id}:0"),),)
 
 
 def _words(c: Connection, voice: Voice, item: News) -> str:
     """As they were written; or what Kith itself says, in the reader's form."""
     if item.text is None:
         return item.words or ""
-    return voice.label(item.text, person=profile.called(c, item.person))
+    said: Mapping[str, Param] = {}
+    if item.text in PLAN:
+        said = plans.in_short(c, str(item.params["plan"]))
+    if item.text in REVIEW:
+        said = reviews.theirs(c, str(item.params["invited"]))
+    return voice.label(item.text, person=profile.called(c, item.person), **said)
 
 
 def _by(c: Connection, item: News) -> str | Text:
@@ -239,7 +271,11 @@ def _sign_plan(c: Connection, voice: Voice, row: Row, reader: Member) -> Present
     )
 
 
-ASKED = {SIGN_PLAN: (Topic.PLANS_AND_REVIEWS, 3), SIGNS: (Topic.EARLY_SIGNS, 2)}
+ASKED = {
+    SIGN_PLAN: (Topic.PLANS_AND_REVIEWS, 3),
+    SIGNS: (Topic.EARLY_SIGNS, 2),
+    OUTINGS: (Topic.JOURNEYS, 2),
+}
 """What somebody around a person may ask to see, and what the gate is asked then."""
 
 
@@ -298,6 +334,41 @@ def _signs(c: Connection, voice: Voice, row: Row, reader: Member) -> Presented |
     )
 
 
+def _outings(c: Connection, voice: Voice, row: Row, reader: Member) -> Presented | Withheld:
+    """How outings have gone, as far as its reader may see it."""
+    person, held = str(row.params.get("of")), str(row.params.get("place"))
+    speaks = outings.voice_of(c, person, reader.id, held, voice.now)
+    if speaks is None:
+        return Withheld(Reason.NOT_IN_CIRCLE)
+    about = _asked(c, row) if speaks is Spoken.CARER else None
+    decided = None if about is None else agreement.ask(c, reader.id, about, voice.now)
+    if about is not None and decided is not None and decided.effect is not Effect.SHARE:
+        return _nothing(voice, row, reader, _kept_back(about, row, decided))
+    details = about is None or _details(c, about, reader, voice.now)
+    found = outings.outings(c, person, reader.id, speaks, voice.now, details=details)
+    name = profile.called(c, person) if about is not None else circle.name(c, person)
+    said, chart = pictures.shown(c, voice, found, person, name, speaks)
+    buttons = (*pictures.ways(c, voice, person, speaks), card_row(voice))
+    shown = Presented(reader.telegram or 0, _again(voice, row, said), buttons, picture=chart)
+    if about is None or decided is None:
+        return shown
+    told = voice.label(Text("outings", "told"))
+    return replace(
+        shown,
+        text=_again(voice, row, _hides(voice, said)),
+        buttons=((_hide(voice, row.id),), card_row(voice)),
+        reason=decided.reason,
+        rows=decided.rows,
+        kept=_asked_for(about, row, reader, decided, told),
+    )
+
+
+def _details(c: Connection, about: About, reader: Member, now: datetime) -> bool:
+    """Whether they may know, too, how it felt."""
+    decided = agreement.ask(c, reader.id, replace(about, level=3), now)
+    return decided.effect is Effect.SHARE
+
+
 def over(c: Connection, row: Row) -> bool:
     """Whether there is nothing left to read behind this push."""
     found = news.telling(c, _pushes(row))
@@ -348,12 +419,41 @@ def _noticed(c: Connection, voice: Voice, row: Row, reader: Member) -> Presented
     return Presented(reader.telegram or 0, _again(voice, row, said), (*ways, card_row(voice)))
 
 
+def _where(c: Connection, voice: Voice, row: Row, reader: Member) -> Presented | Withheld:
+    """Where the person is, for whoever has opened it or was shown it; once it is over nothing."""
+    found = location.opening(c, str(row.params.get("opening")))
+    seen = None if found is None else location.shown_to(c, found, reader.id, voice.now)
+    if found is None or seen is None:
+        here = around.works_in(c, reader.id, voice.now)
+        return Withheld(TOO_LATE) if here else _nothing(voice, row, reader)
+    where, decided, person = seen
+    called = profile.called(c, person)
+    degrees = f"{where.latitude:.5f}, {where.longitude:.5f}"
+    said = voice.say(HERE, person=called, at=where.at, degrees=degrees)
+    chat = reader.telegram or 0
+    return Presented(
+        chat=chat,
+        text=_again(voice, row, said),
+        buttons=(card_row(voice),),
+        reason=decided.reason,
+        rows=decided.rows,
+        kept=partial(_stands, found.id, reader.id, chat),
+        venue=locations.spot(voice, where, called, repeat=row.maybe_sent),
+    )
+
+
+def _stands(id: str, by: str, chat: int, c: Connection, message: int, now: datetime) -> None:
+    location.shown(c, id, by, chat, message, now)
+
+
 REVEALS: Mapping[Text, Reveal] = {
+    HERE: _where,
     READING: _reading,
     MAY_I: _may_i,
     HEARD: _heard,
     SIGN_PLAN: _sign_plan,
     SIGNS: _signs,
+    OUTINGS: _outings,
     SHOWN: _noticed,
 }
 """The messages that carry words, and who makes them for whom."""

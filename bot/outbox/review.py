@@ -7,7 +7,7 @@ from bot.care.review import Came, Coming, Kind, restricts
 from bot.care.text import Text
 from bot.i18n import Param, Phrase
 from bot.outbox.topics import TOPICS
-from bot.store import Connection, agreeing, authority, circle, decision, up
+from bot.store import Connection, agreeing, authority, circle, decision, meeting, profile, up
 from bot.store import agreement as agreements
 from bot.store import look as rounds
 from bot.store.tools import tools
@@ -34,6 +34,13 @@ YOURS: Mapping[str, Text] = {
     Kind.FIRST_WEEKS: Text("review", "your_first_weeks"),
 }
 """As the person reads it."""
+
+THEIRS: Mapping[str, Text] = {
+    Kind.SIGN_PLAN: Text("review", "theirs_sign_plan"),
+    Kind.OUTINGS: Text("review", "theirs_outings"),
+    Kind.PROFILE: Text("review", "theirs_profile"),
+}
+"""As somebody around the person reads it, who may know."""
 
 CAME: Mapping[Came, Text] = {
     Came.STAYS: Text("review", "came_stays"),
@@ -121,6 +128,23 @@ def fill(c: Connection, id: str) -> dict[str, Param]:
     if topics:
         yours = Phrase(Text("review", "your_decision_about"), {"topics": topics})
     return {"what": yours, "day": asked.due_at.astimezone(tools(c).hours.zone).date()}
+
+
+def theirs(c: Connection, id: str) -> dict[str, Param]:
+    """The same, as somebody around the person reads it."""
+    asked = rounds.invited(c, id)
+    if asked is None or asked.kind not in THEIRS:
+        return {}
+    person: dict[str, Param] = {"person": profile.called(c, asked.person)}
+    return {"what": Phrase(THEIRS[asked.kind], person)}
+
+
+def meeting_on(c: Connection, person: str) -> dict[str, Param]:
+    """The day on which the team meets about this person's early-warning plan."""
+    found = meeting.meeting(c, person)
+    if found is None or found.at is None:
+        return {}
+    return {"day": found.at.astimezone(tools(c).hours.zone).date()}
 
 
 def fill_for_staff(c: Connection, id: str) -> dict[str, Param]:

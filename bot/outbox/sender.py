@@ -18,7 +18,9 @@ from telegram.error import BadRequest, TelegramError
 from bot import ics
 from bot.care.agreement import Effect
 from bot.care.calendar import Picture
+from bot.care.location import Venue
 from bot.care.outcome import Lane
+from bot.care.outings import Chart
 from bot.figures import Figures
 from bot.ics import Event
 from bot.outbox.budget import Budget
@@ -40,7 +42,7 @@ class Presented:
     `reason` is why the gate lets it through, where it was asked, and `rows` what decided.
     `kept` is to be called with Telegram's id of the message, in the transaction that says it
     has left. `picture` is sent above the text, which then says the same in few words; `event`
-    comes as a calendar file.
+    comes as a calendar file; `venue` is sent in place of the text, which says the same.
     """
 
     chat: int
@@ -49,8 +51,9 @@ class Presented:
     reason: str | None = None
     rows: tuple[str, ...] = ()
     kept: Callable[[Connection, int, datetime], object] | None = None
-    picture: Picture | None = None
+    picture: Picture | Chart | None = None
     event: Event | None = None
+    venue: Venue | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +99,7 @@ shown it; in the transaction that says so."""
 Record = Callable[[Connection, datetime], None]
 
 
-def _undrawn(_picture: Picture) -> bytes:
+def _undrawn(_picture: Picture | Chart) -> bytes:
     raise BadRequest("nobody draws here")
 
 
@@ -120,7 +123,7 @@ class Sender:
         owner: str,
         lease: timedelta = timedelta(seconds=30),
         figures: Figures | None = None,
-        draw: Callable[[Picture], bytes] = _undrawn,
+        draw: Callable[[Picture | Chart], bytes] = _undrawn,
     ) -> None:
         self.bell = Bell()
         self.pulse = Pulse()
@@ -249,6 +252,9 @@ class Sender:
         if shown.picture is not None:
             with suppress(BadRequest):  # without it the words go alone, for they say the same
                 return await self._with_picture(shown, shown.picture, buttons)
+        if shown.venue is not None:
+            with suppress(BadRequest):
+                return await self._on_a_map(shown.chat, shown.venue, buttons)
         if shown.event is not None:
             with suppress(BadRequest):
                 return await self._with_file(shown.chat, shown.event, shown.text, buttons)
@@ -266,7 +272,7 @@ class Sender:
         return sent.message_id
 
     async def _with_picture(
-        self, shown: Presented, picture: Picture, buttons: InlineKeyboardMarkup | None
+        self, shown: Presented, picture: Picture | Chart, buttons: InlineKeyboardMarkup | None
     ) -> int:
         """Draw it and send both. Raises BadRequest when there is none that Telegram takes."""
         try:
@@ -279,6 +285,18 @@ class Sender:
             photo=drawn,
             caption=shown.text,
             parse_mode=ParseMode.HTML,
+            reply_markup=buttons,
+            protect_content=True,
+        )
+        return sent.message_id
+
+    async def _on_a_map(self, chat: int, venue: Venue, buttons: InlineKeyboardMarkup | None) -> int:
+        sent = await self._bot.send_venue(
+            chat_id=chat,
+            latitude=venue.latitude,
+            longitude=venue.longitude,
+            title=venue.title,
+            address=venue.address,
             reply_markup=buttons,
             protect_content=True,
         )

@@ -7,6 +7,9 @@ from bot.care.candour import FIRST, LIST
 from bot.care.candour import Step as Candour
 from bot.care.first_weeks import BEGUN, OFFER
 from bot.care.news import PUSH
+from bot.care.planning import ASKS, ON_LADDER, PAGE, PART_STOPPED
+from bot.care.regular import QUESTION as REGULAR
+from bot.care.review_voice import SAYS
 from bot.care.rhythm import GOOD_NEWS, REMINDERS
 from bot.care.sign_plan import PLEASE_READ, SUGGESTED
 from bot.care.text import Text
@@ -18,12 +21,16 @@ from bot.outbox.topics import CANDOUR
 class Press:
     """A button in a message's shape; `data` names parameters: `journey:ok:{journey}:0`.
 
-    It is left out where the parameter that `unless` names has been filled, and is true.
+    It is left out where the parameter that `unless` names has been filled, and is true; and where
+    the one that `only` names has not, or is not. `easy`: whether it is there in Easy Read, where a
+    screen has at most four.
     """
 
     label: Text
     data: str
     unless: str = ""
+    only: str = ""
+    easy: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,17 +50,28 @@ def _presses(subject: str, key: str, *rows: tuple[tuple[str, Text], ...]) -> Sha
     )
 
 
-_OUT = _presses(
-    "journey",
-    "journey",
-    (("ok", Text("journey", "ok_button")), ("late", Text("journey", "late_button"))),
-    (("home", Text("journey", "home_button")), ("help", Text("journey", "help_button"))),
+_OUT = Shape(
+    (
+        (
+            Press(Text("journey", "ok_button"), "journey:ok:{journey}:0", unless="point"),
+            Press(Text("pattern", "at_point"), "journey:at:{journey}:{at}", only="point"),
+            Press(Text("journey", "late_button"), "journey:late:{journey}:0"),
+        ),
+        *_presses(
+            "journey",
+            "journey",
+            (("home", Text("journey", "home_button")), ("help", Text("journey", "help_button"))),
+        ).rows,
+    )
 )
+_LONGER = _presses("journey", "journey", (("longer", Text("journey", "longer")),))
 _WHEN_HOME = Shape(
     (
         (
             Press(Text("journey", "ten_minutes"), "journey:home_10:{journey}:{mark}"),
-            Press(Text("journey", "twenty_minutes"), "journey:home_20:{journey}:{mark}"),
+            Press(
+                Text("journey", "twenty_minutes"), "journey:home_20:{journey}:{mark}", easy=False
+            ),
             Press(Text("journey", "thirty_minutes"), "journey:home_30:{journey}:{mark}"),
         ),
         *_presses(
@@ -69,37 +87,63 @@ _HELP = _presses(
     (("ring_me", Text("journey", "ring_me")), ("lost", Text("journey", "lost"))),
     (("upset", Text("journey", "upset")), ("emergency", Text("journey", "emergency"))),
 )
-_FELT = _presses(
-    "journey",
-    "journey",
+_FELT = Shape(
     (
-        ("felt_1", Text("journey", "felt_1")),
-        ("felt_2", Text("journey", "felt_2")),
-        ("felt_3", Text("journey", "felt_3")),
-        ("felt_4", Text("journey", "felt_4")),
-        ("felt_5", Text("journey", "felt_5")),
-    ),
-    (("felt_skip", Text("journey", "skip")),),
+        (
+            Press(Text("journey", "felt_1"), "journey:felt_1:{journey}:0"),
+            Press(Text("journey", "felt_2"), "journey:felt_2:{journey}:0", easy=False),
+            Press(Text("journey", "felt_3"), "journey:felt_3:{journey}:0"),
+            Press(Text("journey", "felt_4"), "journey:felt_4:{journey}:0", easy=False),
+            Press(Text("journey", "felt_5"), "journey:felt_5:{journey}:0"),
+        ),
+        *_presses("journey", "journey", (("felt_skip", Text("journey", "skip")),)).rows,
+    )
 )
-_ALERT = _presses(
-    "escalation",
-    "escalation",
-    (("take", Text("escalation", "take")),),
-    (("pass", Text("escalation", "pass")),),
+_SEE = Press(Text("location", "see"), "location:see:{escalation}:0", only="there_to_see")
+_ALERT = Shape(
+    (
+        *_presses(
+            "escalation",
+            "escalation",
+            (("take", Text("escalation", "take")),),
+            (("pass", Text("escalation", "pass")),),
+        ).rows,
+        (_SEE,),
+    )
 )
-_HELD = _presses(
-    "escalation",
-    "escalation",
-    (("safe", Text("escalation", "safe")),),
-    (("needed", Text("escalation", "needed")),),
-    (("not_reached", Text("escalation", "not_reached")),),
-    (("pass", Text("escalation", "pass")),),
+_HELD = Shape(
+    (
+        *_presses(
+            "escalation",
+            "escalation",
+            (("safe", Text("escalation", "safe")),),
+            (("needed", Text("escalation", "needed")),),
+            (("not_reached", Text("escalation", "not_reached")),),
+            (("pass", Text("escalation", "pass")),),
+        ).rows,
+        (_SEE,),
+    )
 )
 
 _HELD_TOO = _presses(
     "escalation",
     "escalation",
     (("vouch", Text("escalation", "safe")),),
+    (("pass", Text("escalation", "pass")),),
+)
+
+_DRILL = _presses("escalation", "escalation", (("drilled", Text("escalation", "take")),))
+
+_COVER = _presses(
+    "cover",
+    "cover",
+    (("yes", Text("cover", "yes")),),
+    (("no", Text("cover", "no")),),
+)
+_HANDOVER = _presses(
+    "escalation",
+    "escalation",
+    (("take", Text("handover", "i_have_it")),),
     (("pass", Text("escalation", "pass")),),
 )
 
@@ -132,12 +176,30 @@ _SIGN_HELD = Shape(
         ).rows,
     )
 )
+_UNREAD = _presses(
+    "escalation",
+    "escalation",
+    (("take", Text("digest", "take")),),
+    (("pass", Text("digest", "pass")),),
+)
 _UNREAD_HELD = _presses(
     "escalation",
     "escalation",
     (("seen_to", Text("digest", "finished")),),
     (("take", Text("sign_alert", "still")),),
-    (("pass", Text("escalation", "pass")),),
+    (("pass", Text("digest", "pass")),),
+)
+_SILENT_HELD = Shape(
+    (
+        *_presses(
+            "escalation",
+            "escalation",
+            (("seen_to", Text("words", "seen_to")),),
+            (("take", Text("words", "still")),),
+            (("pass", Text("escalation", "pass")),),
+        ).rows,
+        (_SEE,),
+    )
 )
 _LOOK = _presses("digest", "of", (("look", Text("digest", "open")),))
 _FINISH = _presses("digest", "observation", (("finish", Text("digest", "finished")),))
@@ -191,6 +253,12 @@ _REMINDER = Shape(
 _MISTAKE = _presses("journey", "journey", (("mistake", Text("journey", "mistake")),))
 
 
+_READ = ("read", Text("plan", "read_it"))
+_READ_PLAN = _presses("plan", "plan", (_READ,), (("not_now", Text("plan", "not_now")),))
+_READ_PLAN_NOW = _presses("plan", "plan", (_READ,))
+_PAGE_AGAIN = _presses("plan", "plan", (("page", Text("terms", "whole_page")),))
+
+
 def _of_agreement(*presses: tuple[str, Text], read_back: bool = False) -> Shape:
     """One button a row, for one version of an agreement.
 
@@ -198,7 +266,8 @@ def _of_agreement(*presses: tuple[str, Text], read_back: bool = False) -> Shape:
     """
 
     def press(verb: str, label: Text) -> Press:
-        return Press(label, f"agreement:{verb}:{{agreement}}:{{version}}")
+        easy = verb != "more"  # there it is behind `Change`
+        return Press(label, f"agreement:{verb}:{{agreement}}:{{version}}", easy=easy)
 
     rows: list[tuple[Press, ...]] = [(press(*one),) for one in presses]
     if read_back:
@@ -251,8 +320,8 @@ _HOW_WAS_IT = _presses(
 _WEEK = Shape(
     (
         *_HOW_WAS_IT.rows,
-        (Press(Text("first_weeks", "later"), "first_weeks:later:{asked}:0"),),
-        (Press(Text("first_weeks", "not_this_week"), "first_weeks:skip:{asked}:0"),),
+        (Press(Text("first_weeks", "later"), "first_weeks:later:{asked}:0", easy=False),),
+        (Press(Text("first_weeks", "not_this_week"), "first_weeks:skip:{asked}:0", easy=False),),
         (Press(Text("first_weeks", "enough"), "first_weeks:enough:{weeks}:0"),),
     )
 )
@@ -297,6 +366,18 @@ _DRAFT = _presses(
     (("drop", Text("education", "drop")),),
 )
 
+_STEP = _presses(
+    "stepping",
+    "proposal",
+    (("yes", Text("stepping", "yes_please")),),
+    (("no", Text("stepping", "not_now")),),
+)
+_FORGOTTEN = _presses("stepping", "proposal", (("forgot", Text("stepping", "only_forgotten")),))
+_LESS = _presses("stepping", "person", (("less", Text("stepping", "suggest_less")),))
+_MISSED_STEP = Shape((*_STEP.rows, *_FORGOTTEN.rows))
+_ALLOW = _presses("decision", "decision", (("allow", Text("decision", "say_who")),))
+_RING = _presses("by_phone", "person", (("who", Text("by_phone", "write_down")),))
+
 SHAPES: Mapping[Text, Shape] = {
     # education
     Text("education", "new"): _NEW_DATE,
@@ -333,6 +414,8 @@ SHAPES: Mapping[Text, Shape] = {
     Text("education", "dates_on"): _OTHER_DATES,
     Text("education", "next_one"): _DRAFT,
     # sign
+    Text("meeting", "kept"): _SIGN_PLAN,
+    Text("meeting", "removed"): _SIGN_PLAN,
     Text("sign", "saved"): _SIGN_SAVED,
     Text("sign", "saved_own"): _SIGN_SAVED,
     Text("sign", "dropped"): _SIGN_PLAN,
@@ -412,9 +495,18 @@ SHAPES: Mapping[Text, Shape] = {
         "preparing", "sitting", (("end", Text("preparing", "no_help")),)
     ),
     # review
+    **dict.fromkeys(
+        SAYS.values(),
+        Shape(((Press(Text("review", "say_something"), "review:say:{invited}:0"),),)),
+    ),
     Text("review", "would_you_come"): _COMING,
     Text("review", "would_you_come_soon"): _COMING,
-    Text("review", "you_come"): _COMING,
+    Text("review", "you_come"): Shape(
+        (
+            *_COMING.rows,
+            (Press(Text("ics", "for_my_calendar"), "review:my_file:{invited}:0"),),
+        )
+    ),
     Text("review", "you_do_not_come"): _COMING,
     Text("review", "you_talk_first"): _COMING,
     Text("morning", "one"): _REVIEWS,
@@ -460,13 +552,66 @@ SHAPES: Mapping[Text, Shape] = {
     Text("journey", "what_help"): _HELP,
     Text("journey", "home"): _FELT,
     Text("journey", "home_after_alert"): _FELT,
-    Text("journey", "later_than_plan"): _presses(
-        "journey", "journey", (("longer", Text("journey", "longer")),)
-    ),
+    Text("journey", "later_than_plan"): _LONGER,
+    Text("pattern", "set_off"): _OUT,
+    Text("pattern", "out_card"): _OUT,
+    Text("pattern", "ok"): _OUT,
+    Text("pattern", "later"): _OUT,
+    Text("pattern", "longer_given"): _OUT,
+    Text("pattern", "later_often"): _LONGER,
+    Text("pause", "paused"): _OUT,
+    Text("pause", "too_long"): _OUT,
+    Text("pause", "slow_noted"): _OUT,
+    Text("pause", "phone_noted"): _OUT,
+    Text("pause", "phone_nobody"): _OUT,
     Text("journey", "asks_longer"): Shape(
         ((Press(Text("journey", "give_30"), "journey:give_30:{journey}:{mark}"),),)
     ),
+    # location
+    Text("location", "kept"): _OUT,
+    Text("location", "arrived"): Shape(((_SEE,),)),
+    # after
+    Text("journey", "felt"): _presses(
+        "after",
+        "journey",
+        (("nothing", Text("after", "no")), ("worrying", Text("after", "yes"))),
+    ),
+    Text("escalation", "finished_ask"): _FELT,
+    Text("after", "how_worried"): _presses(
+        "after",
+        "worry",
+        (
+            ("worry_1", Text("after", "worry_1")),
+            ("worry_2", Text("after", "worry_2")),
+            ("worry_3", Text("after", "worry_3")),
+            ("worry_4", Text("after", "worry_4")),
+            ("worry_5", Text("after", "worry_5")),
+        ),
+        (("no_more", Text("after", "ask_no_more")),),
+    ),
+    # stepping
+    Text("stepping", "please_more"): _STEP,
+    Text("stepping", "please_less"): _STEP,
+    Text("stepping", "team_more"): _STEP,
+    Text("stepping", "team_less"): _STEP,
+    Text("stepping", "person_said_yes"): _STEP,
+    Text("stepping", "team_missed"): _MISSED_STEP,
+    Text("stepping", "at_once"): _presses(
+        "stepping", "proposal", (("disagree", Text("stepping", "do_not_agree")),)
+    ),
+    Text("stepping", "good"): Shape(
+        (
+            (Press(Text("stepping", "talk_less"), "stepping:talk_less:-:0"),),
+            (Press(Text("stepping", "fine"), "stepping:fine:-:0"),),
+        )
+    ),
+    Text("stepping", "good_team"): _LESS,
+    Text("stepping", "would_talk_less"): _LESS,
+    Text("stepping", "would_talk_more"): _presses(
+        "stepping", "person", (("more", Text("stepping", "suggest_more")),)
+    ),
     # escalation
+    Text("escalation", "open_again"): _ALERT,
     Text("escalation", "alert_missed"): _ALERT,
     Text("escalation", "alert_missed_off"): _ALERT,
     Text("escalation", "alert_missed_unreached"): _ALERT,
@@ -477,6 +622,7 @@ SHAPES: Mapping[Text, Shape] = {
     Text("escalation", "alert_upset"): _ALERT,
     Text("escalation", "alert_emergency"): _ALERT,
     Text("escalation", "alert_nobody"): _ALERT,
+    Text("escalation", "police_time"): _ALERT,
     Text("escalation", "please_speak"): _ALERT,
     Text("escalation", "person_ok"): _ALERT,
     Text("escalation", "person_answered"): _ALERT,
@@ -502,6 +648,28 @@ SHAPES: Mapping[Text, Shape] = {
     Text("escalation", "practice"): _presses(
         "escalation", "by", (("practised", Text("escalation", "take")),)
     ),
+    Text("escalation", "supporter_practice"): _DRILL,
+    # drill
+    Text("drill", "alert"): _DRILL,
+    Text("drill", "please"): _presses(
+        "drill",
+        "drill",
+        (("agree", Text("drill", "yes_now")),),
+        (("decline", Text("drill", "not_now")),),
+    ),
+    Text("drill", "begun"): _presses("drill", "drill", (("stop", Text("drill", "stop")),)),
+    # words
+    Text("words", "ring_me"): _ALERT,
+    Text("words", "ring_me_nobody"): _ALERT,
+    Text("words", "ring_me_yours"): _HELD,
+    Text("words", "ring_me_how"): _HELD,
+    Text("words", "ring_me_not_reached"): _HELD,
+    Text("words", "alert"): _ALERT,
+    Text("words", "alert_nobody"): _ALERT,
+    Text("words", "take_it_first"): _ALERT,
+    Text("words", "moved_on"): _ALERT,
+    Text("words", "yours"): _SILENT_HELD,
+    Text("words", "how_is_it"): _SILENT_HELD,
     # sign_alert
     Text("sign_alert", "alert"): _ALERT,
     Text("sign_alert", "alert_more"): _ALERT,
@@ -513,8 +681,9 @@ SHAPES: Mapping[Text, Shape] = {
     Text("sign_alert", "how_is_it"): _SIGN_HELD,
     Text("sign_alert", "closed"): _DONE,
     # digest
-    Text("digest", "alert"): _ALERT,
-    Text("digest", "alert_nobody"): _ALERT,
+    Text("digest", "alert"): _UNREAD,
+    Text("digest", "alert_nobody"): _UNREAD,
+    Text("digest", "alert_read"): _UNREAD,
     Text("digest", "yours"): _UNREAD_HELD,
     Text("digest", "still_unread"): _UNREAD_HELD,
     Text("digest", "how_is_it"): _UNREAD_HELD,
@@ -574,9 +743,7 @@ SHAPES: Mapping[Text, Shape] = {
         (("away", Text("feedback", "was_not_there")),),
     ),
     # decision
-    Text("decision", "share_saved"): _presses(
-        "decision", "decision", (("allow", Text("decision", "say_who")),)
-    ),
+    Text("decision", "share_saved"): _ALLOW,
     # glass
     Text("glass", "please_review"): _presses(
         "safeguarding", "glass", (("review", Text("glass", "look_at_it")),)
@@ -605,12 +772,83 @@ SHAPES: Mapping[Text, Shape] = {
             (Press(Text("rhythm", "not_this_time"), "rhythm:none:{supporter}:{mark}"),),
         )
     ),
-    # plan
-    Text("plan", "please_agree"): _presses(
-        "plan",
-        "plan",
-        (("agree", Text("plan", "i_agree")),),
-        (("not_now", Text("plan", "not_now")),),
+    # cover
+    Text("cover", "please_cover"): _COVER,
+    Text("cover", "please_swap"): _COVER,
+    # handover
+    Text("handover", "ask"): _HANDOVER,
+    Text("handover", "nobody"): _HANDOVER,
+    # regular
+    REGULAR: Shape(
+        (
+            (Press(Text("regular", "going"), "regular:go:{regular}:{mark}"),),
+            (Press(Text("regular", "not_today"), "regular:not:{regular}:{mark}"),),
+            (Press(Text("regular", "later"), "regular:later:{regular}:{mark}"),),
+        )
     ),
+    Text("regular", "please_agree"): _presses(
+        "regular",
+        "regular",
+        (("agree", Text("regular", "yes_please")),),
+        (("decline", Text("regular", "no_thanks")),),
+    ),
+    # by_phone
+    Text("by_phone", "please_ask"): _RING,
+    Text("by_phone", "ring_for_outing"): Shape(
+        (
+            (Press(Text("by_phone", "write_down"), "by_phone:who:{person}:0"),),
+            (Press(Text("by_phone", "stop_regular"), "by_phone:stop:{regular}:0"),),
+        )
+    ),
+    Text("by_phone", "at_once_team"): _RING,
+    Text("by_phone", "stepped_at_once"): _RING,
+    Text("by_phone", "good_team"): _LESS,
+    Text("by_phone", "team_more"): Shape((*_STEP.rows, *_RING.rows)),
+    Text("by_phone", "team_less"): Shape((*_STEP.rows, *_RING.rows)),
+    Text("by_phone", "team_missed"): Shape((*_MISSED_STEP.rows, *_RING.rows)),
+    Text("by_phone", "share_saved"): _ALLOW,
+    Text("by_phone", "weeks_started"): _WEEKS,
+    Text("by_phone", "signs_not_asked"): _SIGN_PLAN,
+    # plan
+    Text("plan", "please_agree"): _READ_PLAN,
+    Text("plan", "stands"): _presses(
+        "plan",
+        "plan",
+        (("change", Text("plan", "change_plan")),),
+        (("view", Text("terms", "own_words")),),
+    ),
+    PAGE: _presses(
+        "plan",
+        "plan",
+        (("basics", Text("terms", "basics")), ("support", Text("terms", "support"))),
+        (("asks", Text("terms", "asks")), ("delays", Text("terms", "delays"))),
+        (("later", Text("terms", "later_pauses")), ("safe", Text("terms", "safe_places"))),
+        (("ladder", Text("terms", "ladder")), ("missed", Text("terms", "missed"))),
+        (("less", Text("terms", "less_back")), ("view", Text("terms", "own_words"))),
+        (("send", Text("plan", "send")),),
+    ),
+    PART_STOPPED: _PAGE_AGAIN,
+    Text("terms", "lacks_points"): _PAGE_AGAIN,
+    Text("terms", "lacks_less"): _presses(
+        "plan",
+        "plan",
+        (("less", Text("terms", "less_back")),),
+        (("page", Text("terms", "whole_page")),),
+    ),
+    Text("terms", "staff_first"): _PAGE_AGAIN,
+    # view
+    **dict.fromkeys(ASKS.values(), _presses("view", "plan", (("say", Text("view", "say")),))),
+    ON_LADDER: _presses("plan", "plan", (("not_me", Text("plan", "not_me")),)),
+    Text("plan", "not_me_person"): _READ_PLAN_NOW,
+    Text("view", "not_shared"): Shape(
+        (
+            (Press(Text("view", "change_sharing"), "agreement:anew:{place}:0"),),
+            (Press(Text("view", "somebody_else"), "view:who:-:0"),),
+        )
+    ),
+    Text("view", "heard"): _READ_PLAN_NOW,
+    Text("view", "thank_you"): _READ_PLAN_NOW,
+    Text("view", "asked"): _READ_PLAN_NOW,
+    Text("view", "asked_already"): _READ_PLAN_NOW,
 }
 """Which messages carry buttons. A message that is not here has the emergency card alone."""

@@ -3,6 +3,7 @@ Prometheus, and the sessions' calendar. It holds nobody's name and no secret, an
 loopback all the same."""
 
 import asyncio
+from collections.abc import Sequence
 
 import structlog
 from starlette.applications import Starlette
@@ -30,6 +31,7 @@ class Admin:
         health: Health,
         metrics: Metrics,
         feed: Feed | None = None,
+        more: Sequence[Route] = (),
         *,
         host: str,
         port: int,
@@ -46,6 +48,7 @@ class Admin:
                 Route("/healthz", self._healthz),
                 Route("/metrics", self._page),
                 *([] if feed is None else [Route(PATH, self._calendar)]),
+                *more,
             ]
         )
 

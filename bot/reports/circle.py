@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from bot.care.agreement import Agreement
 from bot.care.circle import APPOINTED, STAFF_ROLES, Membership, Role
 from bot.care.text import Text
-from bot.i18n import Safe, Voice
+from bot.i18n import EASY, Safe, Voice
 from bot.outbox.roles import ROLES, acting_as
 from bot.outbox.topics import TOPICS
 from bot.outbox.topics import lines as lines_of
@@ -31,8 +31,10 @@ PICTURES: Mapping[Role, str] = {
 
 
 def for_person(c: Connection, voice: Voice, person: str) -> Safe:
-    """What the person sees: everyone around them."""
+    """What the person sees: everyone around them; in Easy Read each has a page of their own."""
     title = voice.say(Text("circle", "around_you"))
+    if voice.locale == EASY:
+        return Safe("\n".join([title, *_key_workers(c, voice, person)]))
     return Safe("\n".join([title, *_around(c, voice, person)]))
 
 
@@ -76,14 +78,18 @@ def supporter(c: Connection, voice: Voice, held: Membership) -> list[str]:
 
 
 def _around(c: Connection, voice: Voice, person: str, *, staff: bool = False) -> list[str]:
-    lines: list[str] = [
-        voice.say(Text("circle", "key_worker_line"), name=member.name)
-        for member in around.key_workers(c, person)
-    ]
+    lines = _key_workers(c, voice, person)
     for held in around.circle_of(c, person):
         lines += ["", *supporter(c, voice, held)]
         lines += _to_reach(c, voice, held.member) if staff else []
     return lines
+
+
+def _key_workers(c: Connection, voice: Voice, person: str) -> list[str]:
+    return [
+        voice.say(Text("circle", "key_worker_line"), name=member.name)
+        for member in around.key_workers(c, person)
+    ]
 
 
 def _to_reach(c: Connection, voice: Voice, member: str) -> list[str]:

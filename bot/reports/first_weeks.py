@@ -45,9 +45,11 @@ STATES: Mapping[State, Text] = {
 
 
 def home(c: Connection, voice: Speech, weeks: FirstWeeks) -> Safe:
-    """How far it is, who is asked, this week at a glance, and what good looks like."""
-    said = week_answer.answers(c, weeks.id, words=False)
-    return _page(voice, [*_title(c, weeks), *_newest(c, weeks, said), *_good(c, weeks.person)])
+    """How far it is, who is asked; how it is on an ordinary good day, as each says it; this week
+    at a glance, and what good looks like."""
+    said = week_answer.answers(c, weeks.id)
+    lines = [*_title(c, weeks), *_usual(c, said)]
+    return _page(voice, [*lines, *_newest(c, weeks, said), *_good(c, weeks.person)])
 
 
 def week(c: Connection, voice: Speech, weeks: FirstWeeks, number: int) -> Safe:
@@ -121,8 +123,21 @@ def _title(c: Connection, weeks: FirstWeeks) -> Iterator[Line]:
         yield Text("first_weeks", "wants_no_more"), {"member": circle.name(c, member)}
 
 
+def _usual(c: Connection, said: Sequence[Answer]) -> Iterator[Line]:
+    """Each voice in its own words beside the others, silence as well; nothing is made one."""
+    rows = care.rows(one for one in said if one.week == 1)
+    if rows:
+        yield Text("first_weeks", "usual_is"), {}
+    for row, by in rows.items():
+        for one in by[1]:
+            heard = one.usual or Text("first_weeks", "not_heard")
+            yield Text("first_weeks", "line"), {"who": _who(c, row), "said": heard}
+
+
 def _newest(c: Connection, weeks: FirstWeeks, said: Sequence[Answer]) -> Iterator[Line]:
     """The newest week, a line for each voice; several on one shift stand beside each other."""
+    if weeks.week:
+        yield Text("first_weeks", "this_week"), {"week": weeks.week}
     for row, by in care.rows(one for one in said if one.week == weeks.week).items():
         first, *others = by[weeks.week]
         heard = _faces(by[weeks.week]) if others else SAID[first.said]
@@ -149,6 +164,8 @@ def _words(one: Answer) -> Iterator[Line]:
         yield Text("first_weeks", "line_well"), {"words": one.well}
     if one.different is not None:
         yield Text("first_weeks", "line_different"), {"words": one.different}
+    if one.usual is not None:
+        yield Text("first_weeks", "line_usual"), {"words": one.usual}
 
 
 def _faces(said: Sequence[Answer]) -> str:

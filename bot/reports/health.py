@@ -30,6 +30,14 @@ class Sign:
     pulse: Pulse
     within: float
 
+    @property
+    def late(self) -> str | None:
+        """What speaks against it, as a sentence; None while it is well."""
+        age = self.pulse.age
+        if age is None:
+            return f"Kith has not {self.what} yet."
+        return None if age <= self.within else f"Kith has not {self.what} for {age:.0f} seconds."
+
 
 @dataclass(frozen=True, slots=True)
 class Condition:
@@ -54,7 +62,8 @@ class Health:
 
     async def condition(self) -> Condition:
         if self._leads():
-            return Condition(Role.LEADING, tuple(filter(None, map(_reason, self._signs))))
+            late = (sign.late for sign in self._signs)
+            return Condition(Role.LEADING, tuple(filter(None, late)))
         return Condition(Role.STANDBY, tuple(filter(None, [await self._leaderless()])))
 
     async def _leaderless(self) -> str | None:
@@ -65,10 +74,3 @@ class Health:
         except Exception:  # whatever is wrong with it, nobody can know who leads
             return "The database does not answer."
         return None if led else "No replica leads."
-
-
-def _reason(sign: Sign) -> str | None:
-    age = sign.pulse.age
-    if age is None:
-        return f"Kith has not {sign.what} yet."
-    return None if age <= sign.within else f"Kith has not {sign.what} for {age:.0f} seconds."

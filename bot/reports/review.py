@@ -14,7 +14,7 @@ from bot.i18n import Param, Safe, Voice
 from bot.outbox import review as words
 from bot.outbox.topics import TOPICS
 from bot.reports.first_weeks import SAID
-from bot.store import Connection, around, circle, decision, glass, those
+from bot.store import Connection, around, circle, decision, glass, review_voice, those
 from bot.store import look as rounds
 from bot.store import since as facts
 from bot.store.since import Since, Stood
@@ -29,6 +29,7 @@ def page(c: Connection, voice: Voice, one: Item, reader: str) -> Safe:
     looks = rounds.rounds(c, one.person, one.kind, one.of)
     last = next((look for look in reversed(looks) if look.came in DONE), None)
     lines = [*_title(c, voice, one), *_last(c, last), *_coming(c, one)]
+    lines += _voices(c, one, last)
     found = facts.the_last_look(c, one.person, looks, voice.now)
     lines += _known(c, one, found, _shared_with(c, one, found, reader))
     lines += _put_off(c, one)
@@ -130,7 +131,17 @@ def _coming(c: Connection, one: Item) -> Iterator[Line]:
     if asked is None:
         return
     text = Text("review", "coming_not_said") if asked.answer is None else words.COMING[asked.answer]
+    if asked.answer is None and circle.without_account(c, one.person):
+        text = Text("by_phone", "not_invited")
     yield text, _named(c, one.person)
+
+
+def _voices(c: Connection, one: Item, last: Round | None) -> Iterator[Line]:
+    """What those around said for it since it was looked at last, each by name."""
+    for said in review_voice.voices(c, one.person, one.kind, one.of):
+        if last is None or last.at < said.at:
+            of: dict[str, Param] = {"who": circle.name(c, said.member), "day": _day(c, said.at)}
+            yield Text("review", "voice_for"), {**of, "words": said.words}
 
 
 Shared = Sequence[tuple[str, Stood]]

@@ -44,7 +44,7 @@ def draw(picture: Picture) -> bytes:
         if number % 2:
             axes.axhspan(number - 0.5, number + 0.5, color="#f2f2f2", zorder=0)
         place = (-0.4, number - 0.46)
-        axes.text(*place, _wrapped(name), size=17, va="top", linespacing=1.05, in_layout=False)
+        axes.text(*place, wrapped(name), size=17, va="top", linespacing=1.05, in_layout=False)
     for voice, words in picture.voices.items():
         days: list[int] = []
         lines: list[float] = []
@@ -52,12 +52,12 @@ def draw(picture: Picture) -> bytes:
             spoken_of = range(_x(mark.first, shown.first), _x(mark.last, shown.first) + 1)
             days += spoken_of
             lines += [mark.row + _LINES[voice]] * len(spoken_of)
-        form, label = _FORMS[voice], _known(words)
+        form, label = _FORMS[voice], known(words)
         colour = _COLOURS[voice]
         axes.plot(days, lines, form, color=colour, markersize=11, linestyle="none", label=label)
     axes.set_yticks([])
     axes.set_ylim(rows - 0.5, -0.5)
-    figure.suptitle(_wrapped(picture.title), x=0.02, ha="left", size=20)
+    figure.suptitle(wrapped(picture.title), x=0.02, ha="left", size=20)
     figure.legend(loc="outside lower center", ncols=3, frameon=False, fontsize=17)
     for side in axes.spines.values():
         side.set_visible(False)
@@ -81,9 +81,9 @@ def _x(day: date, first: date) -> int:
     return (day - first).days
 
 
-def _wrapped(words: str) -> str:
+def wrapped(words: str) -> str:
     """In as many lines as there is room for."""
-    return "\n".join(wrap(_known(words), LETTERS, max_lines=MOST_LINES, placeholder=" …"))
+    return "\n".join(wrap(known(words), LETTERS, max_lines=MOST_LINES, placeholder=" …"))
 
 
 @cache
@@ -94,7 +94,7 @@ def _drawn() -> frozenset[int]:
     return frozenset(get_font(findfont(FontProperties())).get_charmap())
 
 
-def _known(words: str) -> str:
+def known(words: str) -> str:
     """Without what the font cannot draw; a dollar sign is no formula."""
     kept = "".join(letter for letter in words if ord(letter) in _drawn())
     return " ".join(kept.split()).replace("$", r"\$") or "–"

@@ -34,6 +34,8 @@ def for_supporter(c: Connection, voice: Voice, member: str, skip: int) -> tuple[
 
 def _entry(c: Connection, voice: Voice, entry: Entry, person: str) -> Safe:
     name = circle.name(c, entry.to)
+    if entry.text is not None and entry.text in told.WHERE.values():
+        return voice.say(entry.text, name=name, at=entry.at)
     first = Text("told", "was_told") if entry.told else Text("told", "was_not_told")
     lines = [voice.say(first, name=name, at=entry.at, topic=TOPICS[entry.topic])]
     lines += _words(voice, entry, person)

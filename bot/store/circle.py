@@ -103,6 +103,12 @@ def has_left(c: Connection, id: str) -> bool:
     return found is None or found.left_at is not None
 
 
+def without_account(c: Connection, id: str) -> bool:
+    """Whether this member is here and has no account: nothing can be written to them."""
+    found = member(c, id)
+    return found is not None and found.telegram is None and found.left_at is None
+
+
 def menus(c: Connection) -> list[Shown]:
     """Everybody who is here and can be written to, with the menu Telegram shows them."""
     found: dict[int, Shown] = {}

@@ -139,6 +139,12 @@ def in_front_of(c: Connection, by: str, now: datetime) -> list[Concern]:
     return [kept for kept in (_concern(c, row) for row in rows) if _may_see(c, kept, by, now)]
 
 
+def apart_from(c: Connection, person: str, now: datetime) -> frozenset[str]:
+    """Whom the concerns about this person's care name that nobody has finished."""
+    rows = c.execute(_OPEN.where(table.c.person == person)).all()
+    return frozenset[str]().union(*(named.apart(c, _concern(c, row), now) for row in rows))
+
+
 # --- acts: whoever it is put in front of --------------------------------------------------
 
 

@@ -140,7 +140,7 @@ def rest(
 
 def read(c: Connection, one: Noticed, by: str, now: datetime) -> Outcome:
     """A part of an act: this one has been read."""
-    again_at = tools(c).hours.by_day(now, care.WORKING_DAYS)
+    again_at = tools(c).hours.opens_after(now)
     if _knows_why(c, one, now):
         return care.read(one, by, now, again_at)
     return care.read(one, by, now, again_at, _held(c, now), timed=False)

@@ -12,7 +12,7 @@ from bot.care.agreement import State as Agreed
 from bot.care.cadence import YEARLY, Cadence
 from bot.care.circle import Role
 from bot.care.plan import PlanState
-from bot.care.review import Came, Item, Kind, Round
+from bot.care.review import Item, Kind, Round
 from bot.care.sign import State as SignState
 from bot.store import first_weeks, glass, schema
 from bot.store.those import Asks, Whose
@@ -81,16 +81,17 @@ def _active(ids: Select[str]) -> Select[Any]:
 def _sign_plans(look: Look) -> Iterator[Item]:
     for row in look.ask(_active_signs):
         before = look.last.get((Kind.SIGN_PLAN, row.id))
-        due = care.due(row.review_at, before, None)
+        due, early = care.sign_plan(row.review_at, before, row.meeting)
         if due is not None:
-            early = before is not None and before.came is Came.ASKED
             yield Item(Kind.SIGN_PLAN, row.id, row.person, due, early)
 
 
 def _active_signs(ids: Select[str]) -> Select[Any]:
-    table = schema.sign_plan
-    return select(table.c.id, table.c.person, table.c.review_at).where(
-        table.c.person.in_(ids), table.c.state == SignState.ACTIVE.value
+    table, meeting = schema.sign_plan, schema.team_meeting
+    return (
+        select(table.c.id, table.c.person, table.c.review_at, meeting.c.at.label("meeting"))
+        .outerjoin(meeting, meeting.c.person == table.c.person)
+        .where(table.c.person.in_(ids), table.c.state == SignState.ACTIVE.value)
     )
 
 
@@ -119,6 +120,7 @@ def _missed(ids: Select[str]) -> Select[Any]:
         .where(
             plan.c.person.in_(ids),
             plan.c.state == PlanState.AGREED.value,
+            journey.c.escalation == table.c.id,
             table.c.opened_at > func.coalesce(looked, plan.c.agreed_at),
         )
         .group_by(plan.c.id)
@@ -144,7 +146,7 @@ def _alerts(ids: Select[str]) -> Select[Any]:
     return (
         select(table.c.person, func.max(table.c.opened_at).label("at"))
         .join(journey, journey.c.id == table.c.subject)
-        .where(table.c.person.in_(ids))
+        .where(table.c.person.in_(ids), journey.c.escalation == table.c.id)
         .group_by(table.c.person)
     )
 
@@ -186,13 +188,14 @@ def _papers(ids: Select[str]) -> Select[Any]:
 
 
 def glasses(look: Look) -> Iterator[Item]:
-    """For those alone who may look at it; while there are none, for whoever did it: they find
-    somebody. It has an act of its own."""
+    """For those alone who may look at it; while there are none, whoever did it sees that it waits.
+    It has an act of its own."""
     for id in look.ask(_unreviewed).scalars().all():
         broken = glass.glass(look.c, id)
         assert broken is not None  # it was read just now
-        only = tuple(glass.reviewers(look.c, broken, look.now)) or (broken.by,)
-        yield Item(Kind.GLASS, id, broken.person, broken.review_at, only=only)
+        only = tuple(glass.reviewers(look.c, broken, look.now))
+        of = (Kind.GLASS, id, broken.person, broken.review_at)
+        yield Item(*of, only=only or (broken.by,), stranded=not only)
 
 
 def _unreviewed(ids: Select[str]) -> Select[Any]:

@@ -17,7 +17,7 @@ from bot.care.ladder import Around
 from bot.care.outcome import NOBODY, Cause, Lane, Outcome
 from bot.care.plan import Rung, RungKind
 from bot.care.text import Text
-from bot.store import around, schema
+from bot.store import around, schema, spot
 from bot.store import ladder as ladders
 from bot.store.commit import KEEP, commit
 from bot.store.rows import keep_row
@@ -34,6 +34,15 @@ _STANDING = (
         table.c.state != State.CLOSED.value,
     )
     .order_by(table.c.opened_at, table.c.id)
+)
+_LATELY = (
+    select(table.c.id)
+    .where(
+        table.c.person == bindparam("person"),
+        table.c.cause.in_(bindparam("causes", expanding=True)),
+        or_(table.c.state != State.CLOSED.value, table.c.opened_at > bindparam("since")),
+    )
+    .limit(1)
 )
 
 _WAITING_ON = select(table).where(
@@ -55,6 +64,10 @@ press shows it to them."""
 
 NOBODY_LEFT: dict[Why, Callable[[Connection, Escalation, datetime], Outcome]] = {}
 """What else follows when an alert of this cause moves on and none of the team can be told."""
+
+Step = Callable[[Connection, Escalation, Outcome, datetime], Outcome]
+STEP: dict[Why, Step] = {}
+"""(c, before, climbed, now): what becomes of a step up the ladder of an alert of this cause."""
 
 
 def keep_escalation(c: Connection, escalation: Escalation) -> None:
@@ -87,6 +100,8 @@ def keep_escalation(c: Connection, escalation: Escalation) -> None:
         closed_by=escalation.closed_by,
         version=escalation.version,
     )
+    if escalation.closed_at is not None:
+        spot.over(c, escalation.person, escalation.closed_at)
 
 
 def escalation(c: Connection, id: str) -> Escalation | None:
@@ -99,6 +114,12 @@ def standing(c: Connection, person: str, causes: Collection[Why]) -> list[Escala
     """The alerts of these causes about this person that nobody has closed, the oldest first."""
     rows = c.execute(_STANDING, {"person": person, "causes": [cause.value for cause in causes]})
     return [_escalation(row) for row in rows]
+
+
+def lately(c: Connection, person: str, causes: Collection[Why], since: datetime) -> bool:
+    """Whether an alert of these causes about this person stands, or one was opened since then."""
+    asked = {"person": person, "causes": [cause.value for cause in causes], "since": since}
+    return c.execute(_LATELY, asked).first() is not None
 
 
 def _escalation(row: Any) -> Escalation:
@@ -169,9 +190,24 @@ def vouch(c: Connection, id: str, by: str, now: datetime, cause: Cause = NOBODY)
 
 def pass_on(c: Connection, id: str, by: str, now: datetime, cause: Cause = NOBODY) -> Outcome:
     def rule(alert: Escalation) -> Outcome:
-        return ladder.pass_on(alert, by, ladders.around_it(c, alert, now), now)
+        passed = ladder.pass_on(alert, by, ladders.around_it(c, alert, now), now)
+        return passed + _open_again(alert, passed)
 
     return _act(c, id, by, rule, cause, now)
+
+
+def _open_again(before: Escalation, after: Outcome) -> Outcome:
+    """Nobody of staff has it any more, and a supporter alone is asked: staff who read that they
+    need do nothing hear that it is open, at once."""
+    freed = [one for one in after.records if isinstance(one, Escalation) and one.holder is None]
+    if before.holder is None or not freed or freed[-1].current is None:
+        return Outcome()
+    alert, had, asked = freed[-1], before.holder, freed[-1].current
+    if alert.acting(asked) is None:
+        return Outcome()
+    others = [m for m in before.told if m not in (had, asked) and alert.acting(m) is None]
+    again = Text("escalation", "open_again")
+    return Outcome(tells=tuple(care.to_told(alert, to, again, before=had) for to in others))
 
 
 def not_reached(c: Connection, id: str, by: str, now: datetime, cause: Cause = NOBODY) -> Outcome:
@@ -211,8 +247,9 @@ def tick(
     outcome = Outcome()
     if alert is not None:
         there = ladders.around_it(c, alert, now)
-        outcome = _rarely(c, alert, ladder.tick(alert, there, now), now)
-        outcome += _nobody_left(c, alert, there, now)
+        climbed = ladder.tick(alert, there, now)
+        outcome = _rarely(c, alert, climbed + _open_again(alert, climbed), now)
+        outcome = _stepped(c, alert, outcome, now) + _nobody_left(c, alert, there, now)
     commit(c, called(c, outcome, now), cause, now)
     return outcome
 
@@ -223,13 +260,16 @@ def _rarely(c: Connection, alert: Escalation, outcome: Outcome, now: datetime) -
     tried = [record for record in outcome.records if isinstance(record, Escalation)]
     if not tried or tried[-1].holder or tried[-1].current:
         return outcome
-    kept_from = ladders.unfit(c, alert, now)
-    staff = around.staff_of(c, around.team_of(c, alert.person)) if kept_from else ()
-    if not staff or any(one.id not in kept_from for one in staff):
+    if not ladders.kept_from_all(c, alert, now):
         return outcome
     later = replace(tried[-1], due_at=now + NOBODY_FIT)
     logs = outcome.logs if alert.current or not alert.asked else ()
     return replace(outcome, records=(later,), wakes=(care.wake(later),), logs=logs)
+
+
+def _stepped(c: Connection, before: Escalation, climbed: Outcome, now: datetime) -> Outcome:
+    step = STEP.get(before.cause)
+    return climbed if step is None else step(c, before, climbed, now)
 
 
 def _nobody_left(c: Connection, alert: Escalation, there: Around, now: datetime) -> Outcome:
@@ -257,7 +297,7 @@ def left(c: Connection, member: str, now: datetime) -> Outcome:
     """A role of this member has ended, or what somebody shares with them: alerts about people
     they work for no more, or may not hear of any more, move on."""
     waiting = _waiting_on(c, member)
-    theirs = [alert for alert in waiting if not _may_answer(c, alert, member, now)]
+    theirs = [alert for alert in waiting if not may_answer(c, alert, member, now)]
     return _move_on(c, member, theirs, now)
 
 
@@ -269,7 +309,7 @@ def fewer(c: Connection, person: str, now: datetime) -> Outcome:
     return moved
 
 
-def _may_answer(c: Connection, alert: Escalation, member: str, now: datetime) -> bool:
+def may_answer(c: Connection, alert: Escalation, member: str, now: datetime) -> bool:
     """Staff of the person; or a supporter who was asked, while the person lets them hear of it."""
     if member in ladders.unfit(c, alert, now):
         return False
@@ -283,7 +323,7 @@ def _move_on(c: Connection, member: str, alerts: list[Escalation], now: datetime
     moved = Outcome()
     for alert in alerts:
         standing = ladders.around_it(c, alert, now)
-        moved += ladder.unreachable(alert, member, standing, now)
+        moved += _stepped(c, alert, ladder.unreachable(alert, member, standing, now), now)
         moved += _nobody_left(c, alert, standing, now)
     commit(c, called(c, moved, now), NOBODY, now)
     return moved
@@ -338,24 +378,26 @@ def _act(
 ) -> Outcome:
     """A tap of somebody who is asked about this person; anybody else's changes nothing."""
     alert = escalation(c, id)
-    if alert is None or not _may_answer(c, alert, by, now):
+    if alert is None or alert.cause is Why.DRILL or not may_answer(c, alert, by, now):
         return Outcome()
-    outcome = rule(alert)
-    after = _follows(c, alert, outcome, by, now)
-    # What they are shown comes before what they are told; what follows has the last word on how
-    # it is kept.
-    records, wakes = outcome.records + after.records, outcome.wakes + after.wakes
-    outcome = replace(after + outcome, records=records, wakes=wakes)
+    outcome = followed(c, alert, rule(alert), by, now)
     commit(c, called(c, outcome, now), cause, now)
     return outcome
 
 
-def _follows(
+def followed(
     c: Connection, before: Escalation, outcome: Outcome, by: str, now: datetime
 ) -> Outcome:
+    """What somebody's act on an alert comes to, with what else follows from it."""
     says = FOLLOWS.get(before.cause)
-    after = [record for record in outcome.records if isinstance(record, Escalation)]
-    return Outcome() if says is None or not after else says(c, before, after[-1], by, now)
+    acted = [record for record in outcome.records if isinstance(record, Escalation)]
+    if says is None or not acted:
+        return outcome
+    after = says(c, before, acted[-1], by, now)
+    # What they are shown comes before what they are told; what follows has the last word on how
+    # it is kept.
+    records, wakes = outcome.records + after.records, outcome.wakes + after.wakes
+    return replace(after + outcome, records=records, wakes=wakes)
 
 
 KEEP[Escalation] = keep_escalation

@@ -14,6 +14,7 @@ from sqlalchemy import Connection, Select, and_, func, or_, select, update
 from bot.care import contact as care
 from bot.care.circle import STAFF_ROLES
 from bot.care.outcome import NOBODY, Lane, Log, Message, Outcome, Tell
+from bot.care.spoken import DRILL
 from bot.care.text import Text
 from bot.store import alarm, around, circle, escalation, ledger, outbox, schema
 from bot.store import contact as contacts
@@ -218,8 +219,11 @@ _REFUSED_CALL = and_(
 """An alert that is no safety message, such as one of early signs: it waits for a slow Telegram, and
 nobody is woken for that; whom Telegram does not reach at all hears of it."""
 
+_PRACTISED = _message.text == str(DRILL.words[Text("escalation", "alert_missed")])
+"""A practice alert tries every way that a real one goes."""
+
 _UNDELIVERED = (
-    or_(_message.lane == Lane.SAFETY.value, _REFUSED_CALL),
+    or_(_message.lane == Lane.SAFETY.value, _REFUSED_CALL, _PRACTISED),
     _message.text.not_in([str(text) for text in care.CALM]),
     # What staff hear about themselves, as somebody who goes out, is for their own phone.
     func.coalesce(_message.params["person"].as_string(), "") != _message.member,

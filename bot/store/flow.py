@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import Connection, RowMapping, delete, insert, select, update
+from sqlalchemy import Connection, RowMapping, delete, func, insert, select, update
 
 from bot.store.schema import flow
 from bot.store.tools import SERVICE, KeyErased, seal, unseal
@@ -48,8 +48,8 @@ def keep(c: Connection, talk: Talk, now: datetime) -> None:
     c.execute(update(flow).where(flow.c.id == talk.id).values(**_row(c, talk, now)))
 
 
-def shown(c: Connection, talk: str, screen: int) -> None:
-    """Remember which message asks the newest question."""
+def shown(c: Connection, talk: str, screen: int | None) -> None:
+    """Remember which message asks the newest question; None: it has been taken away."""
     c.execute(update(flow).where(flow.c.id == talk).values(screen=screen))
 
 
@@ -92,6 +92,13 @@ def newest(c: Connection, chat: int) -> Talk | None:
     )
     row = found.mappings().one_or_none()
     return None if row is None else _talk(c, row)
+
+
+def left_before(c: Connection, chat: int, moment: datetime) -> bool:
+    """Whether this chat has open talks, and none of them was touched since."""
+    touched = select(func.max(flow.c.updated_at)).where(flow.c.chat == chat)
+    last: datetime | None = c.execute(touched).scalar_one()
+    return last is not None and last < moment
 
 
 def _row(c: Connection, talk: Talk, now: datetime) -> dict[str, object]:

@@ -1,5 +1,6 @@
 """Break-glass as it is kept, sealed under the service's key, and its acts: told, reviewed."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -9,7 +10,7 @@ from bot.care import glass as care
 from bot.care.circle import SUPPORTERS, Role
 from bot.care.glass import Broken, Found, Why
 from bot.care.news import News, Telling
-from bot.care.outcome import NOBODY, Cause, Message, Outcome, Topic
+from bot.care.outcome import NOBODY, Cause, Message, Outcome, Tell, Topic
 from bot.care.text import Text
 from bot.store import around, circle, news, profile, schema
 from bot.store.commit import KEEP, commit
@@ -150,6 +151,33 @@ def reviewers(c: Connection, broken: Broken, now: datetime) -> list[str]:
         if everybody and not late:
             break
     return list(everybody)
+
+
+def nobody_looks(
+    c: Connection, team: str, stranded: Iterable[str], now: datetime
+) -> tuple[Tell, ...]:
+    """Whom a team without anybody who may look at these is reported to this morning."""
+    day = now.astimezone(tools(c).hours.zone).date()
+    found = [glass(c, id) for id in stranded]
+    return tuple(
+        tell
+        for one in found
+        if one is not None
+        for tell in care.nobody_looks(team, one.by, _elsewhere(c, one), day)
+    )
+
+
+def _elsewhere(c: Connection, broken: Broken) -> list[str]:
+    """Who leads any team of the service, and is not around the person: of those it says nothing."""
+    near = {held.member for held in around.circle_of(c, broken.person)}
+    near |= {broken.by, broken.person}
+    staff = (
+        one
+        for team in circle.teams(c)
+        for role in (Role.MANAGER, Role.ON_CALL_LEAD)
+        for one in around.staff_of(c, team.id, role)
+    )
+    return list(dict.fromkeys(m.id for m in staff if m.reachable and m.id not in near))
 
 
 def _keep(c: Connection, kept: Broken) -> None:

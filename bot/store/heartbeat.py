@@ -40,6 +40,11 @@ def woke(c: Connection, now: datetime) -> tuple[datetime, datetime] | None:
     return last, now
 
 
+def alive(c: Connection) -> datetime | None:
+    """When Kith last said that it runs."""
+    return _read(c, "alive")
+
+
 def last_off(c: Connection) -> tuple[datetime, datetime] | None:
     """The latest span in which Kith did not run."""
     began, ended = _read(c, "off_from"), _read(c, "off_to")

@@ -90,6 +90,11 @@ def body(c: Connection, id: int, now: datetime) -> str | None:
     return None if sealed is None else unseal(c, SERVICE, sealed)
 
 
+def reword(c: Connection, id: int, body: str) -> None:
+    """From now on this is what came, as JSON: what it was is not kept."""
+    c.execute(update(inbox).where(_id == id, _OPEN).values(body=seal(c, SERVICE, body)))
+
+
 def is_open(c: Connection, id: int) -> bool:
     return c.execute(_STILL_OPEN, {"id": id}).first() is not None
 

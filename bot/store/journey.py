@@ -7,14 +7,14 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, select
 
-from bot.care import answer, ladder, lateness, setting_off
+from bot.care import answer, ladder, lateness, pause, police, setting_off
 from bot.care import escalation as alerts
 from bot.care import journey as care
 from bot.care.escalation import MISSED, Close, Escalation, Need
 from bot.care.escalation import Cause as Why
 from bot.care.journey import Journey, State
 from bot.care.outcome import NOBODY, Cause, Outcome
-from bot.store import around, circle, heartbeat, notice
+from bot.store import around, circle, heartbeat, notice, spot
 from bot.store import escalation as escalations
 from bot.store import ladder as ladders
 from bot.store import plan as plans
@@ -24,12 +24,23 @@ from bot.store.rung import called
 from bot.store.schema import journey as table
 from bot.store.tools import ERASED, new_id, readable, seal
 
+Follows = Callable[[Connection, Journey, datetime], Outcome]
+FOLLOWS: list[Follows] = []
+"""(c, journey, now): what else follows when an outing begins, moves or ends, of subjects that rest
+on it; their store modules say it at their end."""
+
 # Every tap asks these: made once.
 _ONE = select(table).where(table.c.id == bindparam("id"))
 _RUNNING = (
     select(table)
     .where(table.c.person == bindparam("person"), table.c.ended_at.is_(None))
     .order_by(table.c.started_at.desc())
+    .limit(1)
+)
+_LAST = (
+    select(table)
+    .where(table.c.person == bindparam("person"), table.c.ended_at.is_not(None))
+    .order_by(table.c.ended_at.desc())
     .limit(1)
 )
 
@@ -55,8 +66,17 @@ def keep_journey(c: Connection, journey: Journey) -> None:
         ended_at=journey.ended_at,
         ended_by=journey.ended_by,
         feeling=journey.feeling,
+        back_at=journey.back_at,
+        point=journey.point,
+        slack=journey.slack,
+        stretches=list(journey.stretches) or None,
+        extends=journey.extends,
+        phone_low=journey.phone_low,
+        set_off_by=journey.set_off_by,
         version=journey.version,
     )
+    if journey.ended_at is not None:
+        spot.over(c, journey.person, journey.ended_at)
 
 
 def _place(c: Connection, journey: Journey) -> dict[str, bytes]:
@@ -75,6 +95,12 @@ def journey(c: Connection, id: str) -> Journey | None:
 def running(c: Connection, person: str) -> Journey | None:
     """The outing this person is on now, if any."""
     row = c.execute(_RUNNING, {"person": person}).one_or_none()
+    return None if row is None else _journey(c, row)
+
+
+def last(c: Connection, person: str) -> Journey | None:
+    """The outing of this person that was over last."""
+    row = c.execute(_LAST, {"person": person}).one_or_none()
     return None if row is None else _journey(c, row)
 
 
@@ -114,6 +140,13 @@ def _journey(c: Connection, row: Any) -> Journey:
         ended_at=row.ended_at,
         ended_by=row.ended_by,
         feeling=row.feeling,
+        back_at=row.back_at,
+        point=row.point,
+        slack=row.slack,
+        stretches=tuple(row.stretches or ()),
+        extends=row.extends,
+        phone_low=row.phone_low,
+        set_off_by=row.set_off_by,
         version=row.version,
     )
 
@@ -122,9 +155,18 @@ def _journey(c: Connection, row: Any) -> Journey:
 
 
 def set_off(
-    c: Connection, person: str, place: str, due_at: datetime, now: datetime, cause: Cause = NOBODY
+    c: Connection,
+    person: str,
+    place: str,
+    due_at: datetime,
+    now: datetime,
+    cause: Cause = NOBODY,
+    *,
+    by: str | None = None,
+    arranged: bool | None = None,
 ) -> Outcome:
-    """Start to keep time for an outing, or say kindly why Kith cannot."""
+    """Start to keep time for an outing, or say kindly why Kith cannot; `by` staff, when the person
+    has rung them. `arranged`: that somebody is there too, where the plan says so."""
     id = new_id(c)
     plan = plans.in_force(c, person)
     if plan is None:
@@ -139,6 +181,7 @@ def set_off(
         started_at=now,
         due_at=due_at,
         limit_at=due_at + timedelta(minutes=plan.extra),
+        set_off_by=by,
     )
     outcome = setting_off.set_off(
         fresh,
@@ -147,6 +190,7 @@ def set_off(
         there.others,
         _key_worker(c, person),
         now,
+        arranged,
     )
     return _done(c, outcome, cause, now)
 
@@ -211,14 +255,52 @@ def ask_longer(c: Connection, id: str, by: str, now: datetime, cause: Cause = NO
     return _answer(c, id, by, act, cause, now)
 
 
-def help_wanted(c: Connection, id: str, by: str, now: datetime, cause: Cause = NOBODY) -> Outcome:
-    """`I need help`: the first rung at once; what kind of help is asked after."""
+def point(
+    c: Connection, id: str, number: int, by: str, now: datetime, cause: Cause = NOBODY
+) -> Outcome:
+    """At a point on the way; `number` is that of the point the button was made for."""
+    return _answer(c, id, by, lambda found: care.reached(found, number, now), cause, now)
+
+
+def pause_for(
+    c: Connection, id: str, by: str, until: datetime, now: datetime, cause: Cause = NOBODY
+) -> Outcome:
+    """Nothing is asked until then, within what the plan allows."""
+    return _answer(c, id, by, lambda found: pause.pause(found, until, now), cause, now)
+
+
+def slow_here(
+    c: Connection, id: str, number: int, by: str, now: datetime, cause: Cause = NOBODY
+) -> Outcome:
+    """On a stretch of the plan, the one of this number, that is known to be slow."""
+    return _answer(c, id, by, lambda found: pause.slow_here(found, number, now), cause, now)
+
+
+def phone_low(c: Connection, id: str, by: str, now: datetime, cause: Cause = NOBODY) -> Outcome:
+    """`Phone nearly empty`: staff hear it once."""
+
+    def act(found: Journey) -> Outcome:
+        there = ladders.those_around(c, found.person, found.plan.staff, now)
+        return pause.phone_low(found, there.ladder, now)
+
+    return _answer(c, id, by, act, cause, now)
+
+
+def help_wanted(
+    c: Connection,
+    id: str,
+    by: str,
+    now: datetime,
+    cause: Cause = NOBODY,
+    need: Need | None = None,
+) -> Outcome:
+    """`I need help`: the first rung at once; what kind of help is asked after, if not known."""
     found = journey(c, id)
     if found is None or found.person != by:
         return Outcome()
     outcome = care.help_wanted(found, new_id(c), now)
     if outcome.records:
-        outcome += _alert(c, found, outcome, Why.HELP, now, now)
+        outcome += _alert(c, found, outcome, Why.HELP, now, now, need)
     return _done(c, outcome, cause, now)
 
 
@@ -238,7 +320,13 @@ def need(
     c: Connection, id: str, by: str, need: Need, now: datetime, cause: Cause = NOBODY
 ) -> Outcome:
     """What kind of help: whoever was told hears it too."""
-    return _word(c, id, by, lambda alert: answer.needs(alert, need), cause, now)
+
+    def rule(alert: Escalation) -> Outcome:
+        out = journey(c, id)
+        place = out is not None and bool(out.plan.terms.safe_places)
+        return answer.needs(alert, need, place=place)
+
+    return _word(c, id, by, rule, cause, now)
 
 
 def mistake(c: Connection, id: str, by: str, now: datetime, cause: Cause = NOBODY) -> Outcome:
@@ -277,7 +365,7 @@ def close(
     if outcome.records and found is not None:
         outcome += care.closed(found, by, now)
     if outcome.records:
-        outcome += notice.over(c, alert, now)
+        outcome += notice.over(c, alert, how, now)
     return _done(c, outcome, cause, now)
 
 
@@ -301,6 +389,9 @@ def tick(
 
 
 def _done(c: Connection, outcome: Outcome, cause: Cause, now: datetime) -> Outcome:
+    for journey in [record for record in outcome.records if isinstance(record, Journey)][-1:]:
+        for follows in FOLLOWS:
+            outcome += follows(c, journey, now)
     commit(c, called(c, outcome, now), cause, now)
     return outcome
 
@@ -326,7 +417,9 @@ def _answer(
         alert = escalations.escalation(c, found.escalation)
         assert alert is not None  # a journey names the alert it opened
         was_home = any(log.facts.get("event") == "home" for log in outcome.logs)
-        outcome += answer.answered(alert, now, home=was_home)
+        alert = police.answered(alert, timedelta(minutes=found.plan.police_after), now)
+        said = answer.answered(alert, now, home=was_home)
+        outcome += said + Outcome(wakes=(police.wake(alert),) if said.records else ())
     if after.ended_at is not None and found.ended_at is None:
         outcome += notice.home(c, after, now)
     return _done(c, outcome, cause, now)
@@ -358,18 +451,28 @@ def _after(outcome: Outcome, before: Journey) -> Journey:
 
 
 def _alert(
-    c: Connection, before: Journey, outcome: Outcome, why: Why, event_at: datetime, now: datetime
+    c: Connection,
+    before: Journey,
+    outcome: Outcome,
+    why: Why,
+    event_at: datetime,
+    now: datetime,
+    need: Need | None = None,
 ) -> Outcome:
     """Open the alert the journey has just gained, or raise the one it has."""
     after = _after(outcome, before)
     if after.escalation is None or (why in MISSED and before.escalation is not None):
         return Outcome()
     plan = after.plan
+    after_word = timedelta(minutes=plan.police_after)
     if before.escalation is not None:
         standing = escalations.escalation(c, before.escalation)
         assert standing is not None  # a journey names the alert it opened
         there = ladders.those_around(c, after.person, standing.rungs, now)
-        return ladder.raise_(standing, why, there, now)
+        again = police.anew(standing, why, after_word, now)
+        raised = ladder.raise_(replace(again, need=need or again.need), why, there, now)
+        return raised + Outcome(wakes=(police.wake(again),))
+    slow = timedelta(minutes=after.slack if why in MISSED else 0)
     rungs = ladders.at_the_start(c, after.person, plan.rungs, now)
     there = ladders.those_around(c, after.person, rungs, now)
     fresh = Escalation(
@@ -383,9 +486,11 @@ def _alert(
         opened_at=now,
         rungs=rungs,
         ask_again=plan.ask_again,
-        police_at=event_at + timedelta(minutes=plan.police_after),
+        police_at=event_at + slow + after_word,
+        need=need,
     )
-    return ladder.open_(fresh, there, now) + notice.opened(c, fresh, now)
+    opened = ladder.open_(fresh, there, now) + Outcome(wakes=(police.wake(fresh),))
+    return opened + notice.opened(c, fresh, now)
 
 
 KEEP[Journey] = keep_journey

@@ -32,6 +32,10 @@ UNFIT: dict[Why, Unfit] = {}
 """(c, subject, now): who must never hear of an alert of this cause about this subject. None is
 asked or told of it, nor may they answer it; its subject's store module says who."""
 
+Narrowed = Callable[[Connection, Escalation, Around], Around]
+NARROWED: dict[Why, Narrowed] = {}
+"""(c, alert, there): whom of those around it an alert of this cause may be told to."""
+
 PERSON, KEY_WORKER, ON_CALL = "person", "key_worker", "on_call"
 
 
@@ -114,7 +118,9 @@ def those_around(
 
 def around_it(c: Connection, alert: Escalation, now: datetime) -> Around:
     """The same for an alert that stands."""
-    return those_around(c, alert.person, alert.rungs, now, unfit(c, alert, now))
+    there = those_around(c, alert.person, alert.rungs, now, unfit(c, alert, now))
+    narrowed = NARROWED.get(alert.cause)
+    return there if narrowed is None else narrowed(c, alert, there)
 
 
 def nobody(there: Around) -> bool:
@@ -127,6 +133,13 @@ def unfit(c: Connection, alert: Escalation, now: datetime) -> Collection[str]:
     """Who must never hear of this alert."""
     says = UNFIT.get(alert.cause)
     return () if says is None else says(c, alert.subject, now)
+
+
+def kept_from_all(c: Connection, alert: Escalation, now: datetime) -> bool:
+    """Whether none of the team may ever hear of this alert: only somebody new could be asked."""
+    kept_from = unfit(c, alert, now)
+    staff = around.staff_of(c, around.team_of(c, alert.person)) if kept_from else ()
+    return bool(staff) and all(one.id in kept_from for one in staff)
 
 
 def at_the_start(

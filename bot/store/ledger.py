@@ -119,13 +119,29 @@ def lines(c: Connection, person: str | None = None, after: int | None = None) ->
     ]
 
 
-def first(c: Connection, kind: str, fact: str, since: datetime) -> Mapping[Value, datetime]:
-    """When a line of this kind was first written since then, by what it says of a fact; of lines
-    that are no person's own."""
-    of_nobody = select(ledger.c.at, ledger.c.facts).where(
-        ledger.c.person.is_(None), ledger.c.at >= since, ledger.c.kind == kind
+def lately(
+    c: Connection, person: str, kind: str, since: datetime, until: datetime | None = None
+) -> list[tuple[str | None, Mapping[str, Value]]]:
+    """Who wrote lines of this kind about this person since then, up to `until` (None: now), and
+    what they say."""
+    theirs = select(ledger.c.actor, ledger.c.facts).where(
+        ledger.c.person == person, ledger.c.kind == kind, ledger.c.at >= since
     )
-    rows = c.execute(of_nobody.order_by(ledger.c.number.desc()))
+    if until is not None:
+        theirs = theirs.where(ledger.c.at <= until)
+    rows = c.execute(theirs.order_by(ledger.c.number))
+    return [(row.actor, unpack(row.facts)) for row in rows]
+
+
+def first(
+    c: Connection, kind: str, fact: str, since: datetime, person: str | None = None
+) -> Mapping[Value, datetime]:
+    """When a line of this kind was first written since then, by what it says of a fact; of lines
+    that are this person's own, or no person's."""
+    theirs = select(ledger.c.at, ledger.c.facts).where(
+        ledger.c.person == person, ledger.c.at >= since, ledger.c.kind == kind
+    )
+    rows = c.execute(theirs.order_by(ledger.c.number.desc()))
     return {unpack(row.facts)[fact]: row.at for row in rows}
 
 

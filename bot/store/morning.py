@@ -6,11 +6,13 @@ from datetime import datetime
 from sqlalchemy import Connection, select
 
 from bot.care import morning as care
+from bot.care import review
 from bot.care.circle import Role
 from bot.care.morning import AT_ONCE, FIRST, KIND, Count, Morning
 from bot.care.outcome import NOBODY, Cause, Outcome, Tell, Wake
 from bot.care.review import Invited
-from bot.store import around, schema, those, up
+from bot.care.review_voice import is_told
+from bot.store import around, glass, review_voice, schema, those, up
 from bot.store import look as rounds
 from bot.store.commit import KEEP, commit
 from bot.store.rows import keep_one
@@ -59,12 +61,22 @@ def _look_through(c: Connection, state: Morning, now: datetime) -> tuple[Outcome
     who = {one: found.who(one) for one in found.items}
     managers = _managers(c, state, began)
     counts = care.count(found.items, who, managers, state.told_until, began, limit)
-    invited = [
-        Invited(new_id(c), one.kind, one.of, person, one.due_at, now)
+    invited = {
+        Invited(new_id(c), one.kind, one.of, person, one.due_at, now): one
         for person, one in care.to_invite(found.items, rounds.invitations(c, whose)).items()
-    ]
+    }
     after = care.looked_through(state, people, counts)
-    return care.look_on(after, invited, now), after
+    stranded = [
+        one.of
+        for one in found.items
+        if one.stranded and review.reminds(one, state.told_until, began)
+    ]
+    unseen = Outcome(tells=glass.nobody_looks(c, state.team, stranded, began))
+    outcome = care.look_on(after, invited, now) + unseen
+    for asked, item in invited.items():
+        if is_told(item):
+            outcome += review_voice.tell(c, asked, now)
+    return outcome, after
 
 
 def _managers(c: Connection, state: Morning, began: datetime) -> list[str]:

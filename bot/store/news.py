@@ -14,6 +14,7 @@ from sqlalchemy import Connection, Select, bindparam, case, select
 from bot.care import news as care
 from bot.care import notice
 from bot.care.agreement import Decision, Effect
+from bot.care.escalation import State as Alert
 from bot.care.news import KEPT, Answer, Hearer, News, State, Telling
 from bot.care.outcome import NOBODY, About, Cause, Outcome, Tell, Topic
 from bot.store import agreement, around, circle, schema
@@ -43,6 +44,29 @@ _OF_ALERT = (
 )
 
 
+_OF = schema.news.c.params["escalation"].as_string()
+_STANDS = (
+    select(schema.escalation.c.id)
+    .where(schema.escalation.c.id == _OF, schema.escalation.c.state != Alert.CLOSED.value)
+    .exists()
+)
+_HOW_IT_STANDS = (
+    select(table.c.id)
+    .join(schema.news, schema.news.c.id == table.c.news)
+    .where(
+        table.c.supporter == bindparam("supporter"),
+        table.c.state != State.OVER.value,
+        schema.news.c.text.in_(sorted(map(str, notice.HOW_IT_STANDS))),
+    )
+    .order_by(table.c.made_at, table.c.id)
+)
+_OLDER = _HOW_IT_STANDS.where(
+    table.c.id != bindparam("this"),
+    table.c.made_at <= bindparam("made_at", type_=Moment),
+    ~_STANDS,
+)
+_ANOTHER = _HOW_IT_STANDS.where(_STANDS, _OF.is_distinct_from(bindparam("alert"))).limit(1)
+
 _ASKED_FOR = sorted(map(str, notice.ASKED_FOR))
 
 
@@ -63,7 +87,11 @@ def _mine(state: State) -> Select[Any]:
     )
 
 
-_URGENT = case((schema.news.c.text.like("escalation.%"), 0), else_=1)
+_URGENT = case(
+    (schema.news.c.text.like("escalation.%"), 0),
+    (schema.news.c.text == str(notice.MISSED), 1),
+    else_=2,
+)
 _UNREAD = _mine(State.WAITING).order_by(_URGENT, table.c.made_at, table.c.id)
 _READ = _mine(State.READ).order_by(table.c.read_at, table.c.id)
 
@@ -113,6 +141,25 @@ def of_alert(c: Connection, person: str, alert: str) -> list[tuple[Telling, News
     asked = {"person": person, "alert": alert}
     found = [both(c, id) for id in c.execute(_OF_ALERT, asked).scalars().all()]
     return [each for each in found if each is not None]
+
+
+def overtaken(c: Connection, by: Telling, item: News) -> Outcome:
+    """What else this supporter was told of how it stands gives way to a newer item of that kind;
+    what an alert says that nobody has closed stays. Not kept yet."""
+    outcome = Outcome()
+    if item.text not in notice.HOW_IT_STANDS:
+        return outcome
+    asked = {"supporter": by.supporter, "this": by.id, "made_at": by.made_at}
+    for id in c.execute(_OLDER, asked).scalars().all():
+        before = telling(c, id)
+        assert before is not None  # it has just been found
+        outcome += care.replaced(before, item.person)
+    return from_where(c, outcome)
+
+
+def of_another(c: Connection, supporter: str, alert: str) -> bool:
+    """Whether this supporter was told of another alert that nobody has closed."""
+    return c.execute(_ANOTHER, {"supporter": supporter, "alert": alert}).first() is not None
 
 
 def decision(c: Connection, item: News, to: Telling, now: datetime) -> Decision | None:

@@ -11,11 +11,12 @@ from sqlalchemy import Connection
 
 from bot.care import news as care
 from bot.care import notice
-from bot.care.escalation import MISSED, Escalation
+from bot.care.agreement import Effect
+from bot.care.escalation import MISSED, Close, Escalation
 from bot.care.journey import Journey
-from bot.care.news import News, State
-from bot.care.outcome import Outcome
-from bot.store import around, news
+from bot.care.news import News, State, Telling
+from bot.care.outcome import About, Outcome, Topic
+from bot.store import agreement, around, news
 from bot.store.tools import new_id
 
 
@@ -28,8 +29,10 @@ def opened(c: Connection, alert: Escalation, now: datetime) -> Outcome:
     return _told(c, item, _supporters(c, alert.person, now), now)
 
 
-def over(c: Connection, alert: Escalation, now: datetime) -> Outcome:
-    """A human has closed it: whoever may have heard of it hears that, and of nothing older."""
+def over(c: Connection, alert: Escalation, how: Close, now: datetime) -> Outcome:
+    """A human has closed it: whoever may have heard of it hears that, and of nothing older; not
+    while they read of another alert that runs. Whom the person lets know the main point hears how
+    they are, too."""
     outcome = Outcome()
     called = set()
     for each, item in news.of_alert(c, alert.person, alert.id):
@@ -39,14 +42,26 @@ def over(c: Connection, alert: Escalation, now: datetime) -> Outcome:
         else:  # whoever was a rung and did not look has nothing to hear
             outcome += care.replaced(each, alert.person)
             heard = each.state is State.READ
-        if heard:
+        if heard and not news.of_another(c, each.supporter, alert.id):
             called.add(each.supporter)
     outcome = news.from_where(c, outcome)
-    if not called:
-        return outcome
-    about = {"escalation": alert.id}
-    item = notice.notice(new_id(c), alert.person, notice.OVER, about, at=now, now=now)
-    return outcome + _told(c, item, called, now)
+    of = {"escalation": alert.id}
+    more = {id for id in called if _hears_how(c, alert.person, id, now)}
+    if more:
+        text, level = notice.OVER_AND[how], notice.MAIN_POINT
+        item = notice.notice(new_id(c), alert.person, text, of, at=now, now=now, level=level)
+        outcome += _told(c, item, more, now)
+    if called - more:
+        item = notice.notice(new_id(c), alert.person, notice.OVER, of, at=now, now=now)
+        outcome += _told(c, item, called - more, now)
+    return outcome
+
+
+def _hears_how(c: Connection, person: str, supporter: str, now: datetime) -> bool:
+    """Whether the gate lets this supporter know the main point of how an outing went, unasked."""
+    member = next((p.member for p in around.circle_of(c, person) if p.id == supporter), None)
+    about = About(person, Topic.JOURNEYS, notice.MAIN_POINT, supporter, None, now)
+    return member is not None and agreement.ask(c, member, about, now).effect is Effect.SHARE
 
 
 def home(c: Connection, journey: Journey, now: datetime) -> Outcome:
@@ -63,7 +78,12 @@ def _supporters(c: Connection, person: str, now: datetime) -> list[str]:
 
 
 def _told(c: Connection, item: News, supporters: Collection[str], now: datetime) -> Outcome:
-    """Told to those of these memberships whom the gate lets know."""
+    """Told to those of these memberships whom the gate lets know; to them it takes the place of
+    what they were told before."""
     if not supporters:
         return Outcome()
-    return replace(news.offer(c, item, now, supporters), said=None)
+    told = replace(news.offer(c, item, now, supporters), said=None)
+    for record in told.records:
+        if isinstance(record, Telling) and record.state is State.WAITING:
+            told += news.overtaken(c, record, item)
+    return told

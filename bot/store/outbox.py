@@ -124,6 +124,26 @@ _ALERTED = (
     )
     .limit(1)
 )
+_HEARD_LAST = (
+    select(outbox.c.text)
+    .where(
+        outbox.c.member == bindparam("to"),
+        outbox.c.params["escalation"].as_string() == bindparam("alert"),
+        outbox.c.state == "sent",
+    )
+    .order_by(outbox.c.number.desc())
+    .limit(1)
+)
+_ASKED_HOW = (
+    select(outbox.c.id)
+    .where(
+        outbox.c.member == bindparam("to"),
+        outbox.c.params["journey"].as_string() == bindparam("journey"),
+        outbox.c.text.in_(["journey.home", "journey.home_after_alert"]),
+        outbox.c.state != "withheld",
+    )
+    .limit(1)
+)
 _BESIDE = (
     outbox.c.id != bindparam("this"),
     outbox.c.member == bindparam("to"),
@@ -328,6 +348,17 @@ def alerted(c: Connection, member: str, alert: str) -> bool:
     return c.execute(_ALERTED, {"to": member, "alert": alert}).first() is not None
 
 
+def heard_last(c: Connection, member: str, alert: str) -> Text | None:
+    """What reached this member last of this alert."""
+    said = c.execute(_HEARD_LAST, {"to": member, "alert": alert}).scalar_one_or_none()
+    return None if said is None else Text(*said.split(".", 1))
+
+
+def asked_how_it_was(c: Connection, person: str, journey: str) -> bool:
+    """Whether somebody who came home was asked, or is being asked, how this outing was."""
+    return c.execute(_ASKED_HOW, {"to": person, "journey": journey}).first() is not None
+
+
 def _lost(c: Connection, owner: str, now: datetime) -> frozenset[str]:
     asked = {"now": now, "owner": owner, "alone": tools(c).alone}
     return frozenset(c.execute(_LOST, asked).scalars())
@@ -377,7 +408,8 @@ def whose_line(row: Row) -> str | None:
     if row.about is None:
         return None
     to_staff = row.about.acting is None and row.about.item is None
-    if to_staff and (row.about.topic is Topic.EARLY_SIGNS or "concern" in row.params):
+    silent = row.about.topic is Topic.EARLY_SIGNS or {"concern", "duress"} & row.params.keys()
+    if to_staff and silent:
         return None
     return row.about.person
 

@@ -1,20 +1,26 @@
 """Plans for outings as they are kept, and the acts that draft, agree and decline them."""
 
 import json
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+from pydantic import TypeAdapter
 from sqlalchemy import Connection, bindparam, select
 
 from bot.care import plan as care
-from bot.care.outcome import NOBODY, Cause, Outcome
+from bot.care import planning
+from bot.care.news import News
+from bot.care.outcome import NOBODY, Cause, Outcome, Topic
 from bot.care.plan import Place, Plan, PlanState, Rung
-from bot.store import around, escalation, ladder
+from bot.care.terms import Terms
+from bot.store import around, escalation, ladder, news
 from bot.store.commit import KEEP, commit
 from bot.store.rows import keep_row
 from bot.store.schema import plan as table
 from bot.store.tools import ERASED, KeyErased, new_id, seal, unseal
 
+_TERMS = TypeAdapter(Terms)
 _SPANS = ("longest", "grace", "extra", "ask_again", "police_after")
 
 # Every outing asks these: made once.
@@ -31,6 +37,7 @@ def keep_plan(c: Connection, plan: Plan) -> None:
     words = {
         "places": {place.id: place.name for place in plan.places},
         "what_to_do": plan.what_to_do,
+        "terms": _TERMS.dump_python(plan.terms, mode="json", exclude_defaults=True),
     }
     terms = {
         "rungs": escalation.pack_rungs(plan.rungs),
@@ -67,6 +74,16 @@ def draft_of(c: Connection, person: str) -> Plan | None:
     return _newest(c, person, PlanState.DRAFT)
 
 
+def being_written(c: Connection, person: str) -> Plan | None:
+    """The one that staff still write on, and have not sent to the person."""
+    return _newest(c, person, PlanState.PREPARING)
+
+
+def next_version(c: Connection, person: str) -> int:
+    versions = select(table.c.version).where(table.c.person == person)
+    return max(c.execute(versions).scalars(), default=0) + 1
+
+
 def _newest(c: Connection, person: str, state: PlanState) -> Plan | None:
     row = c.execute(_NEWEST, {"person": person, "state": state.value}).one_or_none()
     return None if row is None else _plan(c, row)
@@ -90,6 +107,7 @@ def _plan(c: Connection, row: Any) -> Plan:
         drafted_at=row.drafted_at,
         agreed_at=row.agreed_at,
         nudges=tuple(terms["nudges"]),
+        terms=_TERMS.validate_python(words.get("terms", {})),
         **{span: terms[span] for span in _SPANS},
     )
 
@@ -109,14 +127,31 @@ def draft(
     cause: Cause = NOBODY,
 ) -> Outcome:
     """A staff member of the person's team proposes a plan; `longest` in minutes."""
-    if not around.works_for(c, by, person, now) or not _stand(c, person, rungs):
+    proposed = fresh(c, person, by, places, longest, rungs, what_to_do, now)
+    if proposed is None:
         return Outcome()
-    versions = select(table.c.version).where(table.c.person == person)
-    newest = max(c.execute(versions).scalars(), default=0)
-    fresh = Plan(
+    outcome = care.draft(proposed, draft_of(c, person))
+    commit(c, outcome, cause, now)
+    return outcome
+
+
+def fresh(
+    c: Connection,
+    person: str,
+    by: str,
+    places: tuple[str, ...],
+    longest: int,
+    rungs: tuple[Rung, ...],
+    what_to_do: str,
+    now: datetime,
+) -> Plan | None:
+    """A draft of the next version, not kept yet; None where this member may not write one."""
+    if not around.works_for(c, by, person, now) or not _stand(c, person, rungs):
+        return None
+    return Plan(
         id=new_id(c),
         person=person,
-        version=newest + 1,
+        version=next_version(c, person),
         state=PlanState.DRAFT,
         places=tuple(Place(new_id(c), name) for name in places),
         longest=longest,
@@ -125,16 +160,18 @@ def draft(
         drafted_by=by,
         drafted_at=now,
     )
-    outcome = care.draft(fresh, draft_of(c, person))
-    commit(c, outcome, cause, now)
-    return outcome
 
 
 def _stand(c: Connection, person: str, rungs: tuple[Rung, ...]) -> bool:
     """Whether the first rung is staff, and each supporter on it one of the person's own."""
+    return rungs[0].member is None and not strangers(c, person, rungs)
+
+
+def strangers(c: Connection, person: str, rungs: Iterable[Rung]) -> list[Rung]:
+    """Those of the rungs whose supporter is not around this person, or not through that place."""
     places = {(place.member, place.id) for place in around.circle_of(c, person)}
-    named = {(rung.member, rung.acting) for rung in rungs if rung.member is not None}
-    return rungs[0].member is None and named <= places
+    named = (rung for rung in rungs if rung.member is not None)
+    return [rung for rung in named if (rung.member, rung.acting) not in places]
 
 
 def agree(c: Connection, id: str, by: str, now: datetime, cause: Cause = NOBODY) -> Outcome:
@@ -143,9 +180,24 @@ def agree(c: Connection, id: str, by: str, now: datetime, cause: Cause = NOBODY)
     if proposed is None:
         return Outcome()
     tried = ladder.tried(c, proposed.person, proposed.staff, now)
-    outcome = care.agree(proposed, in_force(c, proposed.person), by, now, tried)
+    before = in_force(c, proposed.person)
+    outcome = care.agree(proposed, before, by, now, tried)
+    if any(isinstance(one, Plan) and one.state is PlanState.AGREED for one in outcome.records):
+        outcome = _tell_supporters(c, proposed, before, now) + outcome
     commit(c, outcome, cause, now)
     return outcome
+
+
+def _tell_supporters(c: Connection, agreed: Plan, before: Plan | None, now: datetime) -> Outcome:
+    """Who has come to be on the ladder hears so, as far as the person shares going out."""
+    places = planning.newly_asked(agreed, before)
+    if not places:
+        return Outcome()
+    text, of = planning.ON_LADDER, {"plan": agreed.id}
+    item = News(
+        new_id(c), agreed.person, Topic.JOURNEYS, 1, None, None, now, now, text=text, params=of
+    )
+    return news.offer(c, item, now, places)
 
 
 def decline(c: Connection, id: str, by: str, now: datetime, cause: Cause = NOBODY) -> Outcome:

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, bindparam, select, update
 from bot.care import published as care
 from bot.care.education import Session, State
 from bot.care.outcome import NOBODY
-from bot.care.published import AHEAD, FILE, Dated, Imported
+from bot.care.published import AHEAD, Dated, Imported
 from bot.store import education, schema, session
 from bot.store.commit import KEEP, commit
 from bot.store.schema import Moment, imported
@@ -92,13 +92,13 @@ def take(
 
 
 def _comes_in(c: Connection, session: str, source: str, *, sure: bool) -> bool:
-    """Whether this calendar says how it is: of two that have it, the one in which it came first;
-    an address rather than a file, and one of which somebody is sure."""
+    """Whether this calendar says how it is: of two that have it, the one in which it came first, or
+    the one of which somebody is sure."""
     first = c.execute(_SOURCE, {"of": session}).scalar_one_or_none()
-    takes_over = sure or first == FILE
-    if takes_over and first != source:
+    says = sure or care.takes_over(first, source)
+    if says and first != source:
         c.execute(_NOW_IN, {"of": session, "now_in": source})
-    return takes_over or first in (None, source)
+    return says
 
 
 def _known(c: Connection, dated: Dated) -> Session | None:

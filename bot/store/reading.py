@@ -66,6 +66,8 @@ def shown(
     outcome += Outcome(tells=tuple(care.remove(found[0].member, call) for call in calls))
     if found[1].alert is not None:
         outcome += rung.read(c, found[1], found[0])
+    else:
+        outcome += news.overtaken(c, *found)
     return news.done(c, news.from_where(c, outcome, chat), NOBODY, now)
 
 

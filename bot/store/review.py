@@ -4,12 +4,23 @@ from datetime import date, datetime
 
 from sqlalchemy import Connection
 
+from bot.care import meeting as meetings
 from bot.care import review as care
 from bot.care import reviewing
 from bot.care.cadence import MONTHLY, QUARTERLY
 from bot.care.outcome import NOBODY, Cause, Outcome
 from bot.care.review import DONE, UNHEARD, Came, Coming, Invited, Item, Kind, Round, Snooze, Words
-from bot.store import around, circle, decision, due, sign_plan, those, up
+from bot.store import (
+    around,
+    circle,
+    decision,
+    due,
+    meeting,
+    review_entry,
+    sign_plan,
+    those,
+    up,
+)
 from bot.store import look as rounds
 from bot.store.commit import commit
 from bot.store.tools import new_id, tools
@@ -67,7 +78,12 @@ def done(
         words=words,
         data=bool(words.data),
     )
-    return _done(c, reviewing.done(found, fresh, asked(c, found)), cause, now)
+    over = None
+    if found.kind == Kind.SIGN_PLAN:
+        over = meetings.held(meeting.meeting(c, found.person), found.due_at, now)
+    records = () if over is None else (over,)
+    follows = Outcome(records=records, wakes=review_entry.look_again(c, kind, of, now))
+    return _done(c, reviewing.done(found, fresh, asked(c, found)) + follows, cause, now)
 
 
 def put_off(
@@ -89,7 +105,8 @@ def put_off(
     until = care.on_day((now + care.SNOOZES[weeks]).astimezone(zone).date(), zone)
     id, of_person = new_id(c), found.person
     fresh = Snooze(id, kind, of, of_person, found.due_at, by, now, until, why)
-    return _done(c, reviewing.put_off(found, fresh, asked(c, found)), cause, now)
+    follows = Outcome(wakes=review_entry.look_again(c, kind, of, now))
+    return _done(c, reviewing.put_off(found, fresh, asked(c, found)) + follows, cause, now)
 
 
 def start(
@@ -133,7 +150,8 @@ def answer(
     if any(look.came in DONE and asked.asked_at <= look.at for look in looks):
         found = None
     keepers = [] if found is None else looked.who(found)
-    return _done(c, reviewing.answer(asked, said, found, keepers, now), cause, now)
+    follows = Outcome(wakes=review_entry.look_again(c, asked.kind, asked.of, now))
+    return _done(c, reviewing.answer(asked, said, found, keepers, now) + follows, cause, now)
 
 
 def asked(c: Connection, found: Item) -> Invited | None:

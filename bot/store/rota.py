@@ -7,7 +7,7 @@ from sqlalchemy import Connection, select
 from bot.care import rota as care
 from bot.care.circle import Role, Shift
 from bot.care.outcome import NOBODY, Cause, Outcome
-from bot.store import around, circle, schema
+from bot.store import around, circle, handover, schema
 from bot.store.commit import commit
 from bot.store.tools import new_id
 
@@ -52,9 +52,11 @@ def cancel(c: Connection, id: str, by: str, now: datetime, cause: Cause = NOBODY
 def tick(
     c: Connection, team: str, _due_at: datetime, now: datetime, cause: Cause = NOBODY
 ) -> Outcome:
-    """A deadline of kind "rota" is due: warn of gaps, and set when to look again."""
+    """A deadline of kind "rota" is due: warn of gaps, look at what is to be handed over, and set
+    when to look again."""
     managers = [m.id for m in around.staff_of(c, team, Role.MANAGER)]
     outcome = care.look(team, around.shifts(c, team, now), managers, _ever(c, team), now)
+    outcome += handover.again(c, team, now)
     commit(c, outcome, cause, now)
     return outcome
 

@@ -31,6 +31,7 @@ def _call(c: Connection, tell: Tell, now: datetime) -> Outcome:
     for before, of in _told(c, item, fresh):
         if of.alert is not None:
             outcome += care.outdated(before, item.person)
+    outcome += news.overtaken(c, fresh, item)
     return outcome + rung.call(fresh, item, tell.lane)
 
 

@@ -77,6 +77,7 @@ def _keep(c: Connection, kept: Session) -> None:
     words = {
         "title": kept.title,
         "place": kept.place,
+        "room": kept.room,
         "notes": kept.notes,
         "facilitators": kept.facilitators,
         "changed": [one.value for one in kept.changed],
@@ -122,6 +123,7 @@ def _session(c: Connection, row: Any) -> Session:
         rule_day=date.fromisoformat(row.rule_day),
         title=words.get("title", ""),
         place=words.get("place", ""),
+        room=words.get("room", ""),
         notes=words.get("notes", ""),
         facilitators=words.get("facilitators", ""),
         repeats=Repeats(row.repeats),

@@ -5,7 +5,7 @@ They climb, are held and are closed as every alert is, by `escalation`.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, select
@@ -14,7 +14,7 @@ from bot.care import digest as reading
 from bot.care import ladder, noticing
 from bot.care import sign_alert as care
 from bot.care.digest import Noticed
-from bot.care.escalation import AGAIN, Close, Escalation, State, also, to_told
+from bot.care.escalation import AGAIN, Close, Escalation, State, also, log, to_told, wake
 from bot.care.escalation import Cause as Why
 from bot.care.ladder import Around
 from bot.care.outcome import NOBODY, Cause, Outcome, Wake
@@ -40,6 +40,9 @@ _OF = (
 )
 
 SIGNS_UNREAD = Text("sign_alert", "read_first")
+VERY = 3
+"""How worried somebody is who is very worried."""
+
 UNREAD_STILL = Text("digest", "still_unread")
 """What somebody hears who would close an alert with something in it that nobody has read."""
 
@@ -177,6 +180,10 @@ def _join(
         around_it = ladders.around_it(c, alert, now)
         raised = ladder.raise_(alert, why, around_it, now)
         return grown + raised + (_first(raised, around_it, now) if graver else Outcome())
+    if not unread(c, standing.id):  # it has waited for the morning, and there is more to read
+        soon = timedelta(minutes=0 if standing.holder is None else standing.ask_again)
+        woken = replace(standing, due_at=now + soon, asked=0, version=standing.version + 1)
+        grown += Outcome(records=(woken,), wakes=(wake(woken),))
     if standing.holder is None:
         return grown
     added = [id for id in fresh.observations if id not in before.observations]
@@ -230,12 +237,56 @@ def _follows(
     return replace(outcome, said=None)
 
 
+def unread(c: Connection, id: str) -> bool:
+    """Whether something that this alert is about has not been read."""
+    about = sign_alert(c, id)
+    behind = () if about is None else digest.noticed(c, about.observations)
+    return any(one.unread for one in behind)
+
+
 def _read_first(c: Connection, alert: Escalation) -> Text | None:
     """What its holder hears who would close it while something in it has not been read."""
-    about = sign_alert(c, alert.id)
-    if about is None or not any(one.unread for one in digest.noticed(c, about.observations)):
+    if not unread(c, alert.id):
         return None
     return UNREAD_STILL if alert.cause is Why.UNREAD else SIGNS_UNREAD
+
+
+def _only_unread_climbs(
+    c: Connection, before: Escalation, climbed: Outcome, now: datetime
+) -> Outcome:
+    """Once all of it is read nobody is asked to read it: whoever read it is asked in the morning
+    to finish with it, and the alert ends with that. What may be about a risk is asked on."""
+    steps = any(isinstance(record, Escalation) for record in climbed.records)
+    about = sign_alert(c, before.id)
+    if not steps or about is None or unread(c, before.id):
+        return climbed
+    behind = [one for one in digest.noticed(c, about.observations) if not one.gone]
+    if not behind or any(_grave(c, one) for one in behind):
+        return climbed
+    if any(one.unfinished for one in behind):
+        after = replace(before, due_at=tools(c).hours.opens_after(now), version=before.version + 1)
+        return Outcome(records=(after,), wakes=(wake(after),))
+    last = max(behind, key=lambda one: one.finished_at or now)
+    after = replace(
+        before,
+        state=State.CLOSED,
+        outcome=Close.SEEN_TO,
+        closed_at=now,
+        closed_by=last.finished_by,
+        due_at=None,
+        version=before.version + 1,
+    )
+    line = log("escalation_closed", after, None, outcome=Close.SEEN_TO.value)
+    return Outcome(records=(after,), wakes=(wake(after),), logs=(line,))
+
+
+def _grave(c: Connection, noticed: Noticed) -> bool:
+    """Whether it may be about a risk: a late sign, or somebody is very worried."""
+    seen = observation.observation(c, noticed.id)
+    plan = None if seen is None or seen.plan is None else sign.of_version(c, seen.plan)
+    card = None if plan is None or noticed.sign is None else plan.sign(noticed.sign)
+    late = card is not None and card.stage is Stage.LATE
+    return late or (seen is not None and seen.worry >= VERY)
 
 
 def _nobody(c: Connection, alert: Escalation, _now: datetime) -> Outcome:
@@ -260,12 +311,12 @@ def read_by(
     found = next(iter(digest.noticed(c, [id])), None)
     outcome = Outcome()
     if found is not None and not found.gone and found.finished_at is None:
-        again = tools(c).hours.by_day(now, reading.WORKING_DAYS)
+        hours = tools(c).hours
         if found.read_at is not None:
             staff = _who_finishes(c, found, now)
-            outcome = reading.unfinished(found, staff, due_at, again)
+            outcome = reading.unfinished(found, staff, due_at, hours.opens_after(now))
         else:
-            wakes = (Wake(reading.READ_BY, id, again),)
+            wakes = (Wake(reading.READ_BY, id, hours.by_day(now, reading.WORKING_DAYS)),)
             outcome = _unread(c, found, due_at, now) + Outcome(wakes=wakes)
     commit(c, outcome, cause, now)
     return outcome
@@ -280,7 +331,7 @@ def _who_finishes(c: Connection, noticed: Noticed, now: datetime) -> list[str]:
         return keepers
     if not reader.reachable or noticed.read_at is None:
         return keepers
-    second = tools(c).hours.by_day(noticed.read_at, 2 * reading.WORKING_DAYS)
+    second = tools(c).hours.by_day(noticed.read_at, reading.WORKING_DAYS)
     return [reader.id] if now < second else list(dict.fromkeys((reader.id, *keepers)))
 
 
@@ -362,5 +413,6 @@ KEEP[SignAlert] = keep_alert
 for _cause in (*CAUSES, Why.UNREAD):
     escalations.FOLLOWS[_cause] = _follows
     escalations.READ_FIRST[_cause] = _read_first
+escalations.STEP[Why.UNREAD] = _only_unread_climbs
 for _cause in CAUSES:
     escalations.NOBODY_LEFT[_cause] = _nobody

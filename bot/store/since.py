@@ -11,6 +11,7 @@ from bot.care.agreement import Choice
 from bot.care.agreement import State as Agreed
 from bot.care.circle import SUPPORTERS
 from bot.care.decision import DecisionRecord
+from bot.care.escalation import SPOKEN, Cause
 from bot.care.journey import State
 from bot.care.plan import PlanState
 from bot.care.review import DONE, Round
@@ -66,6 +67,9 @@ class Since:
         return any(told) or any(one.changed for one in stood)
 
 
+OF_OUTINGS = [cause.value for cause in Cause if cause not in SPOKEN]
+"""The causes of alerts that the person knows of; each other one speaks for itself."""
+
 BEFORE = timedelta(days=91)
 """So far it looks back where nobody has looked before, as long as the person was here."""
 
@@ -80,7 +84,7 @@ def the_last_look(c: Connection, person: str, looks: Sequence[Round], now: datet
 
 def since(c: Connection, person: str, at: datetime, now: datetime) -> Since:
     journey, alert, seen, plan = schema.journey, schema.escalation, schema.observation, schema.plan
-    of_outings = alert.c.subject.in_(select(journey.c.id).where(journey.c.person == person))
+    of_outings = (alert.c.person == person, alert.c.cause.in_(OF_OUTINGS))
     out = (journey.c.person == person, journey.c.started_at >= at)
     home = (journey.c.state == State.HOME.value, journey.c.escalation.is_(None))
     noticed = c.execute(
@@ -96,7 +100,7 @@ def since(c: Connection, person: str, at: datetime, now: datetime) -> Since:
         at=at,
         outings=_count(c, journey, *out),
         on_time=_count(c, journey, *out, *home, journey.c.late.is_(False)),
-        alerts=_count(c, alert, of_outings, alert.c.opened_at >= at),
+        alerts=_count(c, alert, *of_outings, alert.c.opened_at >= at),
         noticed={row.by: row.times for row in noticed},
         shared=_shared(c, person, at, now),
         signs=_stood(

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Row, bindparam, select, text
 
 from bot.care import notice
 from bot.care.agreement import Decision, Effect, Reason, Sharing, decide
+from bot.care.location import LOOKED, SHOWED
 from bot.care.outcome import About, Topic, Value
 from bot.care.text import Text
 from bot.store import agreement, schema
@@ -80,6 +81,12 @@ _READ = (
     )
     .order_by(schema.telling.c.read_at.desc(), schema.telling.c.id)
 )
+
+WHERE = {
+    LOOKED: Text("location", "in_told"),
+    SHOWED: Text("location", "in_told_shown"),
+}
+"""The lines that somebody saw where they were, and what the person reads of them."""
 
 NEWEST = 2**62
 """Before this number are all lines."""
@@ -170,6 +177,8 @@ def _entries(c: Connection, person: str, before: int) -> Iterator[Entry]:
 def _entry(c: Connection, line: Row[Any], firsts: _Firsts) -> Entry | None:
     """None for what is not the person's to see here."""
     facts = unpack(line.facts)
+    if line.kind in WHERE:
+        return _seen(c, line, facts)
     told = line.kind == "told"
     if line.kind not in ("told", "withheld") or "news" not in facts:
         return None
@@ -198,6 +207,24 @@ def _entry(c: Connection, line: Row[Any], firsts: _Firsts) -> Entry | None:
         words=_words(c, line.person, line if told else news),
         maybe=bool(facts.get("maybe")),
         text=_text(news),
+    )
+
+
+def _seen(c: Connection, line: Row[Any], facts: Mapping[str, Value]) -> Entry:
+    """Somebody saw where they were: no word of where is kept."""
+    return Entry(
+        number=line.number,
+        at=line.at,
+        to=str(facts["to"]),
+        topic=Topic(str(facts["topic"])),
+        level=int(str(facts["level"])),
+        told=True,
+        reason=str(facts["reason"]),
+        row=_row(c, _ids(facts)),
+        by=None,
+        words=None,
+        maybe=False,
+        text=WHERE[line.kind],
     )
 
 

@@ -3,7 +3,7 @@
 A Monday has five thousand people: each kind is read for all of them at once.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -45,6 +45,8 @@ class Up:
 
     def who(self, item: Item) -> list[str]:
         """Who is to see to it."""
+        if item.stranded:
+            return []
         if item.only is not None:
             return list(item.only)
         for group in (self.keepers.get(item.person, ()), *self.others):
@@ -80,16 +82,22 @@ def mine(c: Connection, team: str, staff: str, now: datetime) -> list[Item]:
 
 def items(c: Connection, whose: Whose, now: datetime) -> list[Item]:
     """What is up for these people, what has waited longest first; what was put off, too."""
+    every = _every(c, whose, now)
+    return care.in_order(one for one in every if one.due_at - care.shown_from(one.kind) <= now)
+
+
+def thing(c: Connection, kind: str, of: str, now: datetime) -> Item | None:
+    """When one thing is looked at next, however far off that is; whoever asks."""
+    person = person_of(c, kind, of)
+    every = () if person is None else _every(c, those.one(person), now)
+    return next((one for one in every if (one.kind, one.of) == (kind, of)), None)
+
+
+def _every(c: Connection, whose: Whose, now: datetime) -> Iterator[Item]:
     look = Look(c, whose, rounds.latest(c, whose), now)
     put_off = rounds.snoozes(c, whose)
-    found: list[Item] = []
-    for load in LOADERS:
-        for one in load(look):
-            if one.due_at - care.shown_from(one.kind) > now:
-                continue
-            snoozed = put_off.get((one.kind, one.of, one.due_at), ())
-            found.append(replace(one, snoozed=snoozed))
-    return care.in_order(found)
+    for one in (one for load in LOADERS for one in load(look)):
+        yield replace(one, snoozed=put_off.get((one.kind, one.of, one.due_at), ()))
 
 
 def item(c: Connection, kind: str, of: str, mark: int, by: str, now: datetime) -> Item | None:

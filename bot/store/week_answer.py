@@ -50,7 +50,8 @@ _UNREAD = (
         table.c.voice != Voice.STAFF.value,
         table.c.said.in_([said.value for said in HOW])
         | table.c.well.is_not(None)
-        | table.c.different.is_not(None),
+        | table.c.different.is_not(None)
+        | table.c.usual.is_not(None),
     )
     .order_by(weeks_table.c.started_at, table.c.week, table.c.id)
 )
@@ -125,13 +126,16 @@ def say(
     by: str,
     now: datetime,
     cause: Cause = NOBODY,
+    *,
+    usual: str | None = None,
 ) -> Outcome:
-    """What went well, and what should be different. A role that has ended meanwhile is enough."""
+    """What went well, what should be different, and how it usually is. A role that has ended
+    meanwhile is enough."""
     found = answer(c, id)
     if found is None or found.to.member != by:
         return _done(c, Outcome(), cause, now)
     read_at = _opens(c, found.weeks, now)
-    return _done(c, care.say(found, well, different, now, read_at), cause, now)
+    return _done(c, care.say(found, well, different, now, read_at, usual), cause, now)
 
 
 def read(
@@ -285,6 +289,7 @@ def keep_answer(c: Connection, kept: Answer) -> None:
         said=kept.said.value,
         well=sealed(kept.well),
         different=sealed(kept.different),
+        usual=sealed(kept.usual),
         answered_at=kept.answered_at,
         read_at=kept.read_at,
     )
@@ -313,7 +318,8 @@ def _answer(c: Connection, row: Any, words: bool) -> Answer:
         said=Said(row.said),
         well=opened(row.well),
         different=opened(row.different),
+        usual=opened(row.usual),
         answered_at=row.answered_at,
         read_at=row.read_at,
-        spoke=row.well is not None or row.different is not None,
+        spoke=any(one is not None for one in (row.well, row.different, row.usual)),
     )

@@ -5,6 +5,7 @@ must hold is asked after every step.
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from typing import Any
@@ -28,6 +29,7 @@ from bot.care.circle import Shift
 from bot.care.escalation import OF_OUTINGS, Escalation, Need
 from bot.care.journey import Journey
 from bot.care.outcome import NOBODY, About, Cause, Lane, Message, Outcome, Topic
+from bot.care.terms import Pattern, Point, Stretch, Terms
 from bot.care.text import Text
 from bot.i18n import Words
 from bot.outbox.render import Reader, render
@@ -68,6 +70,7 @@ TAPS: dict[str, Callable[..., Outcome]] = {
     "home": journey.home,
     "help": journey.help_wanted,
     "emergency": journey.emergency,
+    "phone": journey.phone_low,
     "mistake": journey.mistake,
     **{f"need_{need}": partial(journey.need, need=need) for need in Need},
     "felt_5": partial(journey.felt, feeling=5),
@@ -78,6 +81,20 @@ MOVES: dict[str, Callable[..., Outcome]] = {
     **{f"home_{m}": partial(journey.home_in, minutes=m) for m in STEPS},
     "give_30": partial(journey.give_longer, minutes=30),
 }
+NUMBERED: dict[str, Callable[..., Outcome]] = {
+    "at": journey.point,
+    "slow_here": journey.slow_here,
+}
+WAYS = (
+    Terms(),
+    Terms(extends=1, stretches=(Stretch("hill", "The hill", 15),)),
+    Terms(pattern=Pattern.EVERY, every=20, pause=60, stretches=(Stretch("hill", "Hill", 15),)),
+    Terms(
+        pattern=Pattern.POINTS,
+        points=(Point("On the bus", 15), Point("At the café", 25)),
+        pause=30,
+    ),
+)
 ANSWERS: dict[str, Callable[..., Outcome]] = {
     "take": escalation.take,
     "pass": escalation.pass_on,
@@ -104,11 +121,14 @@ class AnyOuting(RuleBasedStateMachine):
 
     # --- what happens ---------------------------------------------------------------------
 
-    @initialize(double=st.booleans())
-    def a_rota(self, double: bool) -> None:
-        """Sometimes the key worker is on call, too."""
+    @initialize(double=st.booleans(), way=st.sampled_from(WAYS))
+    def a_rota(self, double: bool, way: Terms) -> None:
+        """Sometimes the key worker is on call, too; and some plans say more of the way."""
         if double:
             self._on_call("Jo")
+        agreed = plan.in_force(self.c, self.ids["Sam"])
+        assert agreed is not None
+        commit(self.c, Outcome(records=(replace(agreed, terms=way),)), NOBODY, self.now)
 
     @rule(minutes=st.sampled_from([5, 30, 60, 120, 180]))
     def sets_off(self, minutes: int) -> None:
@@ -143,6 +163,25 @@ class AnyOuting(RuleBasedStateMachine):
             self._kept(MOVES[tap](self.c, id, mark, self.ids[by], now=self.now))
             if by == "Alex":
                 assert journey.journey(self.c, id) == found
+
+    @rule(
+        by=st.sampled_from(("Sam", "Sam", "Jo", "Alex")),
+        tap=st.sampled_from(sorted(NUMBERED)),
+        number=st.integers(0, 2),
+    )
+    def a_point_or_a_stretch(self, by: str, tap: str, number: int) -> None:
+        for id in self._outings():
+            outcome = NUMBERED[tap](self.c, id, number, self.ids[by], now=self.now)
+            self._kept(outcome)
+            assert by == "Sam" or outcome == Outcome()
+
+    @rule(by=st.sampled_from(("Sam", "Sam", "Leo")), minutes=st.sampled_from([10, 30, 60, 90]))
+    def pauses(self, by: str, minutes: int) -> None:
+        for id in self._outings():
+            until = self.now + minutes * MINUTE
+            outcome = journey.pause_for(self.c, id, self.ids[by], until, self.now)
+            self._kept(outcome)
+            assert by == "Sam" or outcome == Outcome()
 
     @rule(by=st.sampled_from(EVERYBODY), tap=st.sampled_from(sorted(ANSWERS)))
     def an_answer(self, by: str, tap: str) -> None:
@@ -284,7 +323,7 @@ class AnyOuting(RuleBasedStateMachine):
         name, subject = self.names[row.member], row.text.partition(".")[0]
         params = unpack(row.params)
         sam = self.ids["Sam"]
-        if subject not in ("journey", "escalation", "news"):
+        if subject not in ("journey", "pattern", "pause", "escalation", "news"):
             return
         if name in OUTSIDERS:
             assert row.text == "news.push" and row.lane == Lane.NEWS and not params

@@ -83,6 +83,7 @@ def test_nothing_else_is_an_address(written: str) -> None:
         (replace(ALERT, state=State.HELD, holder="jo"), None),
         (replace(ALERT, state=State.HELD, holder="dev"), "held"),
         (replace(ALERT, state=State.HELD, holder="dev", cause=Cause.EMERGENCY), None),
+        (replace(ALERT, state=State.HELD, holder="dev", cause=Cause.DURESS_NOW), None),
         (replace(ALERT, state=State.ANSWERED), None),
         (replace(ALERT, state=State.CLOSED, cause=Cause.EMERGENCY), "closed"),
     ],

@@ -125,6 +125,7 @@ def test_the_holder_closes_it_with_an_outcome_and_all_who_were_told_hear(how: Cl
         pytest.param(opened(), "jo", "take_it_first", id="nobody has taken it on"),
         pytest.param(closed(), "jo", "closed_already", id="it is closed"),
         pytest.param(closed(), "dev", "closed_already", id="somebody else closed it"),
+        pytest.param(replace(closed(), closed_by=None), "dev", "closed_alone", id="nobody did"),
     ],
 )
 def test_only_the_holder_says_how_it_is(alert: Escalation, by: str, answer: str) -> None:
@@ -150,6 +151,7 @@ def test_not_reached_keeps_it_open_and_gives_what_a_call_would_need() -> None:
     assert outcome.tells[0].lane is Lane.REPLY
     assert logged(outcome) == ["escalation_not_reached"]
     assert outcome.tells[0].message.params["police"] == DUE + 60 * MINUTE
+    assert outcome.tells[0].message.params["call"] == "alert:jo"
     assert alert_of(outcome).state is State.HELD
     assert [wake.at for wake in outcome.wakes] == [LATER + 15 * MINUTE]
 

@@ -164,6 +164,11 @@ def test_words_that_are_not_said_anew_stay() -> None:
     )
     (after,) = saying.say(answer, None, "Less noise.", NOW, NOW + DAY).records
     assert after == replace(answer, different="Less noise.", answered_at=NOW)
+    silent = heard("a1", SAM, Said.NOT_THIS_WEEK)
+    (usual,) = saying.say(silent, None, None, NOW, NOW + DAY, "I sing.").records
+    assert usual == replace(silent, usual="I sing.", answered_at=NOW, spoke=True)
+    (same,) = saying.say(usual, None, None, NOW, NOW + DAY).records
+    assert same == usual
 
 
 def test_what_is_unread_is_asked_about_each_morning_until_it_is_read() -> None:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 import pytest
 
-from bot.care import journey, lateness
+from bot.care import journey, lateness, pause
 from bot.care.journey import ALERTED, TABLE, Event, Journey, State
 from bot.care.outcome import Lane, Outcome, Topic
 from bot.care.text import Text
@@ -315,6 +315,9 @@ def test_a_new_outing_has_nothing_to_tell_yet() -> None:
     assert (new.version, new.nudges, new.late) == (1, 0, False) and new.late is not None
     unknown = (new.heard_at, new.escalation, new.off, new.ended_at, new.ended_by, new.feeling)
     assert unknown == (None,) * 6
+    assert (new.point, new.slack, new.extends, new.stretches) == (0, 0, 0, ())
+    assert new.phone_low is False and (new.set_off_by, new.back_at) == (None, None)
+    assert (new.back, new.grace, new.next_point, new.going) == (DUE, 10, None, PLAN)
 
 
 # --- every tap in every state -------------------------------------------------------------
@@ -327,6 +330,10 @@ TAPS: dict[str, Callable[[Journey], Outcome]] = {
     "home_in": lambda out: lateness.home_in(out, 10, out.mark, GRACE_OVER),
     "longer": lambda out: lateness.ask_longer(out, LADDER, GRACE_OVER),
     "give": lambda out: lateness.give_longer(out, "jo", 30, out.mark, GRACE_OVER),
+    "point": lambda out: journey.reached(out, 0, GRACE_OVER),
+    "pause": lambda out: pause.pause(out, GRACE_OVER + MINUTE, GRACE_OVER),
+    "slow": lambda out: pause.slow_here(out, 0, GRACE_OVER),
+    "phone": lambda out: pause.phone_low(out, LADDER, GRACE_OVER),
     "home": lambda out: journey.home(out, GRACE_OVER),
     "help": lambda out: journey.help_wanted(out, "alert", GRACE_OVER),
     "felt": lambda out: journey.felt(out, 3),

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -36,6 +37,13 @@ def test_agreeing_puts_it_in_force_and_replaces_the_one_before() -> None:
     assert said(outcome) == "agreed" and told(outcome) == [("jo", "agreed_by_person")]
     assert states(outcome) == {"plan": PlanState.REPLACED, "new": PlanState.AGREED}
     assert [r.agreed_at for r in outcome.records if isinstance(r, Plan)] == [NOON, NOON]
+
+
+def test_a_draft_begun_before_what_is_in_force_now_undoes_nothing() -> None:
+    stepped_up = replace(PLAN, agreed_at=DRAFT.drafted_at + timedelta(seconds=1))
+    outcome = plan.agree(DRAFT, stepped_up, "sam", NOON + timedelta(hours=1))
+    assert said(outcome) == "changed_since" and told(outcome) == [("jo", "changed_since_drafted")]
+    assert states(outcome) == {"new": PlanState.REPLACED}
 
 
 def test_saying_no_leaves_what_was_agreed_before() -> None:

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.care import review, reviewing
+from bot.care.meeting import Meeting, begins, held
 from bot.care.outcome import Outcome
 from bot.care.review import (
     Came,
@@ -232,3 +233,41 @@ def test_what_has_no_name_or_no_rule_is_refused(wrong: str) -> None:
 def test_only_what_has_no_record_of_its_own_ends_with_a_press() -> None:
     assert {kind for kind in Kind if review.ends(kind)} == {Kind.RESTRICTIVE}
     assert review.ends(review.own("Fire plan: every year")[0].kind)
+
+
+MEETS = DUE - 14 * DAY
+ASKED_FOR = replace(LOOK, due_at=NOON, at=NOON, came=Came.ASKED, next_at=NOON)
+
+
+@pytest.mark.parametrize(
+    ("last", "meeting", "at", "early"),
+    [
+        (None, None, DUE, False),
+        (None, MEETS, MEETS, False),
+        (None, DUE + DAY, DUE, False),  # after its own date: that is no less late by it
+        (LOOK, DUE + 7 * DAY, DUE + 7 * DAY, False),  # looked at, and the team meets in a week
+        (LOOK, LOOK.next_at, LOOK.next_at, False),
+        (ASKED_FOR, None, NOON, True),
+        (ASKED_FOR, MEETS, NOON, True),  # an alert does not wait for the meeting
+        (ASKED_FOR, NOON - DAY, NOON - DAY, False),  # nor does it make one less late
+    ],
+)
+def test_an_early_warning_plan_comes_up_when_the_team_meets(
+    last: Round | None, meeting: datetime | None, at: datetime, early: bool
+) -> None:
+    assert review.sign_plan(DUE, last, meeting) == (at, early)
+
+
+def test_a_meeting_is_over_once_the_plan_was_looked_at_for_it_or_since() -> None:
+    known = Meeting("sam", MEETS, "jo", NOON)
+    assert held(None, DUE, DUE) is None and held(replace(known, at=None), DUE, DUE) is None
+    assert held(known, NOON, MEETS - DAY) is None, "another look, before it"
+    for due_at, now in ((MEETS, MEETS - 3 * DAY), (NOON, MEETS), (DUE, DUE)):
+        over = held(known, due_at, now)
+        assert over is not None and over.at is None
+
+
+def test_a_meeting_begins_in_the_morning_of_its_day_whatever_day_that_is() -> None:
+    for day in (date(2026, 1, 1) + n * DAY for n in range(365 * 15)):
+        local = begins(day, LONDON).astimezone(LONDON)
+        assert (local.date(), local.hour, local.minute) == (day, 9, 0)

@@ -232,6 +232,9 @@ def test_a_closed_alert_is_over_to_them_and_closed_by_somebody_to_staff() -> Non
     assert to_amira(outcome).text.id == "supporter_over"
     assert [tell.key for tell in outcome.tells if tell.to == "amira"] == ["alert:closed_by:amira"]
     assert [tell.lane for tell in outcome.tells if tell.to == "amira"] == [Lane.REPLY]
+    ended_by_itself = replace(alert_of(outcome), closed_by=None)
+    assert said(escalation.take(ended_by_itself, "amira", LATER)) == "supporter_over"
+    assert said(escalation.take(ended_by_itself, "dev", LATER)) == "closed_alone"
 
 
 def test_staff_are_called_another_way_to_what_a_supporter_has() -> None:
@@ -383,7 +386,7 @@ def test_word_of_the_person_is_word_to_them_and_a_missed_check_in_is_one() -> No
         "person_home",
         "mistake",
     }
-    assert those("supporter_over") == {"closed_by", "closed_already"}
+    assert those("supporter_over") == {"closed_by", "closed_already", "closed_alone"}
     assert those("supporter_has_it") == {"has_it", "supporter_took", "held_already"}
     for same in ("take_it_first", "passed_on", "passed_already", "vouched_for"):
         assert those(same) == {same}

@@ -1,13 +1,15 @@
 """Setting off: Kith keeps time, or says why not; it forbids nothing."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from bot.care import setting_off
 from bot.care.journey import Journey, State
-from bot.care.outcome import Outcome
+from bot.care.outcome import About, Lane, Outcome, Topic
 from bot.care.plan import Ladder
+from bot.care.terms import ACCOMPANIED, Support, Terms
 from tests.care.outing import (
     DUE,
     MINUTE,
@@ -78,6 +80,27 @@ def test_what_kith_cannot_keep_time_for_is_never_forbidden(
     assert not outcome.records and not outcome.wakes
     assert logged(outcome) == ["journey_not_kept"]
     assert all(tell.about is not None for tell in outcome.tells)
+
+
+@pytest.mark.parametrize("support", Support)
+def test_where_somebody_else_has_to_be_there_the_first_rung_hears_of_it_once(
+    support: Support,
+) -> None:
+    plan = replace(setting().plan, terms=Terms(support=support))
+    going = replace(setting(), plan=plan)
+    alone = [("sam", "set_off")]
+    if support not in ACCOMPANIED:
+        assert told(setting_off.set_off(going, None, LADDER, (), "jo", NOON, False)) == alone
+        return
+    for arranged, text in ((True, "off_with"), (None, "off_with"), (False, "off_without")):
+        outcome = setting_off.set_off(going, None, LADDER, (), "jo", NOON, arranged)
+        assert told(outcome) == [*alone, ("jo", text)] and said(outcome) == "off_told"
+        assert outcome.records and outcome.wakes, "whatever was arranged, Kith keeps time"
+        tell = outcome.tells[1]
+        assert (tell.lane, tell.key) == (Lane.REPLY, f"{going.id}:support")
+        assert tell.about == About("sam", Topic.JOURNEYS, 3)
+    by_jo = replace(going, set_off_by="jo")
+    assert told(setting_off.set_off(by_jo, None, LADDER, (), "jo", NOON, False)) == alone
 
 
 def test_without_a_key_worker_the_person_is_asked_to_ring_the_team() -> None:

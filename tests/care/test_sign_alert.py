@@ -26,7 +26,10 @@ from tests.care.outing import (
     told,
 )
 
-QUIET = (Cause.UNREAD, Cause.EARLY_SIGN, Cause.SIGN, Cause.CONCERN)
+QUIET = (
+    *(Cause.UNREAD, Cause.EARLY_SIGN, Cause.SIGN, Cause.CONCERN),
+    *(Cause.HANDOVER, Cause.DURESS, Cause.DURESS_NOW),
+)
 SIGNS = (Cause.EARLY_SIGN, Cause.SIGN)
 LATER = GRACE_OVER + 5 * MINUTE
 
@@ -81,7 +84,7 @@ def test_an_outing_ends_in_its_own_ways_alone() -> None:
     assert OF_SIGNS == (Close.USEFUL, Close.TOO_SOON, Close.TOO_LATE, Close.NOT_ABOUT_THIS)
     assert fresh().spoken is OUTING and OUTING.person
     assert escalation.close(taken(), "jo", Close.USEFUL, LATER) == Outcome()
-    assert SPOKEN.keys() == CLOSES.keys() == set(QUIET)
+    assert SPOKEN.keys() == CLOSES.keys() == {*QUIET, Cause.DRILL, Cause.CALL}
 
 
 # --- in which words -----------------------------------------------------------------------

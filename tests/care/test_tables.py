@@ -51,8 +51,10 @@ def test_staff_have_been_asked_once_a_check_in_is_missed_or_help_is_wanted() -> 
 
 
 def test_of_outings_and_of_signs_the_later_cause_is_the_graver() -> None:
-    assert GRAVITY[:4] == ("unread", "early_sign", "sign", "concern")
-    assert GRAVITY[4:] == ("missed", "missed_while_off", "help", "emergency")
+    practice, signs = ("drill", "handover"), ("unread", "early_sign", "sign", "concern")
+    said = ("call", "duress", "duress_now")
+    outings = ("missed", "missed_while_off", "help", "emergency")
+    assert practice + signs + said + outings == GRAVITY
     assert list(Cause) == list(GRAVITY)
 
 

@@ -44,7 +44,10 @@ async def test_off_while_the_ladder_climbs_it_goes_on_one_rung_at_a_time(story: 
     await story.passes(minutes=50)
     await story.starts()
 
-    await story.heard(sam="Jo has not answered yet. I am asking Dev", dev="not checked in")
+    police = "it is time to tell the police"  # its hour has passed as well
+    await story.heard(
+        sam="Jo has not answered yet. I am asking Dev", dev=["not checked in", police], priya=police
+    )
     await story.passes(minutes=9)
     await story.heard()
     await story.passes(minutes=1)

@@ -1,14 +1,15 @@
 """What staff write when they set up a session, and how boxes are ticked."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from bot.care.circle import Membership, Role
-from bot.care.education import Need
+from bot.care.education import Need, Session, Subject
 from bot.care.text import Text
-from bot.flows import education
+from bot.flows import education, session_change
 from bot.flows.boxes import boxes, kept_boxes, ticked
 from bot.flows.education import Facts, read_day, read_languages, read_places, read_time
 from bot.flows.flow import Located, Wrote
@@ -97,8 +98,35 @@ def test_a_title_of_their_own_goes_when_another_subject_is_chosen() -> None:
         "meets": "=",
     }
     own = education.made(FACTS, talk(subject="own", **answers), "s")
-    assert own.title == "Sleeping well"
+    assert own.title == "Sleeping well" and own.room == ""
     assert education.made(FACTS, talk(subject="crisis", **answers), "s").title == ""
+
+
+def test_one_thing_of_a_session_is_another_and_all_else_stays() -> None:
+    answers = {"subject": "own", "title": "Sleeping well", "day": "2026-03-12", "starts": "14:00"}
+    answers |= {"minutes": "60", "place": "Room 2", "notes": "none", "leads": "staff"}
+    answers |= {"repeats": "no", "places": "8", "languages": "english", "meets": "="}
+    before = education.made(FACTS, talk(**answers), "s")
+
+    def changed(**said: str) -> Session:
+        return session_change.changed(FACTS, talk(**said), before)
+
+    topic = changed(what="topic", subject="own", title="Resting")
+    assert topic == replace(before, title="Resting")
+    of_ours = changed(what="topic", subject="crisis", title="left from before")
+    assert of_ours == replace(before, subject=Subject.CRISIS, title="")
+    assert changed(what="leads", leads="with_carer") == replace(before, facilitators="with_carer")
+    two = changed(what="languages", languages="english,Polish")
+    assert two == replace(before, languages=("english", "Polish"))
+    needs = changed(what="meets", meets=kept_boxes([Need.BSL]))
+    assert needs == replace(before, meets=(Need.BSL,))
+    moved = changed(what="place", place="The library", room="2")
+    assert moved == replace(before, place="The library", room="2")
+    assert changed(what="room", room="Garden room") == replace(before, room="Garden room")
+    indoors = replace(before, room="2")
+    of_old = session_change.changed(FACTS, talk(what="place", place="Park", room="none"), indoors)
+    assert of_old == replace(before, place="Park")
+    assert changed(what="?") == before
 
 
 def test_a_box_is_ticked_and_unticked_and_all_of_them_fit_on_a_button() -> None:

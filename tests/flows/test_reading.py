@@ -6,7 +6,7 @@ import pytest
 
 from bot.flows import journey
 from bot.flows.flow import Located, Wrote
-from bot.flows.reading import day_of_year, short, times_of_day
+from bot.flows.reading import day_of_year, length, short, times_of_day
 from bot.store.flow import Talk
 from tests.care.outing import NOON, PLAN
 from tests.flows.tables import LONDON
@@ -31,6 +31,27 @@ from tests.flows.tables import LONDON
 )
 def test_a_time_of_day_as_people_write_it(words: str, meant: list[str]) -> None:
     assert times_of_day(words) == [time.fromisoformat(one) for one in meant]
+
+
+@pytest.mark.parametrize(
+    ("words", "minutes"),
+    [
+        ("90", 90),
+        ("90 minutes", 90),
+        ("45min", 45),
+        ("1 hour", 60),
+        ("1 hour 30", 90),
+        ("1 hour and 30 minutes", 90),
+        ("1.5 hours", 90),
+        ("3h", 180),
+        ("an hour", None),
+        ("3 houses", None),
+        ("long", None),
+        ("", None),
+    ],
+)
+def test_a_length_as_people_write_it(words: str, minutes: int | None) -> None:
+    assert length(words) == minutes
 
 
 def test_a_short_name_is_words_on_one_line() -> None:

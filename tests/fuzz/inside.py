@@ -9,6 +9,7 @@ from random import Random
 
 from bot.app import App
 from bot.care.calendar import Picture
+from bot.care.outings import Chart
 from bot.clock import HandClock
 from bot.i18n import Words
 from bot.inbox.polling import Polling
@@ -90,6 +91,6 @@ class Inside:
             await self.settle()
 
 
-def _drawn(_picture: Picture) -> bytes:
+def _drawn(_picture: Picture | Chart) -> bytes:
     """To draw takes longer than all else that happens here."""
     return b"a picture"

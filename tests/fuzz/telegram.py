@@ -103,6 +103,13 @@ class Telegram:
                 self._show(shown, params | {"text": params["caption"]})
                 self.chats[shown.chat].append(shown)
                 return _as_json(shown)
+            case "sendVenue":
+                if not params["title"] or not params["address"]:
+                    raise bad("title and address must be non-empty")
+                shown = Shown(self.next_id(), int(params["chat_id"]), "", (), (), None)
+                self._show(shown, params | {"text": f"{params['title']}\n{params['address']}"})
+                self.chats[shown.chat].append(shown)
+                return _as_json(shown)
             case "editMessageText" | "editMessageReplyMarkup":
                 return self._edited(method, params)
             case "deleteMessage":

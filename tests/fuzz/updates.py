@@ -53,6 +53,7 @@ VERBS = sorted(
     {
         *(":".join(p.data.split(":")[:2]) for s in SHAPES.values() for row in s.rows for p in row),
         *("journey:late", "journey:longer", *(f"journey:later_{n}" for n in (10, 20, 30))),
+        *(f"journey:{verb}" for verb in ("else", "pause", "slow", "slow_here", "at", "phone")),
         *("general:leave", "invitation:as"),
         *(f"rota:{verb}" for verb in ("add", "which", "sure", "cancel")),
         *(f"circle:{verb}" for verb in ("support", "which", "sure", "end")),

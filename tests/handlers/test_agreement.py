@@ -150,7 +150,7 @@ async def test_the_cards_are_there_in_easy_read(tmp_path: Path) -> None:
         await story.sam.says("/agreement")
         await story.sam.taps("Amira", "Change")
         assert "Doctor and dentist" in await story.sam.last()
-        assert "Nothing changes before that." in await taps(story.sam, *CARDS)
+        assert "Nothing changes before that" in await taps(story.sam, *CARDS)
 
 
 # --- did you choose this yourself? ---------------------------------------------------------

@@ -96,7 +96,7 @@ async def test_managers_see_whom_no_alert_has_been_tried_on_and_staff_when_they_
         assert "Nobody on this ladder has answered a practice alert yet" in await story.jo.last()
         await story.jo.taps("Send")
         await story.listens()
-        await story.sam.taps("I agree")
+        await story.sam.taps("Read it", "I agree")
         await story.heard(sam="This is your plan now", jo="Nobody on its ladder has answered")
 
         await story.priya.says("/test_alert")
@@ -112,6 +112,6 @@ async def test_managers_see_whom_no_alert_has_been_tried_on_and_staff_when_they_
         assert "practice" not in await story.jo.last()
         await story.jo.taps("Send")
         await story.listens()
-        await story.sam.taps("I agree")
+        await story.sam.taps("Read it", "I agree")
         await story.heard(sam="This is your plan now", jo="It counts from now")
         assert "Nobody" not in await story.jo.last()

@@ -11,7 +11,7 @@ async def sets_up(story: Story, places: str = "8") -> None:
     await story.jo.taps("Something else")
     await story.jo.says("Sleeping well", "16 March")
     await story.jo.taps("2 in the afternoon", "1½ hours")
-    await story.jo.says("Room 2, Oak House")
+    await story.jo.says("Oak House", "Garden room")
     await story.jo.taps("Nothing", "together with a carer", "Every three months")
     await story.jo.says(places)
     await story.jo.taps("English", "☐ a quiet room", "That is all")
@@ -27,6 +27,7 @@ async def test_a_session_is_set_up_and_told_of_once_to_whoever_wants_to_hear(
         await story.leo.taps("No dates for me")
         await sets_up(story)
         asked = await story.jo.last()
+        assert "Where: Oak House\nRoom: Garden room\n" in asked
         assert "Sleeping well" in asked and "a quiet room" in asked and "Places: 8" in asked
         await story.listens()
         await story.jo.taps("Publish it")
@@ -45,6 +46,7 @@ async def test_a_session_is_set_up_and_told_of_once_to_whoever_wants_to_hear(
 
         await story.jo.taps("See the session", "Change", "The place or the link")
         await story.jo.says("https://meet.example/sleep")
+        assert "Room:" not in (await story.jo.taps("No room")).last.text
         await story.jo.taps("Keep the change", "See the session")
         assert "meet.example" in await story.jo.last()
         await story.alex.says("/sessions")

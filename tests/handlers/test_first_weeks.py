@@ -17,9 +17,10 @@ async def begun(story: Story) -> None:
     await story.jo.taps("Sam", "Start the first 12 weeks")
 
 
-async def says(somebody: Somebody, how: str, well: str, different: str) -> None:
+async def says(somebody: Somebody, how: str, *said: str) -> None:
+    """Of the first week: well, different, an ordinary good day."""
     await somebody.taps(how)
-    for words in (well, different):
+    for words in said:
         await (somebody.says(words) if words else somebody.taps("Skip"))
 
 
@@ -52,19 +53,24 @@ async def test_three_voices_are_asked_each_week_and_staff_see_them_side_by_side(
             dev="somebody in their first weeks",
         )
         await says(story.sam, "Good", "Singing.", "More trips.")
+        assert "On an ordinary good day, how are you?" in await story.sam.last()
+        await story.sam.says("x" * 301, "I sing a lot.")
         await says(story.amira, "Hard", "", "He does not sleep.")
+        assert "On an ordinary good day, how is Sam?" in await story.amira.last()
+        await story.amira.says("He hums. He eats well.")
         await story.leo.taps("Not this week")
         await story.jo.says("/first_weeks")
         await story.jo.taps("Say how it was: Sam")
-        await says(story.jo, "So-so", "", "")
+        await says(story.jo, "So-so", "", "", "")
         await story.dev.says("/first_weeks")
         await story.dev.taps("Say how it was: Sam")
-        await says(story.dev, "Hard", "", "Nights.")
+        await says(story.dev, "Hard", "", "Nights.", "Calm.")
         # What a carer says is theirs: nobody around Sam hears of it, nor Sam.
         await story.listens()
         await story.sam.says("/first_weeks")
         own = await story.sam.last()
         assert "Singing." in own and "sleep" not in own and "Amira" not in own
+        assert "I sing a lot." in own and "hums" not in own
         await story.amira.says("/first_weeks")
         theirs = (await story.amira.chat()).last
         assert "He does not sleep." in theirs.text and "Singing." not in theirs.text
@@ -77,6 +83,12 @@ async def test_three_voices_are_asked_each_week_and_staff_see_them_side_by_side(
         await story.jo.taps("Open the first weeks")
         home = (await story.jo.taps("Sam: 2 new to read")).last
         assert "Week 1 of 12" in home.text and "Ruth: not heard" in home.text
+        _, usual, *_ = home.text.split("\n\n")
+        first, sam, *around, day, none = usual.splitlines()
+        assert (first, sam) == ("On an ordinary good day", "Sam: I sing a lot.")
+        theirs_too = ["Amira: He hums. He eats well.", "Leo: not heard", "Ruth: not heard"]
+        assert sorted(around) == theirs_too, "silence stands as silence"
+        assert (day, none) == ("Staff, day shift: Calm.", "Staff, on no shift: not heard")
         assert "Leo: not this week" in home.text and "Singing in the kitchen" in home.text
         read = (await story.jo.taps("What was said (2 new)")).last.text
         for line in (
@@ -87,6 +99,7 @@ async def test_three_voices_are_asked_each_week_and_staff_see_them_side_by_side(
             "Staff, on no shift: 😐 So-so",
             "Staff, day shift: 🙁 Hard",
             "Should be different: Nights.",
+            "An ordinary good day: Calm.",
         ):
             assert line in read
         await story.listens()
@@ -108,7 +121,8 @@ async def test_three_voices_are_asked_each_week_and_staff_see_them_side_by_side(
         await story.passes(hours=24)
         await story.heard(sam="How was this week?")
         await story.sam.taps("No more questions")
-        await story.leo.taps("So-so")
+        await says(story.leo, "So-so", "", "")
+        assert "Thank you" in await story.leo.last(), "an ordinary good day is asked once"
         await story.jo.says("/first_weeks")
         await story.jo.taps("Say how it was: Sam", "I was not with them", "Sam: 1 new to read")
         home = (await story.jo.chat()).last

@@ -26,6 +26,7 @@ async def test_the_menu_of_commands_is_that_of_the_role(tmp_path: Path) -> None:
         amira = set((await story.amira.says("/help")).commands)
         general = {"info", "sessions", "notice", "plan", "signs", "concern", "disagree", "complain"}
         own = {"news", "circle", "told", "howami", "me", "help", "privacy", "leave"}
+        own |= {"outings", "practise"}
         assert amira - general == own
         assert {"concern", "disagree", "complain"} <= amira
 
@@ -35,8 +36,18 @@ async def test_privacy_says_who_sees_what_and_promises_no_secrecy(tmp_path: Path
         sam = (await story.sam.says("/privacy")).last.text
         assert "Your family and friends see none of it" in sam
         assert "I cannot promise to keep a secret" in sam
+        for kept in ("/my_location", "/my_words", "worrying", "come again", "practised"):
+            assert kept in sam
+        assert "How worried some of those around you were" in sam
+        amira = (await story.amira.says("/privacy")).last.text
+        assert "How worried you were is for the staff" in amira and "practice" in amira
         jo = (await story.jo.says("/privacy")).last.text
         assert "which alerts you took on" in jo and "Your family" not in jo
+        assert "Of silent alerts, early warning signs and concerns they hear nothing" in jo
+        await story.jo.says("/me")
+        await story.jo.taps("Easy Read")
+        easy = (await story.jo.says("/privacy")).last.text
+        assert "Of silent alerts they hear nothing." in easy
 
 
 async def test_the_emergency_card_is_one_tap_away_and_covers_nothing(tmp_path: Path) -> None:

@@ -127,7 +127,26 @@ async def test_a_late_answer_stops_the_climbing_and_a_human_still_speaks_to_the_
     await story.jo.taps("I've got this")
     await story.jo.taps("Safe and well")
 
-    assert "finished" in await story.sam.last()
+    end = (await story.sam.chat()).last
+    assert "finished" in end.text and end.text.endswith("How was it?") and "😢" in end.buttons
+
+
+async def test_nobody_answers_and_the_person_hears_so_once_a_round_and_is_asked_once_how_it_was(
+    story: Story,
+) -> None:
+    await story.sets_off()
+    await story.passes(minutes=71)
+    for _ in range(12):
+        await story.passes(minutes=10)
+    said = [text for text in await story.sam.news() if "I am asking" in text]
+    asked = [text.partition("I am asking ")[2].partition(".")[0] for text in said]
+    assert asked == ["Dev", "Priya", *["Jo"] * asked.count("Jo")] and asked.count("Jo") >= 3
+
+    await story.sam.taps("I'm home")
+    assert "How did it go?" in await story.sam.last()
+    await story.jo.taps("I've got this", "Safe and well")
+    end = (await story.sam.chat()).last
+    assert "finished" in end.text and "How was it" not in end.text and "😢" not in end.buttons
     await story.listens()
     await story.passes(hours=5)
     await story.heard()
@@ -156,7 +175,7 @@ async def test_being_home_ends_it_and_whoever_sam_lets_know_is_called(story: Sto
     assert chat.last.buttons[:6] == ["😢", "🙁", "😐", "🙂", "😀", "Skip"]
     await story.heard(sam="How did it go", amira=NEW_MESSAGE)
     await story.sam.taps("😀")
-    assert await story.sam.last() == "Thank you for telling me."
+    assert await story.sam.last() == "Thank you for telling me.\nWas anything worrying?"
     await story.passes(hours=5)
     await story.heard()
 
@@ -164,10 +183,11 @@ async def test_being_home_ends_it_and_whoever_sam_lets_know_is_called(story: Sto
 async def test_being_later_moves_the_time_within_what_the_plan_allows(story: Story) -> None:
     await story.sets_off()
     chat = await story.sam.taps("I'm late")
-    assert chat.last.buttons[:4] == ["10 minutes", "20 minutes", "30 minutes", "Longer"]
+    assert chat.last.buttons[:4] == ["💬 Something else", "10 minutes", "20 minutes", "30 minutes"]
     await story.sam.taps("20 minutes")
     chat = await story.sam.taps("I'm late")
-    assert chat.last.buttons[:2] == ["10 minutes", "Longer"]
+    assert chat.last.buttons[:2] == ["💬 Something else", "10 minutes"], "it keeps its place"
+    await story.sam.taps("Something else")
     await story.listens()
 
     await story.sam.taps("Longer")

@@ -170,12 +170,18 @@ async def test_who_is_removed_while_writing_is_heard_to_the_end(story: Story) ->
 
     # In the form that she reads: a sentence a line.
     photo = await story.play.send_photo(story.amira.id)
-    assert "I can only read words here.\nPlease write it" in photo.last.text
+    assert "I can only read words here.\nPlease write it" in photo.from_bot[-2].text
     await story.amira.says("Sam gave the cat away.")
 
     gone = "You have no role here any more. So we cannot write to you about it."
     assert gone in await story.amira.last()
-    await story.heard(amira=["I can only read words here.", f"Saved 09:00. {NOBODY_YET}"])
+    await story.heard(
+        amira=[
+            "I can only read words here.",
+            "What have you noticed?",
+            "Saved 09:00. Nobody has read this yet: the team reads until 17:00 today.",
+        ]
+    )
     await story.amira.says("Hello?")
     assert "Saved" not in await story.amira.last()
     await story.passes(hours=24)

@@ -36,8 +36,21 @@ async def test_one_message_in_the_morning_and_what_sam_said_stands_beside_the_ne
         assert len(said) == 1 and "2 reviews need you" in said[0]
         invited = await story.sam.news()
         assert len(invited) == 1 and "your plan for going out" in invited[0]
-        for other in (story.amira, story.leo, story.ruth, story.dev, story.priya, story.alex):
+        for other in (story.dev, story.priya):
             assert mornings(await other.news()) == []
+        for other in (story.amira, story.leo, story.alex):
+            assert await other.news() == [], "Sam does not share their plans with them"
+        assert await story.ruth.news() == ["You have a new message. Tap to read."]
+        read = (await story.ruth.taps("Read")).last
+        assert "Soon we look again at Sam's plan for going out" in read.text
+        await story.ruth.taps("Say something for it")
+        await story.ruth.says("The bus is hard for Sam.")
+        await story.ruth.taps("Send it to the team")
+        assert "The team reads it when they look" in await story.ruth.last()
+        await story.listens()
+        for stray in (story.amira, story.leo, story.alex, story.sam, story.jo):
+            await _forged(story, stray, next(one for one in read.data if "review:say" in one))
+        await story.heard()
         await story.sam.taps("Talk to somebody first")
         assert "Somebody will talk to you first" in await story.sam.last()
         await story.heard(jo="like to talk to somebody")
@@ -47,14 +60,27 @@ async def test_one_message_in_the_morning_and_what_sam_said_stands_beside_the_ne
         await story.jo.taps("Open my reviews")
         page = await opens(story.jo, "Plan for outings")
         assert "Sam would like to talk to somebody first" in page
+        assert "Ruth said for this on Thursday 26 March: “The bus is hard for Sam.”" in page
         assert "Its rule: every month" in page and "The plan for outings: as it was" in page
         assert "• What Sam agreed to share with" in page and "nothing" not in page
+        taken = next(one for one in (await story.jo.chat()).last.data if "review:file" in one)
+        await story.jo.taps("Calendar file")
+        assert "Here is the day for your calendar" in await story.jo.last()
+        file = (await story.jo.chat()).last.document
+        assert file and file["name"] == "kith.ics"
+        await story.listens()
+        for stray in (story.sam, story.amira, story.alex):
+            await _forged(story, stray, taken)
+        await story.heard()
+        await opens(story.jo, "Plan for outings")
         await story.jo.taps("Done", "Stays as it is", "On that day", "Sam", "That is all")
         await story.jo.says("I like the café. I go on Mondays.")
         await story.jo.taps("Not asked")
         assert "Sam: I like the café." in await story.jo.last()
         await story.jo.taps("Save")
-        assert "Done. Next time: Mon 27 Apr" in await story.jo.last()
+        news = await story.jo.news()
+        assert any("Done. Next time: Mon 27 Apr" in one for one in news)
+        assert "A review in your calendar is over" in news[-1], "the day that Jo had taken"
         assert await listed(story.jo) == ["Sam · Fire plan · Thursday 2 April"]
 
         await story.passes(minutes=1)
@@ -67,6 +93,7 @@ async def test_one_message_in_the_morning_and_what_sam_said_stands_beside_the_ne
         await story.passes(hours=25 * DAY)
         page = await opens(story.jo, "Plan for outings")
         assert "Sam said on Friday 27 March: “I like the café." in page
+        assert "The bus is hard" not in page, "that was said for the last time"
         assert "Outings: 1, on time 1, since Friday 27 March" in page
         assert "What was shared with Amira ended on Friday 27 March" in page
         assert "Nothing is shared with Amira." in page
@@ -154,3 +181,42 @@ async def test_something_that_restricts_is_looked_at_every_three_months(tmp_path
             await outside.says("/reviews")
             assert "Reviews are for the team" in await outside.last()
         assert await listed(story.alex) == []
+
+
+async def test_the_plan_is_looked_at_when_the_team_meets_and_its_file_moves_with_the_meeting(
+    tmp_path: Path,
+) -> None:
+    async with kith(tmp_path) as story:
+        for outside in (story.sam, story.amira):
+            await outside.says("/plan")
+            assert "Next team meeting" not in (await outside.chat()).last.buttons
+        await story.jo.says("/plan")
+        talk = next(one for one in (await story.jo.chat()).last.data if "sign:meeting" in one)
+        await story.jo.taps("Next team meeting")
+        assert "Now there: no date." in await story.jo.last()
+        await story.jo.says("the 40th")
+        assert "a day from today on" in await story.jo.last()
+        await story.jo.says("10 March")
+        assert "The team meets on Tuesday 10 March" in await story.jo.last()
+        await story.jo.taps("The plan")
+        assert "The team meets about it: Tuesday 10 March." in await story.jo.last()
+        await story.listens()
+        for stray in (story.sam, story.amira, story.alex):
+            await _forged(story, stray, talk)
+        await story.heard()
+
+        await story.passes(hours=2 * DAY)
+        assert len(mornings(await story.jo.news())) == 1
+        await story.listens()
+        await opens(story.jo, "Early-warning plan · Tuesday 10 March")
+        await story.jo.taps("Calendar file")
+        await story.jo.taps("Next team meeting")
+        await story.jo.says("17 March")
+        news = await story.jo.news()
+        assert "A review in your calendar has another day" in news[-1]
+        await story.jo.says("/plan")
+        await story.jo.taps("Next team meeting", "No meeting: take the date away")
+        news = await story.jo.news()
+        assert any("no date of a team meeting" in one for one in news)
+        assert "A review in your calendar has another day" in news[-1], "that of its rule"
+        assert await listed(story.jo) == []

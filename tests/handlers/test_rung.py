@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+from bot.care.terms import Terms
+from tests.handlers.agreed import on
 from tests.handlers.test_conversation import callback
 from tests.handlers.test_news import NOTHING, PUSH, shape
 from tests.kith import Somebody, Story, kith
@@ -23,9 +25,16 @@ async def agreed(story: Story) -> None:
     assert "After the key worker I ask Amira, too." in preview.last.text
     assert "only while Sam shares going out with Amira." in preview.last.text
     await story.jo.taps("Send to read")
+    await story.sam.taps("Read it")
     assert "After your key worker I ask Amira, too." in await story.sam.last()
     assert "only while you share going out with Amira." in await story.sam.last()
     await story.sam.taps("I agree")
+    read = await story.amira.taps("Read")
+    if "Is it you" in read.last.text:
+        read = await story.amira.taps("Yes, it's me")
+    assert "one of those whom Kith asks" in read.last.text
+    await story.amira.taps("Hide now")
+    await story.listens()
 
 
 async def asked(story: Story) -> None:
@@ -89,7 +98,7 @@ async def test_a_supporter_is_called_reads_answers_and_staff_close_it(tmp_path: 
         assert not any(word in over for word in ("Jo", "Dev", "Park"))
 
         seen = (await story.sam.says("/told")).last.text
-        assert seen.count("Amira has read this") == 4
+        assert seen.count("Amira has read this") == 5
         assert "You chose to share this with Amira" in seen
 
 
@@ -149,3 +158,34 @@ async def test_when_sharing_stops_it_moves_on_at_once_and_is_taken_back(tmp_path
         assert not any("checked in" in text for text in (await story.amira.chat()).texts)
         await story.passes(minutes=60)
         assert await story.amira.news() == []
+
+
+async def test_upset_and_lost_carry_what_was_agreed_for_each_and_a_supporter_reads_none_of_it(
+    tmp_path: Path,
+) -> None:
+    cat, phone = "When upset: Talk about the cat", "When lost: Stay on the phone"
+    terms = Terms(when_upset="Talk about the cat.", when_lost="Stay on the phone.")
+    async with kith(tmp_path, agreed=on(terms)) as story:
+        await story.jo.says("/plan_outings")
+        await story.jo.taps("Sam", "The plan that stands", "Change the plan", "Who is told, when")
+        await story.jo.taps("Ask a supporter", "Amira", "After the key worker", "10 minutes")
+        await story.jo.taps("Send to read")
+        await story.sam.taps("Read it", "I agree")
+        await story.sets_off()
+        await story.sam.taps("I need help")
+        plain = await story.jo.last()
+        assert cat not in plain and phone not in plain and "The plan says: Ring Sam" in plain
+        await story.sam.taps("I'm upset")
+        upset = await story.jo.last()
+        assert "Sam is upset" in upset and cat in upset and phone not in upset
+        assert "The plan says: Ring Sam" in upset and "\n\n\n" not in upset
+        await story.sam.taps("I'm lost")
+        lost = await story.jo.last()
+        assert "Sam is lost" in lost and phone in lost and cat not in lost
+        await story.passes(minutes=10)
+        assert (await story.amira.chat()).last.text == PUSH
+        await story.amira.taps("Read")
+        await story.listens()
+        for somebody in (story.amira, story.leo, story.alex):
+            read = str((await somebody.chat()).texts)
+            assert "the cat" not in read and "Stay on the phone" not in read

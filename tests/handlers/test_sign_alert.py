@@ -27,7 +27,7 @@ async def test_a_late_sign_is_taken_on_and_closed_and_sam_and_leo_hear_of_nothin
         assert (
             "<b>" not in alert
             and "any late sign" in alert
-            and f"{LATE}: said once, 09:00, since today" in alert
+            and f"{LATE}: said once, 09:00, since that day" in alert
         )
         assert "Amira" not in alert and "curtains were" not in alert
         assert "Go to Sam" in alert and "Sit with me" in alert and "07700 900101" in alert
@@ -103,7 +103,7 @@ async def test_what_reaches_no_threshold_is_read_on_the_same_day_or_staff_are_as
         assert "guitar" not in await story.jo.last() and "Leo" not in await story.jo.last()
         await story.passes(minutes=15)
         await story.heard(dev="has not been read in time")
-        await story.dev.taps("I've got this")
+        await story.dev.taps("I will read what was noticed")
         read = "Read 17:16"
         await story.heard(
             jo="Dev has this",

@@ -22,6 +22,10 @@ _CARE = (
     "tests/care/test_rung.py",
     "tests/care/test_contact.py",
     "tests/care/test_sign_alert.py",
+    "tests/care/test_duress.py",
+    "tests/care/test_drill.py",
+    "tests/care/test_pattern.py",
+    "tests/care/test_pause.py",
 )
 _GATE = (
     "tests/care/test_agreement.py",

@@ -12,7 +12,7 @@ from bot.care.agreement import Reason
 from bot.care.escalation import Close
 from bot.care.news import PUSH, READING, REMOVE
 from bot.care.outcome import Lane, Topic
-from bot.care.plan import LADDERS, Rung, RungKind, with_supporter
+from bot.care.plan import LADDERS, Plan, PlanState, Rung, RungKind, with_supporter
 from bot.care.text import Text
 from bot.i18n import Words
 from bot.outbox import gate
@@ -30,6 +30,7 @@ from bot.store import (
     tell,
 )
 from bot.store import told as tellings
+from bot.store.commit import KEEP
 from bot.store.outbox import Row
 from tests.conftest import NOON
 from tests.oak import ACCOUNTS, LATER, Oak, told
@@ -47,7 +48,7 @@ def oak(engine: Engine) -> Iterator[Oak]:
         plan.draft(c, oak.sam, oak.jo, ("Café",), 120, rungs, "Ring Sam.", NOON)
         draft = plan.draft_of(c, oak.sam)
         assert draft is not None
-        plan.agree(c, draft.id, oak.sam, NOON)
+        KEEP[Plan](c, replace(draft, state=PlanState.AGREED, agreed_at=NOON))
         journey.set_off(c, oak.sam, "Café", LATER, NOON)
         running = journey.running(c, oak.sam)
         assert running is not None

@@ -15,6 +15,7 @@ from tests.kith import Somebody, Story, kith
 from tests.play import Refused
 
 CALL = "Kith: a check-in needs you. Open Telegram or ring 01632 960101."
+PRACTICE = "Kith: this is practice, nobody needs help. Open Telegram and press the button."
 TEST = "Kith: this is a test. Open Telegram and press It arrived."
 JO_SMS, JO_MAIL = "+447700900105", "jo@oak.example"
 
@@ -213,6 +214,33 @@ async def test_a_call_without_a_known_end_goes_again_after_a_restart(
             await story.passes(minutes=5)
         assert mail.heard == [(JO_MAIL, CALL)]
         assert len(sms.got) == 2
+
+
+async def test_a_practice_goes_every_way_and_says_so_on_each(tmp_path: Path, sms: Gateway) -> None:
+    async with kith(tmp_path, channels=json.dumps({"sms": sms.template})) as story:
+        await gives(story.jo, "sms", JO_SMS)
+        await gives(story.dev, "sms", "+447700900106")
+        await fails(story, story.jo)
+        await story.play.block(story.dev.id)
+        sms.got.clear()
+        await story.sam.says("/practise")
+        await story.sam.taps("Start now")
+        await story.passes(minutes=1)
+        assert sms.heard == [(JO_SMS, PRACTICE)]
+        await story.passes(minutes=9)
+        assert sms.heard == [(JO_SMS, PRACTICE), ("+447700900106", PRACTICE)]
+        assert "This is practice" in await story.priya.last(), "Dev holds nobody up"
+        await story.play.clear_faults()
+        await story.passes(minutes=1)
+        assert any("This is practice" in text for text in (await story.jo.chat()).texts)
+        sms.got.clear()
+
+        # In the middle of a practice a real alert goes its own way, unmarked.
+        await fails(story, story.jo)
+        await story.sam.says("/out")
+        await story.sam.taps("Café", "1 hour", "Set off", "I need help")
+        await story.passes(minutes=1)
+        assert sms.heard == [(JO_SMS, CALL)]
 
 
 async def _taken(sms: Gateway) -> bool:

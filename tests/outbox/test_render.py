@@ -82,7 +82,8 @@ def test_every_message_carries_its_buttons_and_the_emergency_card_last(
         message = Message(text, {**ids, "mark": 1, "version": 1})
         rows = render(c, WORDS, message, READER, LONDON, NOW).buttons
     assert [button.data for button in rows[-1]] == [CARD, WRONG]
-    assert [len(row) for row in rows[:-1]] == [len(row) for row in SHAPES[text].rows]
+    always = [[press for press in row if not press.only] for row in SHAPES[text].rows]
+    assert [len(row) for row in rows[:-1]] == [len(row) for row in always if row]
     for button in (button for row in rows for button in row):
         assert len(button.data.encode()) <= 64
         assert "{" not in button.data

@@ -12,7 +12,7 @@ from bot.care.sign import LADDER, Response, Sign, SignPlan, Stage, State, Templa
 from bot.i18n import Words
 from bot.outbox import gate
 from bot.outbox.sender import Presented, Withheld
-from bot.store import circle, digest, escalation, noticing, outbox, schema, seed
+from bot.store import circle, digest, escalation, noticing, outbox, schema, seed, sign_alert
 from bot.store.commit import KEEP
 from bot.store.outbox import Row
 from tests.conftest import NOON
@@ -99,6 +99,22 @@ def test_what_was_taken_back_is_neither_shown_nor_counted(oak: Oak) -> None:
     assert isinstance(shown, Presented) and "taken it back" in shown.text
     words = waiting(oak, "Jo", "digest.shown")[0]
     assert PRESENT(oak.c, words, NOON) == Withheld("taken_back")
+
+
+def test_what_has_been_read_is_not_called_unread(oak: Oak) -> None:
+    early = select(schema.observation.c.id).where(schema.observation.c.sign == "sign1")
+    seen = oak.c.execute(early).scalar_one()
+    sign_alert.read_by(oak.c, seen, NOON, NOON)
+    (row,) = waiting(oak, "Jo", "digest.alert")
+    before = PRESENT(oak.c, row, NOON)
+    assert isinstance(before, Presented) and "has not been read in time" in before.text
+    labels = [button.label for line in before.buttons for button in line]
+    assert labels[:2] == ["👀 I will read what was noticed", "➡️ Pass what was noticed on"]
+
+    digest.mark_read(oak.c, seen, oak.jo, NOON)
+    after = PRESENT(oak.c, row, NOON)
+    assert isinstance(after, Presented) and "Nobody has finished with it yet" in after.text
+    assert "not been read" not in after.text
 
 
 TUESDAY = datetime(2026, 5, 5, tzinfo=ZoneInfo("Europe/London"))

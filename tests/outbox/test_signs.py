@@ -193,6 +193,7 @@ def test_what_was_noticed_reaches_each_as_far_as_it_is_theirs(oak: Oak) -> None:
         shown = looks(oak, name)
         assert isinstance(shown, Presented) and "words" not in shown.text
         if shown.picture is not None:
+            assert isinstance(shown.picture, Picture)
             rows = {called for _, called in shown.picture.calendar.rows}
             assert all(called in shown.text for called in rows), "the words say what it shows"
         return {one for one in (night, silent, fast) if one in shown.text}

@@ -21,9 +21,6 @@ from tests.simulation import world
 from tests.simulation.bugs import BUGS
 from tests.simulation.world import Played
 
-FOUND_WITHIN = 50
-"""Seeds within which a planted fault is found."""
-
 TOGETHER = 10
 """Seeds that a process is given at once."""
 
@@ -41,7 +38,7 @@ def main() -> int:
     names = list(BUGS) if asked.bug == "all" else [asked.bug]
     with ProcessPoolExecutor(asked.processes) as pool:
         if asked.bug is not None:
-            found = list(pool.map(partial(_hunt, seeds=asked.seeds or range(1, 51)), names))
+            found = list(pool.map(partial(_hunt, seeds=asked.seeds), names))
             for name, played in zip(names, found, strict=True):
                 echo(f"{name}: {_said(played) if played else 'NOT FOUND'}")
             return 0 if all(found) else 1
@@ -84,9 +81,10 @@ def _play_all(seeds: Iterable[int]) -> list[Played]:
     return played
 
 
-def _hunt(bug: str, seeds: Iterable[int]) -> Played | None:
-    words = _ready()
-    return next((p for p in (world.play(s, words, bug=bug) for s in seeds) if p.wrong), None)
+def _hunt(bug: str, seeds: Iterable[int] | None) -> Played | None:
+    words, within = _ready(), BUGS[bug].within
+    played = (world.play(seed, words, bug=bug) for seed in seeds or range(1, within + 1))
+    return next((one for one in played if one.wrong), None)
 
 
 @cache

@@ -26,7 +26,18 @@ from bot.outbox.render import render as _render
 from bot.store import agreement, around, commit, escalation, heartbeat, inbox, outbox, schema
 from bot.store.deadlines import Due
 from tests.bot_api import Json
-from tests.simulation import news_bugs, safeguard_bugs, session_bugs, sign_bugs
+from tests.simulation import (
+    handing_over_bugs,
+    news_bugs,
+    quiet_bugs,
+    safeguard_bugs,
+    second_way_bugs,
+    session_bugs,
+    sign_bugs,
+    step_bugs,
+    way_bugs,
+    where_bugs,
+)
 from tests.simulation.kith import Kith
 from tests.simulation.planting import Bug, swap
 
@@ -89,8 +100,8 @@ _process = Dispatch._process
 # --- the rules ------------------------------------------------------------------------------
 
 
-def _any_mark(journey: Any, due: datetime, mark: int, now: datetime) -> Outcome:
-    return _until(journey, due, journey.mark, now)
+def _any_mark(journey: Any, back: datetime, minutes: int, mark: int, now: datetime) -> Outcome:
+    return _until(journey, back, minutes, journey.mark, now)
 
 
 _until = lateness._until
@@ -216,6 +227,7 @@ BUGS: dict[str, Bug] = {
     "stale_button_honoured": Bug(
         "A button made for an earlier time moves the one that stands.",
         swap(lateness, "_until", _any_mark),
+        within=100,
     ),
     "rung_skipped_after_an_outage": Bug(
         "An alert that was not looked after in time leaves a rung out.",
@@ -262,6 +274,7 @@ BUGS: dict[str, Bug] = {
     "unreachable_not_passed": Bug(
         "An alert waits on somebody who cannot be reached.",
         swap(escalation, "undeliverable", lambda c, member, now, alert=None: Outcome()),
+        within=150,
     ),
     "given_up_when_unsure": Bug(
         "A safety message of which nobody knows whether it arrived is not sent again.",
@@ -273,7 +286,18 @@ BUGS: dict[str, Bug] = {
     "duplicate_unmarked": Bug(
         "A message that may be a repeat does not say so.", swap(gate, "render", _no_repeat)
     ),
-} | (news_bugs.BUGS | safeguard_bugs.BUGS | sign_bugs.BUGS | session_bugs.BUGS)
+} | (
+    news_bugs.BUGS
+    | safeguard_bugs.BUGS
+    | sign_bugs.BUGS
+    | session_bugs.BUGS
+    | where_bugs.BUGS
+    | quiet_bugs.BUGS
+    | handing_over_bugs.BUGS
+    | way_bugs.BUGS
+    | step_bugs.BUGS
+    | second_way_bugs.BUGS
+)
 
 
 @contextmanager

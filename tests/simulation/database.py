@@ -52,6 +52,7 @@ WATCHED = (
     "concern",
     "session",
     "booking",
+    "stepping",
 )
 
 GRACE = 1

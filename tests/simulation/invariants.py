@@ -10,10 +10,21 @@ from typing import TYPE_CHECKING, Any
 
 from bot.outbox import gate
 from bot.store import ledger
-from tests.simulation import limits, noticed, sessions, sharing
+from tests.simulation import (
+    handing_over,
+    limits,
+    noticed,
+    on_the_way,
+    quietly,
+    second_way,
+    sessions,
+    sharing,
+    steps,
+    whereabouts,
+)
 from tests.simulation.database import GRACE, PHONES, PLACES
 from tests.simulation.telegram import Send, Shown
-from tests.simulation.watch import SECOND, Alert, Commit, Row, Watch, kinds_of, micro
+from tests.simulation.watch import SECOND, Alert, Commit, Row, Watch, facts_of, kinds_of, micro
 
 if TYPE_CHECKING:
     from tests.simulation.world import World
@@ -79,8 +90,12 @@ def closed_stays_closed(watch: Watch, commit: Commit) -> str | None:
 
 
 def a_held_alert_has_one_holder(watch: Watch, commit: Commit) -> str | None:
-    """It passes through nobody's hands before it is somebody else's."""
+    """It passes through nobody's hands before it is somebody else's; or they take over all that
+    its holder had."""
+    over = {(facts["from"], facts["to"]) for facts in facts_of(commit, "outing_handed_over")}
     for before, after in commit.alerts:
+        if before and (before.holder, after.holder) in over:
+            continue
         if before and before.holder and after.holder and before.holder != after.holder:
             return f"{after.id} went from {before.holder} to {after.holder}"
     return None
@@ -117,6 +132,8 @@ def the_ladder_is_climbed_in_order(watch: Watch, commit: Commit) -> str | None:
             continue  # nobody has been asked, or a call for help makes haste
         if kinds & {"escalation_passed_on", "rung_unreachable", "escalation_raised"}:
             continue
+        if any(kind in ("drill_answered", "drill_ended") for kind, _ in commit.logs):
+            continue  # a practice goes on to the next at once, and ends with its round
         since = watch.told_at.get(after.id, 0)
         if "escalation_silent" in kinds:
             since = max(since, watch.asked_at.get(after.id, 0))
@@ -181,6 +198,9 @@ def _alert_pressed(watch: Watch, commit: Commit, verb: str, id: str, by: str) ->
     return None
 
 
+SPEAKS = ("ok", "late", "home", "help", "emergency", "longer", "at", "slow_here", "phone")
+
+
 def _outing_pressed(watch: Watch, verb: str, id: str, update: int) -> str | None:
     outing = watch.outings[id]
     if outing.state == "home":
@@ -190,7 +210,7 @@ def _outing_pressed(watch: Watch, verb: str, id: str, update: int) -> str | None
     if verb == "home" and outing.state not in ("answered", "help"):
         return f"it is {outing.state}"
     since = micro(watch.world.telegram.made_at[update])
-    speaks = verb.startswith(("ok", "late", "home", "help", "emergency", "longer"))
+    speaks = verb.startswith(SPEAKS)
     if speaks and (outing.heard_at or 0) < since and not watch.world.faults.stepped:
         return "they have not been heard"
     return None
@@ -214,7 +234,7 @@ def an_old_button_moves_no_time(watch: Watch, commit: Commit) -> str | None:
         return None
     _, _, id, mark = query["data"].split(":")
     for before, after in commit.outings:
-        if before is None or after.id != id or before.due_at // SECOND == int(mark):
+        if before is None or after.id != id or on_the_way.moved(before) // SECOND == int(mark):
             continue
         put_off = after.due_at - max(before.due_at, commit.at)
         if after.due_at != before.due_at and put_off > (GRACE + 1) * MINUTE:
@@ -236,7 +256,7 @@ def time_off_is_not_counted_against_anybody(watch: Watch, commit: Commit) -> str
         if kind != "journey_missed" or watch.world.faults.stepped:
             continue
         outing = watch.outings[facts["journey"]]
-        over = outing.due_at + GRACE * MINUTE
+        over = outing.due_at + (GRACE + outing.slack) * MINUTE
         for since, until in watch.off:
             if until and until - since >= MINUTE and since <= over <= until:
                 return f"{outing.id} was due while nobody ran"
@@ -268,6 +288,7 @@ def a_safety_message_is_not_given_up(watch: Watch, commit: Commit) -> str | None
             if not any(_says_it(other, row) for other in watch.rows.values()):
                 return f"{row.id} {row.text} was withheld, and nothing else says it"
             continue
+        closed = closed or whereabouts.nobody_asks_any_more(watch, row)
         if row.state == "withheld" and row.member not in watch.left_at and not closed:
             return f"{row.id} {row.text} was withheld: {row.reason}"
     return None
@@ -420,6 +441,15 @@ def everything_arrived(watch: Watch, _: None) -> str | None:
 
 COMMITTED: tuple[Check, ...] = (
     an_open_alert_moves_on_by_itself,
+    whereabouts.where_somebody_is_goes_with_the_outing,
+    quietly.a_word_calls_somebody,
+    handing_over.an_outing_under_way_is_somebodys,
+    on_the_way.nobody_is_unheard_for_longer_than_agreed,
+    on_the_way.a_stretch_is_slow_once,
+    second_way.a_call_is_needless_when_it_is,
+    on_the_way.only_the_person_answers,
+    handing_over.nobody_is_asked_twice_at_once,
+    handing_over.no_alert_stays_with_who_has_gone_off,
     whoever_is_out_is_waited_for,
     closed_stays_closed,
     a_held_alert_has_one_holder,
@@ -448,11 +478,16 @@ COMMITTED: tuple[Check, ...] = (
     sessions.nobody_comes_without_a_place,
     sessions.whoever_waits_first_is_next,
     noticed.nothing_unread_is_closed_with_its_alert,
+    steps.a_step_is_taken_by_both,
+    steps.one_plan_is_in_force,
 )
 SENT: tuple[Check, ...] = (
     nobody_hears_without_a_reason,
     nobody_is_asked_about_what_is_closed,
     a_repeat_says_so,
+    whereabouts.it_is_shown_to_those_who_are_asked,
+    quietly.no_word_is_repeated,
+    quietly.practice_says_so_and_nothing_else_does,
     messages_keep_their_order,
     safety_goes_first,
     sharing.nobody_is_told_without_a_yes,
@@ -460,10 +495,16 @@ SENT: tuple[Check, ...] = (
     noticed.nobody_learns_what_another_said,
     noticed.a_concern_reaches_nobody_it_is_about,
 )
-LOOKED: tuple[Check, ...] = (what_is_due_is_done, somebody_has_heard)
+LOOKED: tuple[Check, ...] = (
+    what_is_due_is_done,
+    somebody_has_heard,
+    second_way.what_is_slow_goes_another_way,
+)
 RESTED: tuple[Check, ...] = (
     the_ledger_holds,
+    second_way.what_telegram_gave_up_went_another_way,
     everything_arrived,
+    whereabouts.nothing_of_it_is_left,
     sharing.what_was_told_is_written_down,
     sharing.what_was_withdrawn_is_taken_away,
     noticed.whoever_spoke_up_hears_of_it,
@@ -491,7 +532,7 @@ def unrest(world: "World") -> str | None:
     ]
     if out or alerts:
         return f"outings {out}, alerts {alerts}"
-    return noticed.unfinished(watch) or sessions.untold(watch)
+    return noticed.unfinished(watch) or sessions.untold(watch) or second_way.unmade(watch)
 
 
 def micro_of(watch: Watch) -> int:
@@ -537,13 +578,22 @@ def _on_rung(watch: Watch, alert: Alert, rung: int, now: int) -> list[str]:
     if kind == "key_worker":
         found = [r[0] for r in watch.cells(KEY_WORKERS, watch.world.people.ids["Sam"])]
     elif kind == "on_call":
-        found = [r[0] for r in watch.cells(ON_CALL, now, now)]
+        found = _on_call(watch, now)
+        if found and not all(found[0] in _on_call(watch, now + by) for by in (-SKEW, SKEW)):
+            return []  # by another clock it may not have begun, or be over
         found = found or [r[0] for r in watch.cells(HOLDING, "on_call_lead")]
     else:
         found = [r[0] for r in watch.cells(HOLDING, kind)]
     reached = {r[0] for r in watch.cells(REACHED)} - noticed.kept_from(watch, alert)
     return [member for member in found if member in reached][:1]
 
+
+def _on_call(watch: Watch, at: int) -> list[str]:
+    return [r[0] for r in watch.cells(ON_CALL, at, at)]
+
+
+SKEW = 300 * 1_000_000
+"""By so much the clocks of two replicas may differ: microseconds."""
 
 KEY_WORKERS = "SELECT staff FROM support WHERE person = ? AND key_worker AND until IS NULL"
 ON_CALL = """SELECT member FROM shift WHERE starts_at <= ? AND ends_at > ?

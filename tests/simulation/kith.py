@@ -10,6 +10,7 @@ from bot.app import App
 from bot.deadlines.housekeeping import Housekeeping
 from bot.inbox.arrival import arrival, arrive
 from tests.bot_api import Json
+from tests.simulation import second_way
 from tests.simulation.loop import PROCESS, Process
 from tests.simulation.memory import SteppingMemory
 
@@ -92,6 +93,8 @@ class Kith(Process):
         app = App(settings, self.memory, world.words, TOKEN, "https://telegram", way=way)
         replaced: Any = app
         replaced.receiving, replaced.house = Door(), House(app.house)
+        if world.people.called_otherwise:
+            replaced.fallback = second_way.Calls(self, app)
         await app.run()
 
     def _ended(self, main: "asyncio.Task[None]") -> None:

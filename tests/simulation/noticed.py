@@ -24,6 +24,8 @@ ENDS = {
     "early_sign": OF_SIGNS,
     "unread": ("seen_to",),
     "concern": ("seen_to",),
+    "duress": ("seen_to",),
+    "duress_now": ("seen_to",),
 }
 """How an alert ends that is about no outing, by its cause."""
 

@@ -12,14 +12,25 @@ from typing import TYPE_CHECKING
 
 from bot.care.circle import Shift
 from bot.care.outcome import NOBODY, About, Lane, Message, Outcome, Tell, Topic
+from bot.care.terms import Terms
 from bot.care.text import Text
 from bot.store import Connection, around, journey, leaving
 from bot.store.commit import commit
 from bot.store.tools import new_id
-from tests.simulation import safeguards, sessions, signs, supporters
+from tests.simulation import (
+    handing_over,
+    on_the_way,
+    quietly,
+    safeguards,
+    second_way,
+    sessions,
+    signs,
+    steps,
+    supporters,
+    whereabouts,
+)
 from tests.simulation.database import PHONES, PLACES
 from tests.simulation.sharing import AROUND
-from tests.simulation.supporters import EACH, OFTEN, SHARING
 from tests.simulation.telegram import Shown
 
 if TYPE_CHECKING:
@@ -34,7 +45,7 @@ STRANGER = 999
 UNDER_EVERYTHING = ("general:card:-:0", "concern:begin:-:0")
 """Buttons that answer nothing."""
 
-PACE = 11.0
+PACE = 9.0
 """Seconds between two things that somebody does of their own accord, on average."""
 
 
@@ -49,9 +60,10 @@ class People:
         self.answers = {name: self.random.choice((0.1, 0.4, 0.7)) for name in PHONES}
         self.answers["Sam"] = self.random.choice((0.05, 0.2, 0.6))
         self.gone: set[str] = set()
-        self.shares = OFTEN if seed % EACH == 1 else 0
-        self.notices = signs.OFTEN if seed % signs.EACH == 2 else 0
-        self.dates = sessions.OFTEN if seed % sessions.EACH == sessions.THIS else 0
+        self.capabilities = [one for one in CAPABILITIES if one.plays(seed)]
+        self.notices = signs.PLAYED in self.capabilities
+        self.called_otherwise: bool = second_way.PLAYED in self.capabilities
+        self.way: Terms | None = None
         self.told = 0
 
     def name(self, account: int) -> str:
@@ -61,19 +73,14 @@ class People:
         """Act now and then, for so long."""
         loop = self.world.loop
         ends = loop.time() + seconds
+        for one in self.capabilities:
+            one.begin(self)
         set_off(self)
-        if self.notices:
-            signs.begin(self)
-        if self.dates:
-            sessions.begin(self)
-        weights = [action.weight for action in ACTIONS]
-        around = (*SHARING, *safeguards.SAFEGUARDS)
-        weights += [weight * self.shares for weight, _ in around]
-        weights += [weight * self.notices for weight, _ in signs.SIGNS]
-        weights += [weight * self.dates for weight, _ in sessions.DATES]
-        rest = (*around, *signs.SIGNS, *sessions.DATES)
-        doing = [*(action.do for action in ACTIONS), *(do for _, do in rest)]
-        more = sum(weights) / sum(action.weight for action in ACTIONS)
+        acts = [(action.weight, action.do) for action in ACTIONS]
+        alone = sum(weight for weight, _ in acts)
+        acts += [(weight * one.often, do) for one in self.capabilities for weight, do in one.does]
+        weights, doing = [weight for weight, _ in acts], [do for _, do in acts]
+        more = sum(weights) / alone
         pace = PACE / (1 + (more - 1) / 2)  # as quick as that again would take twice the time
         while loop.time() < ends:
             await asyncio.sleep(self.random.expovariate(1 / pace))
@@ -150,7 +157,8 @@ class People:
         """What reasonable people do now: Sam comes home, staff take what is open and close it."""
         if self.world.watch.waits_for_sam():
             return self.world.telegram.says(PHONES["Sam"], "/home")
-        if self.notices and signs.is_seen_to(self):
+        quiet = self.notices or quietly.PLAYED in self.capabilities
+        if quiet and signs.is_seen_to(self):
             return None
         for name in (name for name in STAFF if name not in self.gone):
             chat = self.world.telegram.chats[PHONES[name]]
@@ -225,8 +233,12 @@ def presses_what_is_not_theirs(people: People) -> None:
 
 
 def is_late(people: People) -> None:
-    """Sam presses "I'm late", and then says how much."""
-    for shown in reversed(people.world.telegram.chats[PHONES["Sam"]].messages):
+    """Sam presses "I'm late", and then says how much; or says it of an earlier time."""
+    messages = people.world.telegram.chats[PHONES["Sam"]].messages
+    offers = [m for m in messages if any(d.startswith("journey:later_") for _, d in m.buttons)]
+    if len(offers) > 1 and people.random.random() < 0.4:
+        messages = offers[:-1]
+    for shown in reversed(messages):
         data = [data for _, data in shown.buttons]
         later = [d for d in data if d.startswith(("journey:later_", "journey:home_"))]
         late = [d for d in data if d.startswith("journey:late:")]
@@ -329,6 +341,20 @@ def news_for_carers(people: People) -> None:
 
 
 WAITING = "SELECT member FROM telling WHERE state = 'waiting'"
+
+
+CAPABILITIES = (
+    on_the_way.PLAYED,
+    second_way.PLAYED,
+    supporters.PLAYED,
+    safeguards.PLAYED,
+    signs.PLAYED,
+    sessions.PLAYED,
+    whereabouts.PLAYED,
+    handing_over.PLAYED,
+    steps.PLAYED,
+    quietly.PLAYED,
+)
 
 
 @dataclass(frozen=True)

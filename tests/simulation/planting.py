@@ -9,10 +9,12 @@ from unittest.mock import patch
 
 @dataclass(frozen=True)
 class Bug:
-    """`what` says it in a sentence; `plant` keeps it in Kith for as long as it is entered."""
+    """`what` says it in a sentence; `plant` keeps it in Kith for as long as it is entered; it is
+    found `within` so many seeds."""
 
     what: str
     plant: Callable[[ExitStack], None]
+    within: int = 50
 
 
 def swap(where: Any, name: str, with_: Any) -> Callable[[ExitStack], None]:

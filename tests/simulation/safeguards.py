@@ -10,6 +10,7 @@ from bot.care.glass import Why
 from bot.care.outcome import Topic
 from bot.store import authority, decision, glass, ground, guarding, switching
 from tests.simulation import supporters
+from tests.simulation.capability import Capability
 from tests.simulation.database import PHONES
 from tests.simulation.sharing import AROUND, WORDS
 from tests.simulation.supporters import TOPICS
@@ -157,14 +158,18 @@ ALLOWS = """SELECT decision.id, topic FROM decision JOIN hold ON hold.decision =
 WHERE outcome = 'share' AND hold.until IS NULL ORDER BY decision.since DESC, topic LIMIT 1"""
 TO_CONFIRM = "SELECT id, asked_by FROM switch WHERE since IS NULL AND ended_at IS NULL ORDER BY id"
 
-SAFEGUARDS = (
-    (0.8, forbids),
-    (0.3, allows_again),
-    (0.6, worries),
-    (0.3, worries_no_more),
-    (0.7, switches),
-    (0.2, switches_back),
-    (0.6, breaks_a_glass),
-    (0.4, sees_papers),
+PLAYED = Capability(
+    each=4,
+    these=(1,),
+    often=5,
+    does=(
+        (0.8, forbids),
+        (0.3, allows_again),
+        (0.6, worries),
+        (0.3, worries_no_more),
+        (1.2, switches),
+        (0.2, switches_back),
+        (0.6, breaks_a_glass),
+        (0.4, sees_papers),
+    ),
 )
-"""Each with how often, beside the others."""

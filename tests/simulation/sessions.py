@@ -9,17 +9,12 @@ from bot.care.education import Repeats, Session, Subject
 from bot.care.round import SPREAD
 from bot.store import Connection, booking, education
 from bot.store.tools import new_id
+from tests.simulation.capability import Capability
 from tests.simulation.database import PHONES
 
 if TYPE_CHECKING:
     from tests.simulation.people import People
     from tests.simulation.watch import Commit, Watch
-
-OFTEN = 4
-"""How much of this there is beside all else, in a seed that has any."""
-
-EACH, THIS = 12, 3
-"""One seed of so many has: those that leave this over."""
 
 EVERYBODY = tuple(PHONES)
 
@@ -91,15 +86,20 @@ def _about_one(people: "People", does: str, act: object, who: tuple[str, ...]) -
         people.world.act(act, id, people.ids[name], people.world.moment())
 
 
-DATES = (
-    (0.4, publishes),
-    (8.0, books),
-    (3.0, cannot_come),
-    (0.3, makes_room),
-    (0.2, calls_it_off),
-    (1.0, looks),
+PLAYED = Capability(
+    each=12,
+    these=(3,),
+    often=4,
+    does=(
+        (0.4, publishes),
+        (8.0, books),
+        (3.0, cannot_come),
+        (0.3, makes_room),
+        (0.2, calls_it_off),
+        (1.0, looks),
+    ),
+    begin=begin,
 )
-"""Each with how often, beside the others."""
 
 
 # --- what must hold -------------------------------------------------------------------------

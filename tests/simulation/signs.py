@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from bot.care.concern import Kind, Part
 from bot.store import Connection, circle, concern, noticing, sign_plan
+from tests.simulation.capability import Capability
 from tests.simulation.database import CARDS, PHONES
 from tests.simulation.noticed import CONCERN, ENDS, NOTICED
 from tests.simulation.sharing import AROUND
@@ -14,12 +15,6 @@ if TYPE_CHECKING:
     from tests.simulation.people import People
 
 STAFF = ("Jo", "Priya", "Mina")
-
-OFTEN = 2
-"""How much of this there is beside all else, in a seed that has any."""
-
-EACH = 12
-"""One seed of so many has."""
 
 ABOUT = {
     Part.SAFEGUARDING_LEAD.value: "Mina",
@@ -166,12 +161,20 @@ UNREAD = "SELECT id FROM observation WHERE read_at IS NULL AND withdrawn_at IS N
 UNFINISHED = """SELECT id FROM observation WHERE read_at IS NOT NULL AND finished_at IS NULL
 AND withdrawn_at IS NULL"""
 
-SIGNS = (
-    (6.0, notices),
-    (0.7, says_so),
-    (1.5, thinks_again),
-    (2.5, reads),
-    (1.6, raises),
-    (1.0, reads_what_is_wrong),
+PLAYED = Capability(
+    each=12,
+    these=(
+        2,
+        10,
+    ),
+    often=2,
+    does=(
+        (6.0, notices),
+        (0.7, says_so),
+        (1.5, thinks_again),
+        (2.5, reads),
+        (1.6, raises),
+        (1.0, reads_what_is_wrong),
+    ),
+    begin=begin,
 )
-"""Each with how often, beside the others."""

@@ -6,6 +6,7 @@ from bot.care.agreeing import Freely, Wish
 from bot.care.agreement import Choice, Situation
 from bot.care.outcome import Outcome, Topic
 from bot.store import Connection, agreeing, leaving, tell
+from tests.simulation.capability import Capability
 from tests.simulation.database import PHONES
 from tests.simulation.sharing import AROUND, WORDS
 from tests.simulation.telegram import Shown
@@ -16,12 +17,6 @@ if TYPE_CHECKING:
 TOPICS = (Topic.DAILY_LIFE, Topic.APPOINTMENTS, Topic.FINANCES, Topic.PLANS_AND_REVIEWS)
 
 CHOICES = (Choice.SHARE, Choice.SHARE, Choice.ASK, Choice.NEVER)
-
-OFTEN = 5
-"""How much of this there is beside all else, in a seed that has any."""
-
-EACH = 4
-"""One seed of so many has."""
 
 
 def tells(people: "People") -> None:
@@ -162,16 +157,20 @@ def takes_somebody_out(people: "People") -> None:
         people.world.act(leaving.end_membership, place, people.ids["Sam"], now)
 
 
-SHARING = (
-    (3.0, tells),
-    (5.0, reads),
-    (1.0, presses_what_is_there),
-    (2.0, answers_first),
-    (2.5, answers_for_sam),
-    (1.5, stops),
-    (4.0, takes_it_back),
-    (1.0, agrees),
-    (1.5, asks_first),
-    (0.2, takes_somebody_out),
+PLAYED = Capability(
+    each=4,
+    these=(1,),
+    often=5,
+    does=(
+        (3.0, tells),
+        (5.0, reads),
+        (1.0, presses_what_is_there),
+        (2.0, answers_first),
+        (2.5, answers_for_sam),
+        (1.5, stops),
+        (4.0, takes_it_back),
+        (1.0, agrees),
+        (1.5, asks_first),
+        (0.2, takes_somebody_out),
+    ),
 )
-"""Each with how often, beside the others."""

@@ -136,7 +136,7 @@ class Telegram:
             return 400, _error(400, "Bad Request: chat not found")
         if there.blocked:
             return 403, _error(403, "Forbidden: bot was blocked by the user")
-        if method in ("sendMessage", "sendDocument"):
+        if method in ("sendMessage", "sendDocument", "sendVenue"):
             return 200, _taken(self._send(call, there, late))
         if method.startswith("editMessage"):
             return self._edit(there, call.params)
@@ -147,8 +147,8 @@ class Telegram:
     def _send(self, call: Call, chat: Chat, late: bool) -> Shown:
         self._last_message += 1
         markup = call.params.get("reply_markup")
-        said = "text" if call.method == "sendMessage" else "caption"
-        text, at = str(call.params[said]), self._world.loop.time()
+        said = [call.params.get(name) for name in ("text", "caption", "title", "address")]
+        text, at = "\n".join(str(one) for one in said if one is not None), self._world.loop.time()
         shown = Shown(self._last_message, chat.id, text, _buttons(markup), markup, at)
         chat.messages.append(shown)
         self._world.sent(Send(call.kith, call.row, call.attempt, call.asked_at, late, text, shown))
@@ -182,6 +182,14 @@ class Telegram:
         self._last_message += 1
         self._push(
             message=message(self._last_message, account, _user(account)) | {"text": text} | more
+        )
+
+    def is_at(self, account: int, latitude: float, longitude: float) -> None:
+        """They send where they are."""
+        self._last_message += 1
+        where = {"latitude": latitude, "longitude": longitude}
+        self._push(
+            message=message(self._last_message, account, _user(account)) | {"location": where}
         )
 
     def taps(self, account: int, shown: Shown, data: str) -> None:

@@ -57,6 +57,17 @@ class Outing:
     escalation: str | None
     ended_at: int | None
     version: int
+    started_at: int
+    back_at: int | None
+    slack: int
+    stretches: str | None
+    phone_low: int
+
+    @property
+    def used(self) -> list[str]:
+        """The slow stretches that were used."""
+        found: list[str] = json.loads(self.stretches or "[]") or []
+        return found
 
 
 @dataclass(frozen=True)
@@ -114,6 +125,7 @@ class Watch:
 
     world: "World"
     alerts: dict[str, Alert] = field(default_factory=dict)
+    needless: set[str] = field(default_factory=set)
     outings: dict[str, Outing] = field(default_factory=dict)
     deadlines: dict[tuple[str, str], int] = field(default_factory=dict)
     inbox: dict[int, tuple[int, str]] = field(default_factory=dict)
@@ -313,7 +325,8 @@ class Watch:
 
 ALERTS = """SELECT id, state, cause, subject, rung, round, current, holder, due_at, version,
 rungs FROM escalation"""
-OUTINGS = "SELECT id, state, due_at, heard_at, escalation, ended_at, version FROM journey"
+OUTINGS = """SELECT id, state, due_at, heard_at, escalation, ended_at, version, started_at,
+back_at, slack, stretches, phone_low FROM journey"""
 DEADLINES = "SELECT kind, key, due_at FROM deadline"
 INBOX = 'SELECT "update", chat, state FROM inbox'
 AGREED = """SELECT supporter, topic, situation, max(level) FROM agreement
@@ -337,6 +350,11 @@ def micro(moment: datetime) -> int:
 def kinds_of(commit: Commit, alert: str) -> set[str]:
     """The kinds of the ledger's lines that this commit wrote about this alert."""
     return {kind for kind, facts in commit.logs if facts.get("escalation") == alert}
+
+
+def facts_of(commit: Commit, kind: str) -> list[dict[str, Any]]:
+    """What the lines of this kind say that this commit wrote."""
+    return [facts for of, facts in commit.logs if of == kind]
 
 
 def _changed(before: dict[str, Any], after: dict[str, Any]) -> list[tuple[Any, Any]]:

@@ -33,7 +33,7 @@ from tests.simulation.people import People
 from tests.simulation.telegram import Chat, Send, Telegram
 from tests.simulation.watch import Watch
 
-STORM = 160.0
+STORM = 100.0
 """Seconds in which anything may happen."""
 
 CALM = 900.0

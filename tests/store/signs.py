@@ -50,10 +50,10 @@ def in_force(oak: Oak) -> SignPlan:
     return made
 
 
-def notice(oak: Oak, who: str, card: str | None, now: datetime = NOON) -> str:
+def notice(oak: Oak, who: str, card: str | None, now: datetime = NOON, *, worry: int = 2) -> str:
     """This one of them has noticed something about Sam; the observation's id."""
     held = circle.memberships(oak.c, oak.ids[who.capitalize()])[0]
-    noticing.notice(oak.c, held, oak.sam, card, 0, 2, "in confidence", now)
+    noticing.notice(oak.c, held, oak.sam, card, 0, worry, "in confidence", now)
     newest = select(schema.observation.c.id).order_by(schema.observation.c.at.desc())
     return str(oak.c.execute(newest).scalars().first())
 

@@ -141,6 +141,14 @@ def test_each_answers_for_themselves_and_their_words_are_theirs(oak: Oak) -> Non
     table = schema.first_weeks_answer
     sealed = oak.c.execute(select(table.c.different).where(table.c.id == amira)).scalar_one()
     assert b"sleep" not in sealed
+    week_answer.say(oak.c, amira, None, None, oak.amira, FRIDAY, usual="He hums.")
+    found = week_answer.answer(oak.c, amira)
+    assert found is not None and (found.different, found.usual) == (
+        "He does not sleep.",
+        "He hums.",
+    )
+    sealed = oak.c.execute(select(table.c.usual).where(table.c.id == amira)).scalar_one()
+    assert b"hums" not in sealed
     # Whoever is around no more answers no more, but what they had begun to say is heard.
     leaving.leave(oak.c, oak.amira, FRIDAY)
     assert week_answer.hear(oak.c, amira, Said.GOOD, oak.amira, FRIDAY) == Outcome()

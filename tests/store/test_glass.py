@@ -10,11 +10,24 @@ from bot.care.agreeing import Wish
 from bot.care.agreement import Agreement, Choice, Reason
 from bot.care.circle import Membership, Role
 from bot.care.glass import WITHIN, Broken, Found, Why
-from bot.care.outcome import About, Log, Outcome, Topic, Value
+from bot.care.morning import KIND
+from bot.care.outcome import About, Cause, Log, Outcome, Topic, Value
 from bot.care.review import Kind, reminds
-from bot.store import agreeing, agreement, circle, glass, guarding, leaving, ledger, schema, told
+from bot.store import (
+    agreeing,
+    agreement,
+    circle,
+    glass,
+    guarding,
+    leaving,
+    ledger,
+    morning,
+    schema,
+    told,
+    up,
+)
 from bot.store.commit import KEEP
-from bot.store.tools import tools
+from bot.store.tools import new_id, tools
 from tests.conftest import NOON
 from tests.oak import LATER, Oak, also, said, to_look_at, unreachable
 from tests.oak import told as heard
@@ -262,8 +275,57 @@ def test_what_is_late_goes_up_and_what_nobody_may_look_at_stays_with_whoever_did
 
     assert listed("Dev") == listed("Priya") == [Kind.GLASS] and listed("Mina") == []
     unreachable(oak, "Priya", "Dev")
-    assert listed("Mina") == [Kind.GLASS], "to find somebody who may"
+    assert listed("Mina") == [], "nobody is reminded of what they may not look at"
+    (waits,) = [one for one in up.mine(oak.c, oak.team, oak.mina, late) if one.kind == Kind.GLASS]
+    assert waits.of == made.id and waits.stranded, "but it stands on their list"
     assert glass.to_review(oak.c, oak.sam, oak.mina, late) == []
+
+
+def mornings(oak: Oak, since: datetime, until: datetime) -> None:
+    """Every morning of Oak House between."""
+    morning.begin(oak.c, since)
+    now = since
+    while now < until:
+        outcome = morning.tick(oak.c, oak.team, now, now, Cause(deadline=(KIND, oak.team)))
+        now = max(wake.at for wake in outcome.wakes if wake.at is not None)
+
+
+def elm(oak: Oak, name: str, role: Role) -> None:
+    """This one works in another team of the service."""
+    alex = circle.memberships(oak.c, oak.alex)[0]
+    KEEP[Membership](
+        oak.c, Membership(new_id(oak.c), oak.ids[name], role, alex.team, None, NOON + DAY)
+    )
+
+
+def test_a_team_without_a_senior_is_reported_to_those_who_lead_elsewhere_and_not_to_whoever_did_it(
+    oak: Oak,
+) -> None:
+    made = broken(breaks(oak, by="Mina"))
+    unreachable(oak, "Priya", "Dev")
+    for name, role in (("Alex", Role.MANAGER), ("Ruth", Role.MANAGER), ("Jo", Role.ON_CALL_LEAD)):
+        elm(oak, name, role)
+    elm(oak, "Amira", Role.MANAGER)  # she is in Sam's circle, as Ruth is
+    due = made.review_at
+    mornings(oak, due - 4 * DAY, due + 4 * DAY)
+    heard_of = heard(oak.c, "glass.no_senior_there")
+    assert set(heard_of) == {"Alex", "Jo"} and heard_of.count("Alex") == heard_of.count("Jo") >= 3
+    assert heard(oak.c, "glass.no_senior_anywhere") == []
+    table = schema.outbox
+    mine = select(table.c.text).where(table.c.member == oak.mina, table.c.created_at > NOON)
+    assert not [one for one in oak.c.execute(mine).scalars() if one.startswith("morning.")]
+    said_of = select(table.c.params).where(table.c.text == "glass.no_senior_there")
+    for params in oak.c.execute(said_of).scalars():
+        assert params == {"in_team": oak.team}, "of nobody, and nothing of what it was"
+
+
+def test_whoever_did_it_hears_once_a_week_when_there_is_nobody_at_all(oak: Oak) -> None:
+    made = broken(breaks(oak, by="Mina"))
+    unreachable(oak, "Priya", "Dev")
+    mornings(oak, made.review_at - 4 * DAY, made.review_at + 14 * DAY)
+    assert heard(oak.c, "glass.no_senior_there") == []
+    told_them = heard(oak.c, "glass.no_senior_anywhere")
+    assert told_them == ["Mina", "Mina"], "once in each of these weeks"
 
 
 def test_the_person_is_promised_nobody_who_is_not_there(oak: Oak) -> None:

@@ -121,6 +121,70 @@ def test_an_alert_that_was_read_of_is_said_to_be_over(out: Oak) -> None:
     assert told(out.c, "news.push") == ["Amira", "Amira"]
 
 
+def test_an_older_end_gives_way_to_a_newer_alert(out: Oak) -> None:
+    """Left unread, then read of a second alert: nothing says any more that it is over."""
+    closes(out, opens(out))
+    again = MISSED + 2 * MINUTE
+    journey.set_off(out.c, out.sam, "Café", again + 60 * MINUTE, again)
+    journey.tick(out.c, running(out).id, again + 60 * MINUTE, again + 70 * MINUTE)
+
+    rows = out.c.execute(
+        select(schema.news.c.text, schema.telling.c.state)
+        .join(schema.telling, schema.telling.c.news == schema.news.c.id)
+        .order_by(schema.telling.c.made_at)
+    ).all()
+    assert [tuple(row) for row in rows] == [
+        ("notice.missed", "over"),
+        ("notice.over", "over"),
+        ("notice.missed", "waiting"),
+    ]
+
+
+def test_what_was_asked_first_takes_the_place_of_an_older_end_when_it_is_read(out: Oak) -> None:
+    closes(out, opens(out))
+    wants_to_be_asked(out)
+    again = MISSED + 2 * MINUTE
+    journey.set_off(out.c, out.sam, "Café", again + 60 * MINUTE, again)
+    journey.tick(out.c, running(out).id, again + 60 * MINUTE, again + 70 * MINUTE)
+    asked = out.c.execute(select(schema.telling).where(schema.telling.c.state == "asking")).one()
+    ask_first.yes(out.c, asked.id, asked.version, out.sam, again + 71 * MINUTE)
+    later = again + 72 * MINUTE
+
+    first = news.unread(out.c, out.amira, later, again=False)[0]
+    assert first.id == asked.id, "what runs is read before what is over"
+    item = news.news(out.c, first.news)
+    assert item is not None
+    decided = news.decision(out.c, item, first, later)
+    reading.shown(out.c, first.id, decided, 7, later, "Sam has not checked in.")
+
+    assert news.unread(out.c, out.amira, later, again=False) == []
+    shown = news.unread(out.c, out.amira, later, again=True)
+    assert [one.id for one in shown] == [asked.id]
+
+
+@pytest.mark.parametrize(
+    ("choice", "how", "text"),
+    [
+        (Choice.SHARE, Close.SAFE_AND_WELL, "over_safe"),
+        (Choice.SHARE, Close.NEEDED_HELP, "over_helped"),
+        (Choice.ASK, Close.SAFE_AND_WELL, None),
+    ],
+)
+def test_whoever_may_know_the_main_point_hears_how_it_ended(
+    out: Oak, choice: Choice, how: Close, text: str | None
+) -> None:
+    table = schema.sharing
+    of_outings = update(table).where(table.c.topic == Topic.JOURNEYS.value)
+    out.c.execute(of_outings.values(choice=choice.value, level=2))
+    alert = opens(out)
+    escalation.take(out.c, alert, out.jo, MISSED)
+    journey.close(out.c, alert, out.jo, how, MISSED + MINUTE)
+
+    ended = [item for item in items(out) if item.text != notice.MISSED]
+    assert [item.text and item.text.id for item in ended] == ([text] if text else [])
+    assert all(item.level == notice.MAIN_POINT for item in ended)
+
+
 def test_what_nobody_has_read_yet_is_not_read_once_it_is_over(out: Oak) -> None:
     closes(out, opens(out))
 

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Engine, select
 
 from bot.care.education import Session, State
-from bot.care.published import AHEAD, Dated
+from bot.care.published import AHEAD, FILE, Dated, file_of, takes_over
 from bot.store import booking, education, published, schema, seed, session
 from bot.store.published import Taken
 from tests.conftest import NOON
@@ -102,6 +102,50 @@ def test_of_two_calendars_that_have_the_same_date_one_says_how_it_is(oak: Oak) -
     assert again(replace(DATED, cancelled=True), "hospital") == Taken(elsewhere=1)
     assert again(DATED, "hospital", sure=True) == Taken(changed=1)
     assert again(later, "trust") == Taken(elsewhere=1)
+
+
+def test_two_files_with_one_name_for_a_date_do_not_undo_each_other(oak: Oak) -> None:
+    trust, college = file_of("Trust sessions"), file_of("Recovery college")
+    assert len({trust, college, FILE}) == 3 and max(map(len, (trust, college))) <= 16
+    theirs = replace(DATED, summary="Sleep", starts=STARTS + timedelta(hours=3))
+    theirs = replace(theirs, ends=theirs.starts + timedelta(hours=1))
+
+    def again(dated: Dated, source: str, *, whole: bool = False) -> Taken:
+        return published.take(oak.c, [dated], source, whole, LATER, sure=whole)
+
+    assert again(DATED, trust) == Taken(new=1)
+    for _ in range(2):
+        assert again(theirs, college) == Taken(elsewhere=1), "which is said"
+        assert again(replace(theirs, cancelled=True), college) == Taken(elsewhere=1)
+        assert again(DATED, trust) == Taken(), "it is as it was"
+    assert again(OTHER, college, whole=True) == Taken(new=1), (
+        "all of the college's, not the trust's"
+    )
+    assert kept(oak).state is State.PUBLISHED and kept(oak).title == "Carers’ evening"
+    assert again(replace(DATED, cancelled=True), trust) == Taken(cancelled=1)
+
+
+@pytest.mark.parametrize(
+    ("first", "source", "says"),
+    [
+        (None, "address", True),
+        ("address", "address", True),
+        ("address", "other", False),
+        ("address", file_of("a"), False),
+        ("address", FILE, False),
+        (file_of("a"), "address", True),
+        (file_of("a"), file_of("a"), True),
+        (file_of("a"), file_of("b"), False),
+        (file_of("a"), FILE, False),
+        (FILE, file_of("a"), True),
+        (FILE, FILE, True),
+        (FILE, "address", True),
+    ],
+)
+def test_which_of_two_calendars_says_how_a_date_is(
+    first: str | None, source: str, says: bool
+) -> None:
+    assert takes_over(first, source) is says
 
 
 def test_what_repeats_by_now_is_still_what_people_booked(oak: Oak) -> None:

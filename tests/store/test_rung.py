@@ -31,7 +31,7 @@ from bot.store import (
     switching,
 )
 from tests.conftest import NOON
-from tests.oak import Oak, said
+from tests.oak import Oak, said, told
 
 MINUTE = timedelta(minutes=1)
 DUE = NOON + 60 * MINUTE
@@ -132,6 +132,25 @@ def test_an_outing_rests_on_staff_alone(oak: Oak) -> None:
     journey.set_off(oak.c, oak.sam, "Café", DUE, NOON)
 
     assert journey.running(oak.c, oak.sam) is None
+
+
+def test_staff_who_were_told_that_somebody_has_it_hear_when_a_supporter_alone_is_asked(
+    oak: Oak,
+) -> None:
+    out(oak)
+    running = journey.running(oak.c, oak.sam)
+    assert running is not None
+    journey.tick(oak.c, running.id, DUE, MISSED)
+    escalation.take(oak.c, alert(oak).id, oak.dev, MISSED)
+    assert told(oak.c, "escalation.has_it") == ["Jo"]
+
+    escalation.pass_on(oak.c, alert(oak).id, oak.dev, MISSED + MINUTE)
+
+    assert alert(oak).current == oak.amira
+    assert told(oak.c, "escalation.open_again") == ["Jo"]
+    escalation.take(oak.c, alert(oak).id, oak.jo, MISSED + 2 * MINUTE)
+    escalation.pass_on(oak.c, alert(oak).id, oak.jo, MISSED + 3 * MINUTE)
+    assert told(oak.c, "escalation.open_again") == ["Jo"], "staff are asked: nothing more is said"
 
 
 def test_they_answer_for_it_and_nobody_else_around_the_person_does(oak: Oak) -> None:

@@ -1,6 +1,6 @@
 """What follows from what was noticed: staff are asked, somebody takes it on, the carer hears."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import select, text
@@ -12,6 +12,7 @@ from bot.care.escalation import Cause as Why
 from bot.care.outcome import Cause, Outcome
 from bot.care.sign import LADDER as USUAL
 from bot.care.sign import SignPlan, Stage
+from bot.care.sign_alert import ASK_AGAIN
 from bot.care.text import Text
 from bot.outbox.shapes import SHAPES
 from bot.store import (
@@ -511,6 +512,51 @@ def test_what_nobody_reads_in_time_climbs_until_somebody_takes_it_on(
     assert [who for who, text in queued(oak) if text == "digest.was_finished"] == ["Amira", "Leo"]
     assert sign_alert.of(oak.c, oak.sam, NOON) == [], "of no use or disuse to any card"
     assert due(oak, KIND) == due(oak, reading.READ_BY) == []
+
+
+def overdue(oak: Oak, *, worry: int) -> tuple[str, datetime]:
+    """Something that Leo noticed was not read in time, and Jo has taken it on in the evening."""
+    seen = notice(oak, "leo", None, worry=worry)
+    (at,) = due(oak, reading.READ_BY)
+    sign_alert.read_by(oak.c, seen, at, at)
+    escalation.take(oak.c, alert(oak).id, oak.jo, at + HOUR)
+    return seen, at + HOUR
+
+
+def test_what_has_been_read_rings_nobody_by_night_and_is_finished_in_the_morning(oak: Oak) -> None:
+    seen, taken = overdue(oak, worry=1)
+    before = len(queued(oak))
+    (ask,) = due(oak, KIND)
+    escalation.tick(oak.c, alert(oak).id, ask, ask)
+
+    morning = due(oak, KIND)
+    assert queued(oak, since=before) == [] and morning == due(oak, reading.READ_BY)
+    assert taken < morning[0] < taken + timedelta(hours=16), "when the service opens"
+    sign_alert.read_by(oak.c, seen, morning[0], morning[0])
+    assert queued(oak, since=before) == [("Jo", "digest.finish_it")]
+
+    digest.finish(oak.c, seen, oak.jo, morning[0] + MINUTE)
+    escalation.tick(oak.c, alert(oak).id, morning[0], morning[0] + MINUTE)
+    assert alerts(oak) == [] == due(oak, KIND), "the alert ends with it"
+
+
+def test_more_to_read_does_not_wait_for_the_morning(oak: Oak) -> None:
+    _, taken = overdue(oak, worry=1)
+    (ask,) = due(oak, KIND)
+    escalation.tick(oak.c, alert(oak).id, ask, ask)
+    second = notice(oak, "amira", None, taken - 2 * HOUR)
+    sign_alert.read_by(oak.c, second, ask, ask)
+
+    assert due(oak, KIND) == [ask + ASK_AGAIN * MINUTE]
+
+
+def test_a_grave_worry_is_asked_about_by_night_too(oak: Oak) -> None:
+    overdue(oak, worry=3)
+    before = len(queued(oak))
+    (ask,) = due(oak, KIND)
+    escalation.tick(oak.c, alert(oak).id, ask, ask)
+
+    assert queued(oak, since=before) == [("Jo", "digest.how_is_it")]
 
 
 def test_a_key_worker_who_cannot_be_reached_holds_nothing_up(oak: Oak, plan: SignPlan) -> None:

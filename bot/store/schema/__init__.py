@@ -1,5 +1,6 @@
 """Every table. Times are UTC microseconds; sealed columns hold ciphertext; ids are random."""
 
+from bot.store.schema.after import afterwards, drill, practises, stepping, worry
 from bot.store.schema.circle import (
     contact,
     invitation,
@@ -25,13 +26,17 @@ from bot.store.schema.education import (
 )
 from bot.store.schema.journey import escalation, journey, plan
 from bot.store.schema.ledger import heartbeat, ledger, ledger_seal
+from bot.store.schema.regular import cover, duty, regular
 from bot.store.schema.reviews import (
     first_weeks,
     first_weeks_answer,
     morning,
     review,
+    review_entry,
     review_invited,
     review_snooze,
+    review_voice,
+    team_meeting,
 )
 from bot.store.schema.sharing import (
     agreement,
@@ -59,17 +64,22 @@ from bot.store.schema.signs import (
     weekly_answer,
 )
 from bot.store.schema.wellbeing import howami
+from bot.store.schema.words import location, opening, spot, word
 
 __all__ = [
     "Moment",
+    "afterwards",
     "agreement",
     "authority",
     "booking",
     "candour",
     "concern",
     "contact",
+    "cover",
     "deadline",
     "decision",
+    "drill",
+    "duty",
     "escalation",
     "fallback",
     "feedback",
@@ -90,6 +100,7 @@ __all__ = [
     "leader",
     "ledger",
     "ledger_seal",
+    "location",
     "member",
     "membership",
     "metadata",
@@ -97,12 +108,17 @@ __all__ = [
     "news",
     "no_dates",
     "observation",
+    "opening",
     "outbox",
     "pause",
     "plan",
+    "practises",
+    "regular",
     "review",
+    "review_entry",
     "review_invited",
     "review_snooze",
+    "review_voice",
     "rhythm",
     "service",
     "session",
@@ -112,13 +128,18 @@ __all__ = [
     "sign_card",
     "sign_plan",
     "sitting",
+    "spot",
+    "stepping",
     "stranger",
     "suggestion",
     "support",
     "switch",
     "team",
+    "team_meeting",
     "telling",
     "weekly",
     "weekly_answer",
     "wish",
+    "word",
+    "worry",
 ]

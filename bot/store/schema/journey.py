@@ -10,6 +10,8 @@ from sqlalchemy import (
     String,
     Table,
     UniqueConstraint,
+    false,
+    text,
 )
 
 from bot.store.schema.column import Moment, metadata, own_id, ref
@@ -48,6 +50,13 @@ journey = Table(
     Column("ended_at", Moment),
     Column("ended_by", String(16)),
     Column("feeling", Integer),
+    Column("back_at", Moment),
+    Column("point", Integer, nullable=False, server_default=text("0")),
+    Column("slack", Integer, nullable=False, server_default=text("0")),
+    Column("stretches", JSON(none_as_null=True)),  # ids of those that were used
+    Column("extends", Integer, nullable=False, server_default=text("0")),
+    Column("phone_low", Boolean, nullable=False, server_default=false()),
+    Column("set_off_by", String(16)),
     Column("version", Integer, nullable=False),
     Index("ix_journey_person", "person", "ended_at"),
 )

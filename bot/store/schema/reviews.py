@@ -65,6 +65,47 @@ review_invited = Table(
     UniqueConstraint("person", "kind", "of", "due_at"),
 )
 
+review_voice = Table(
+    "review_voice",
+    metadata,
+    own_id(),
+    ref("invited", "review_invited"),  # with which they heard of it
+    Column("kind", String(16), nullable=False),
+    Column("of", String(16), nullable=False),
+    ref("person", "member"),
+    ref("member", "member"),  # who says it
+    Column("words", LargeBinary, nullable=False),  # sealed under the writer's key
+    Column("at", Moment, nullable=False),
+    UniqueConstraint("invited", "member"),
+    Index("ix_review_voice_person", "person", "kind", "of"),
+)
+
+review_entry = Table(
+    "review_entry",
+    metadata,
+    own_id(),
+    ref("member", "member"),  # in whose calendar it is
+    Column("kind", String(16), nullable=False),
+    Column("of", String(16), nullable=False),
+    ref("person", "member"),
+    Column("uid", String(16), nullable=False),
+    Column("sequence", Integer, nullable=False),
+    Column("day", String(10), nullable=False),  # ISO 8601
+    Column("gone", Boolean, nullable=False),
+    UniqueConstraint("member", "uid"),
+    Index("ix_review_entry_of", "kind", "of"),
+    Index("ix_review_entry_uid", "uid"),
+)
+
+team_meeting = Table(
+    "team_meeting",
+    metadata,
+    Column("person", String(16), ForeignKey("member.id"), primary_key=True),
+    Column("at", Moment, nullable=False),  # the morning of its day
+    ref("by", "member"),
+    Column("said_at", Moment, nullable=False),
+)
+
 morning = Table(
     "morning",
     metadata,
@@ -111,6 +152,7 @@ first_weeks_answer = Table(
     Column("said", String(16), nullable=False),
     Column("well", LargeBinary),  # sealed under the writer's key
     Column("different", LargeBinary),  # the same
+    Column("usual", LargeBinary),  # the same; of the first week alone
     Column("answered_at", Moment),
     Column("read_at", Moment),
     UniqueConstraint("weeks", "week", "member"),
@@ -122,6 +164,9 @@ __all__ = [
     "first_weeks_answer",
     "morning",
     "review",
+    "review_entry",
     "review_invited",
     "review_snooze",
+    "review_voice",
+    "team_meeting",
 ]

@@ -1,0 +1,67 @@
+"""The time at which the plan wants the police told: said from the first alert on, and a message of
+its own when it has come and nobody has finished. Kith rings nobody."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from bot.care.escalation import MISSED, Cause, Escalation, State, for_a_call, log, to_told
+from bot.care.outcome import Outcome, Tell, Wake
+from bot.care.text import Text
+
+KIND = "police"
+"""The kind of its deadline; the key is the alert's id."""
+
+
+def wake(alert: Escalation) -> Wake:
+    return Wake(KIND, alert.id, alert.police_at)
+
+
+def answered(alert: Escalation, after: timedelta, now: datetime) -> Escalation:
+    """The person was heard from: it is `after` from now, and no sooner than it was. After they
+    pressed `Emergency` no word puts it off: anybody could be holding the phone."""
+    if alert.cause is Cause.EMERGENCY:
+        return alert
+    return replace(alert, police_at=max(alert.police_at, now + after))
+
+
+def anew(alert: Escalation, why: Cause, after: timedelta, now: datetime) -> Escalation:
+    """They ask for help while it stands: a word, after which it begins anew. What was asked for
+    already, with no other word since, and an emergency leave a time that is still to come."""
+    again = alert.cause not in MISSED and alert.answered_at is None
+    if alert.police_at > now and (again or Cause.EMERGENCY in (why, alert.cause)):
+        return alert
+    return replace(alert, police_at=now + after)
+
+
+def due(alert: Escalation, managers: Sequence[str], team: Sequence[str], now: datetime) -> Outcome:
+    """It has come: whoever has the alert, or is being asked, hears so, and the managers; where that
+    would be no member of staff, all who were told, or the whole team. Whose person has answered
+    meanwhile does not."""
+    if alert.state in (State.CLOSED, State.ANSWERED):
+        return Outcome()
+    if alert.police_at > now:
+        return Outcome(wakes=(wake(alert),))
+    on_it = alert.holder or alert.current
+    asked = alert.told if on_it is None or alert.acting(on_it) is not None else (on_it,)
+    staff = [member for member in (*asked, *managers) if alert.acting(member) is None]
+    hear = tuple(dict.fromkeys(staff or team))
+    return Outcome(
+        tells=tuple(_tell(alert, member) for member in hear),
+        logs=(log("police_time", alert, None),),
+    )
+
+
+def _tell(alert: Escalation, member: str) -> Tell:
+    text = Text("escalation", "police_time")
+    return to_told(alert, member, text, police=alert.police_at, call=for_a_call(alert, member))
+
+
+def may_be_told(alert: Escalation, member: str, ladder: Sequence[str | None], first: int) -> bool:
+    """Whether this member may be told what the person keeps for a call: staff on rung `first` or
+    later. Whoever stands on no rung may when the ladder has come as far. `ladder`: who is on it."""
+    if alert.acting(member) is not None:
+        return False
+    theirs = [rung for rung, one in enumerate(ladder) if one == member]
+    reached = len(ladder) if alert.round else alert.rung
+    return max(theirs, default=reached) >= first

@@ -1,0 +1,86 @@
+"""A check-in that is typed, not tapped: read by a table of cases. What is not in it is no check-in.
+
+Nothing is guessed: "not ok", "ok?" and "home soon" mean something else, and are answered as any
+other words.
+"""
+
+import re
+import unicodedata
+from enum import StrEnum
+
+
+class Typed(StrEnum):
+    OK = "ok"
+    HOME = "home"
+
+
+_WELL = ("ok", "okay", "fine", "alright", "all right", "good")
+_SELF = ("im {}", "i am {}", "iam {}", "am {}", "all {}", "yes im {}", "yes i am {}")
+_THANKS = ("", " thanks", " thank you", " thx", " ta")
+_OK = (
+    *("ok", "okay", "fine", "alright", "ok now", "yes ok", "yes fine", "still ok", "ok still"),
+    *(form.format(well) for form in _SELF for well in _WELL),
+    *("im ok now", "i am ok now", "im still ok", "im doing ok", "im doing fine"),
+    *("okk", "oks", "oki", "okie", "okey", "okya", "oaky", "okat", "okau", "ojay", "oky", "ol"),
+    *(
+        "ik",
+        "im ol",
+        "im ik",
+        "im okk",
+        "im oky",
+        "im oaky",
+        "im okey",
+        "im okya",
+        "imok",
+        "imokay",
+    ),
+    *("o k", "im o k", "i m ok", "i m okay", "i m fine", "fien", "fne", "fime", "finr", "fina"),
+    *("im fien", "im fne", "imfine", "im fime", "i ok", "im oke", "oke", "okok", "ok ok"),
+)
+_HOME = (
+    *("home", "home now", "back home", "got home", "at home", "home safe", "home again", "ok home"),
+    *("im home", "i am home", "iam home", "am home", "im home now", "i am home now", "im at home"),
+    *(
+        "im back home",
+        "i am back home",
+        "im home safe",
+        "i got home",
+        "ive got home",
+        "yes im home",
+    ),
+    *("im home and ok", "home and ok", "imhome", "i m home", "i home", "safe home"),
+    *("hoem", "hom", "homw", "hmoe", "hone", "ohme", "homr", "im hoem", "im hom", "im hone"),
+)
+
+CASES: dict[str, Typed] = {
+    **{f"{form}{thanks}": Typed.OK for form in _OK for thanks in _THANKS},
+    **{f"{form}{thanks}": Typed.HOME for form in _HOME for thanks in _THANKS},
+    **dict.fromkeys(("👍", "👌", "🆗"), Typed.OK),
+    **dict.fromkeys(("🏠", "🏡"), Typed.HOME),
+}
+"""Each way of saying it, as `plain` leaves it."""
+
+_APOSTROPHES = re.compile("['\u2018\u2019`\u00b4]")
+_TONES = re.compile("[\ufe0f\u200d\U0001f3fb-\U0001f3ff]")
+_HELD_DOWN = re.compile(r"(\w)\1{2,}")
+_SAID_AGAIN = re.compile(r"([^\w\s])(?:\s*\1)+")
+
+
+def plain(text: str) -> str:
+    """Words without case, stops, colour of skin, or a key that was held down."""
+    words = _APOSTROPHES.sub("", unicodedata.normalize("NFKC", text)).casefold()
+    words = _SAID_AGAIN.sub(r"\1", _TONES.sub("", words))
+    return " ".join(_HELD_DOWN.sub(r"\1", re.sub(r"[.,!;:\-–…]", " ", words)).split())
+
+
+def read(text: str) -> Typed | None:
+    """The check-in these words are, if they are one."""
+    words = plain(text)
+    said = CASES.get(words)
+    if said is None and words[-1:] in _SIGNS:  # "ok 👍": both say the same
+        before, after = CASES.get(words[:-1].strip()), CASES[words[-1]]
+        said = before if before in (after, Typed.HOME) else None
+    return said
+
+
+_SIGNS = frozenset(case for case in CASES if not case[0].isalpha())

@@ -1,0 +1,207 @@
+"""A plan for outings in plain words, as the person reads it: one idea after the other."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import timedelta
+
+from bot.care import planning
+from bot.care.plan import Plan, PlanState, Rung, RungKind
+from bot.care.terms import Pattern, Support, Terms
+from bot.care.text import Text
+from bot.i18n import Lines, Param
+from bot.outbox import sign
+from bot.store import Connection, circle
+from bot.store import plan as plans
+
+Line = tuple[Text, Mapping[str, Param]]
+
+ON_A_PAGE = 2
+"""Sentences on one page, for those who read one idea at a time."""
+
+OWN_STAFF = {**sign.ASKED, RungKind.KEY_WORKER: Text("plan", "your_key_worker")}
+"""Those of staff on the ladder, as the person reads it."""
+
+SUPPORT: Mapping[Support, Text] = {
+    Support.TOGETHER: Text("terms", "goes_together"),
+    Support.SHADOWED: Text("terms", "goes_shadowed"),
+    Support.ROUTE: Text("terms", "goes_route"),
+    Support.CHECK_INS: Text("terms", "goes_check_ins"),
+    Support.ALONE: Text("terms", "goes_alone"),
+}
+
+COUNTS = {
+    1: Text("terms", "once"),
+    2: Text("terms", "twice"),
+    3: Text("terms", "three_times"),
+}
+
+
+def minutes(number: int) -> timedelta:
+    return timedelta(minutes=number)
+
+
+def fill(c: Connection, id: str) -> dict[str, Param]:
+    """What the messages about a plan say of it."""
+    plan = plans.plan(c, id)
+    if plan is None:
+        return {}
+    return {
+        "places": [place.name for place in plan.places],
+        "longest": minutes(plan.longest),
+        "advice": plan.what_to_do,
+        "version": plan.version,
+        "whole": Lines((*(line for group in groups(c, plan) for line in group), *_to_staff(plan))),
+    }
+
+
+def _to_staff(plan: Plan) -> Iterator[Line]:
+    """What only those read who write on it."""
+    late = planning.after_police(plan) if plan.state is PlanState.PREPARING else None
+    if late is not None:
+        rung, after = late
+        yield Text("terms", "police_first"), {"who": sign.ASKED[rung.kind], "after": minutes(after)}
+
+
+def in_short(c: Connection, id: str) -> dict[str, Param]:
+    """What somebody around the person may read of it, who is asked what they think."""
+    said = fill(c, id)
+    return {name: said[name] for name in ("places", "longest") if name in said}
+
+
+def groups(c: Connection, plan: Plan) -> list[list[Line]]:
+    """All of it, in lines of one sentence each; what belongs together stands together."""
+    terms = plan.terms
+    names = {rung.member: circle.name(c, rung.member) for rung in plan.rungs if rung.member}
+    found: tuple[list[Line], ...] = (
+        _where(plan),
+        [(SUPPORT[terms.support], {})],
+        list(_heard(plan)),
+        list(_delays(terms)),
+        list(_later(plan)),
+        list(_ladder(plan.rungs, plan.grace)),
+        list(also_asked(names, plan.rungs).lines),
+        list(_missed(plan)),
+        list(_told(plan)),
+        list(_safe(terms)),
+        list(_thought(c, terms)),
+    )
+    return [group for group in found if group]
+
+
+def pages(c: Connection, plan: Plan) -> list[list[Line]]:
+    """The same in short pages."""
+    return [
+        group[at : at + ON_A_PAGE]
+        for group in groups(c, plan)
+        for at in range(0, len(group), ON_A_PAGE)
+    ]
+
+
+def _where(plan: Plan) -> list[Line]:
+    return [
+        (Text("terms", "places"), {"places": [place.name for place in plan.places]}),
+        (Text("terms", "elsewhere"), {}),
+        (Text("terms", "longest"), {"longest": minutes(plan.longest)}),
+    ]
+
+
+def _heard(plan: Plan) -> Iterator[Line]:
+    terms = plan.terms
+    match terms.pattern:
+        case Pattern.BACK_BY:
+            yield Text("terms", "asks_back"), {}
+        case Pattern.EVERY:
+            yield Text("terms", "asks_every"), {"every": minutes(terms.every)}
+        case Pattern.POINTS:
+            for n, point in enumerate(terms.points):
+                text = Text("terms", "asks_point") if n else Text("terms", "asks_first_point")
+                yield text, {"name": point.name, "within": minutes(point.within)}
+    if len(plan.nudges) > 1:
+        yield Text("terms", "asks_again"), {}
+
+
+def _delays(terms: Terms) -> Iterator[Line]:
+    for one in terms.stretches:
+        yield Text("terms", "stretch"), {"name": one.name, "extra": minutes(one.extra)}
+
+
+def _later(plan: Plan) -> Iterator[Line]:
+    terms = plan.terms
+    if plan.extra:
+        yield Text("terms", "later"), {"extra": minutes(plan.extra)}
+    if plan.extra and terms.extends in COUNTS:
+        yield Text("terms", "later_often"), {"times": COUNTS[terms.extends]}
+    if terms.pause:
+        yield Text("terms", "pause"), {"pause": minutes(terms.pause)}
+
+
+def _ladder(rungs: Sequence[Rung], grace: int) -> Iterator[Line]:
+    """Each of staff, and after how long without an answer."""
+    after = grace
+    for rung in rungs:
+        if rung.member is None:
+            yield Text("terms", "rung"), {"after": minutes(after), "who": OWN_STAFF[rung.kind]}
+        after += rung.wait
+
+
+def also_asked(names: Mapping[str, str], rungs: Sequence[Rung], person: str | None = None) -> Lines:
+    """A line for each supporter who is asked besides staff, and when; `names` by member.
+
+    `person`: whose plan it is, where somebody else reads it.
+    """
+    called = sign.ASKED if person is not None else OWN_STAFF
+    lines: list[Line] = []
+    after = rungs[0].kind
+    for place, rung in enumerate(rungs):
+        if rung.member is None:
+            after = rung.kind
+            continue
+        last = all(later.member is not None for later in rungs[place:])
+        when = Text("plan", "asks_after_staff") if last else Text("plan", "asks_between")
+        lines.append((when, {"carer": names[rung.member], "first": called[after]}))
+        only: dict[str, Param] = {"carer": names[rung.member]}
+        if person is None:
+            lines.append((Text("plan", "while_you_share"), only))
+        else:
+            lines.append((Text("plan", "while_they_share"), {**only, "person": person}))
+    return Lines(tuple(lines))
+
+
+def _missed(plan: Plan) -> Iterator[Line]:
+    yield Text("terms", "advice"), {"words": plan.what_to_do}
+    if plan.terms.when_upset:
+        yield Text("terms", "if_upset"), {"words": plan.terms.when_upset}
+    if plan.terms.when_lost:
+        yield Text("terms", "if_lost"), {"words": plan.terms.when_lost}
+    yield Text("terms", "police"), {"after": minutes(plan.police_after)}
+    if plan.terms.step_up:
+        yield Text("terms", "steps_up"), {}
+
+
+def _told(plan: Plan) -> Iterator[Line]:
+    """What the police may be told, and who sees it for that."""
+    terms = plan.terms
+    said = {
+        Text("terms", "told_places"): terms.usual_places,
+        Text("terms", "told_medicine"): terms.medicine,
+        Text("terms", "told_photo"): terms.photo,
+    }
+    for text, words in said.items():
+        if words:
+            yield text, {"words": words}
+    staff = [rung for rung in plan.rungs[terms.call_from :] if rung.member is None]
+    if staff and any(said.values()):
+        yield Text("terms", "told_from"), {"who": OWN_STAFF[staff[0].kind]}
+
+
+def _safe(terms: Terms) -> Iterator[Line]:
+    for one in terms.safe_places:
+        where = ", ".join(filter(None, (one.name, one.address, one.phone)))
+        yield Text("terms", "safe"), {"where": where}
+
+
+def _thought(c: Connection, terms: Terms) -> Iterator[Line]:
+    yield Text("terms", "good"), {"good": terms.good}
+    if terms.less_restrictive:
+        yield Text("terms", "less"), {"words": terms.less_restrictive}
+    for view in terms.views:
+        yield Text("view", "line"), {"name": circle.name(c, view.by), "words": view.words}

@@ -1,0 +1,106 @@
+"""What is typed while out: a check-in, by a table of cases, or nothing of the kind."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.care.typed import CASES, Typed, plain, read
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(
+            "ok",
+            "OK",
+            "Ok.",
+            "okay!",
+            "I'm ok",
+            "I’m OK",
+            "im ok",
+            "I am okay",
+            "fine",
+            "I'm fine.",
+        ),
+        *(
+            "okkkk",
+            "okayyy",
+            "  ok  ",
+            "ok\n",
+            "all good",
+            "yes I'm ok",
+            "ok thanks",
+            "Fine, thanks",
+        ),
+        *(
+            "👍",
+            "👍🏽",
+            "👍👍",
+            "👍 👍",
+            "👌",
+            "🆗",
+            "ok 👍",
+            "I'm fine 👍🏿",
+            "okya",
+            "im ik",
+            "i m ok",
+        ),
+    ],
+)
+def test_being_ok_is_read_in_the_ways_people_type_it(text: str) -> None:
+    assert read(text) is Typed.OK
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(
+            "home",
+            "Home",
+            "I'm home",
+            "I’m home!",
+            "im home now",
+            "i am home",
+            "back home",
+            "homeee",
+        ),
+        *("hoem", "got home", "home 👍", "home 🏠", "🏠", "🏡", "I'm home, thanks", "home safe"),
+    ],
+)
+def test_being_home_is_read_in_the_ways_people_type_it(text: str) -> None:
+    assert read(text) is Typed.HOME
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("", " ", ".", "?", "ok?", "OK??", "are you ok", "are you ok?", "not ok", "I'm not ok"),
+        *("im not fine", "not fine", "no", "yes", "help", "I'm ok but lost", "ok but my leg hurts"),
+        *("not home", "home soon", "going home", "on my way home", "home?", "I want to go home"),
+        *(
+            "nearly home",
+            "not home yet",
+            "ok 🏠",
+            "home ok?",
+            "👎",
+            "👍👎",
+            "🆘",
+            "ok 🆘",
+            "fine art",
+        ),
+        *("is it ok", "tell Jo I'm ok please ring", "k", "o", "lost", "good", "okey dokey pig"),
+    ],
+)
+def test_other_words_are_no_check_in(text: str) -> None:
+    assert read(text) is None
+
+
+def test_the_table_is_written_as_words_are_read() -> None:
+    assert {case for case in CASES if plain(case) != case} == set()
+    assert not any("not" in case.split() or "?" in case for case in CASES)
+
+
+@given(st.text(max_size=40))
+def test_whatever_is_typed_is_a_case_of_the_table_or_nothing(text: str) -> None:
+    said = read(text)
+    assert said is None or any(part in CASES for part in (plain(text), plain(text)[:-1].strip()))

@@ -1,0 +1,272 @@
+"""After an outing: what the person says, what those around them say, and what follows."""
+
+from pathlib import Path
+
+import httpx
+from sqlalchemy import select
+
+from bot.care.plan import LADDERS, Rung, RungKind, with_supporter
+from bot.care.terms import Terms
+from bot.store import Connection, circle, schema
+from tests.handlers.agreed import on
+from tests.handlers.test_words import SECOND, has_both_words
+from tests.kith import Story, kith
+from tests.wire import free_port
+
+
+async def home(story: Story, face: str = "😀") -> None:
+    """Sam goes out, comes home in time and says how it was."""
+    await story.sam.says("/out")
+    there = await story.sam.taps("Café", "1 hour")
+    await story.sam.taps(*(["👍 Yes"] if "arranged" in there.last.text else []), "Set off")
+    await story.listens()
+    await story.passes(minutes=30)
+    await story.sam.taps("I'm home", face)
+
+
+async def test_what_was_worrying_is_kept_for_sam_or_read_by_the_team_as_sam_says(
+    tmp_path: Path,
+) -> None:
+    async with kith(tmp_path) as story:
+        await home(story)
+        assert "anything worrying" in await story.sam.last()
+        await story.sam.taps("No")
+        assert "Good" in await story.sam.last()
+
+        await home(story, "🙁")
+        await story.sam.taps("Yes")
+        await story.sam.says("A man shouted <at> me")
+        await story.listens()
+        await story.sam.taps("keep it for me")
+        assert "kept for you" in await story.sam.last()
+        await story.passes(hours=1)
+        await story.heard()
+
+        await home(story)
+        await story.sam.taps("Yes")
+        await story.sam.says("And it rained")
+        await story.listens()
+        await story.passes(hours=3)  # and says no more: kept, and shown to nobody
+        await story.heard()
+
+        await home(story)
+        await story.sam.taps("Yes")
+        await story.sam.says("The bus was full")
+        await story.listens()
+        await story.sam.taps("Yes, show them")
+        await story.passes(minutes=20)
+        assert "noticed about Sam" in await story.jo.last()
+        await story.jo.taps("Show me")
+        assert "The bus was full" in str([m.text for m in (await story.jo.chat()).from_bot])
+
+        await home(story)
+        await story.sam.taps("Yes")
+        await story.listens()
+        await story.sam.taps("rather talk")
+        await story.heard(jo="rather talk about it")
+        assert "asked your team" in await story.sam.last()
+
+        await story.sam.says("/outings")
+        own = (await story.sam.chat()).last
+        assert own.photo and "12 weeks: 5. On time: 5" in own.text and "worrying" in own.text
+        assert own.buttons[:2] == ["💬 Talk about less support", "💬 Talk about more support"]
+        await story.jo.says("/outings")
+        if "Whose" in await story.jo.last():
+            await story.jo.taps("Sam")
+        team = (await story.jo.chat()).last
+        assert team.photo and "On time: 5" in team.text and "Suggest less support" in team.buttons
+        assert team.text.count("2/3") < own.text.count("2/3"), "what Sam kept is Sam's"
+        refused = []
+        for nobody in (story.amira, story.leo, story.ruth):  # none of them may have as much
+            await nobody.says("/outings")
+            chat = await nobody.chat()
+            assert "On time" not in chat.last.text and not chat.last.photo
+            refused.append((chat.last.text, chat.last.buttons))
+        assert refused[0] == refused[1] == refused[2], "and to each it looks the same"
+        await story.alex.says("/outings")
+        assert "Sam" not in await story.alex.last()
+
+        await home(story)
+        await story.sam.taps("Yes")  # and says no more, before the next outing
+        await story.passes(minutes=20)
+        await story.sets_off()
+        await story.sam.says("I am lost and scared")
+        assert "Do you need somebody? Press I need help" in await story.sam.last()
+        await story.sam.taps("I need help")
+        assert "Sam asks for help" in await story.jo.last()
+
+
+async def test_support_steps_up_and_down_by_sam_and_the_team_together(tmp_path: Path) -> None:
+    async with kith(tmp_path) as story:
+        await story.sets_off()
+        await story.passes(minutes=70)
+        await story.jo.taps("I've got this", "Safe and well")
+        await story.listens()
+        await story.passes(hours=24)
+        await story.heard(
+            sam=["Would more support help", "look at your plan for going out"],
+            jo=["If the check-in was only forgotten, say so", "One review needs you"],
+        )
+        await story.jo.taps("It was only forgotten")
+        await story.heard(sam="stays as it is", jo="stays as it is")
+
+        await story.jo.says("/outings")
+        if "Whose" in await story.jo.last():
+            await story.jo.taps("Sam")
+        await story.jo.taps("Suggest less support")
+        assert "Of the last 1 outings: check-in missed 1" in await story.jo.last()
+        await story.jo.taps("It is fine as it is")
+        await story.listens()
+
+        for _ in range(2):
+            await home(story, "🙁")
+            await story.listens()
+            await story.passes(hours=24)
+        await story.heard(sam="asks whether somebody is there, too", jo="did not feel good")
+        await story.sam.taps("👍 Yes")
+        await story.heard(sam="has still to say yes", jo="Sam says yes")
+        await story.jo.taps("👍 Yes")
+        await story.heard(sam="You and your team have agreed", jo="Sam and the team have agreed")
+        await story.sam.says("/outings")
+        assert "Practising" in await story.sam.last()
+
+        for _ in range(5):
+            await home(story)
+            await story.listens()
+            await story.passes(hours=24)
+        await story.heard(sam="5 good outings", jo="5 good outings in a row")
+        await story.sam.taps("Talk about less support")
+        await story.heard(sam="I have told your team", jo="would like to talk about less")
+        await story.jo.taps("Suggest less support")
+        await story.heard(sam="Would you like a step with less", jo="Sam is asked now")
+        await story.sam.taps("👍 Yes")
+        await story.heard(sam="You and your team have agreed", jo="Sam and the team have agreed")
+
+        await story.jo.says("/outings")
+        if "Whose" in await story.jo.last():
+            await story.jo.taps("Sam")
+        await story.jo.taps("Suggest more support", "heard something about safety")
+        await story.sam.taps("Not now")
+        assert "not now" in await story.jo.last()
+        await story.listens()
+        await story.passes(hours=24)
+        await story.heard()
+
+
+def with_amira(c: Connection) -> None:
+    """Sam's plan gives more support at once, and Amira is asked after Jo."""
+    ids = c.execute(select(schema.member.c.id)).scalars()
+    amira = next(id for id in ids if circle.name(c, id) == "Amira")
+    place = circle.memberships(c, amira)[0]
+    rung = Rung(RungKind.SUPPORTER, 10, place.member, place.id)
+    rungs = with_supporter(LADDERS["key_worker"], rung, 1)
+    on(Terms(step_up=True), rungs=rungs)(c)
+
+
+async def test_at_once_sam_hears_why_and_disagrees_and_amira_is_asked_apart(tmp_path: Path) -> None:
+    async with kith(tmp_path, agreed=with_amira) as story:
+        await story.sets_off()
+        await story.passes(minutes=70)
+        await story.jo.taps("I've got this", "Safe and well")
+        assert "more support" in str(await story.sam.news())
+        await story.sam.taps("I do not agree")
+        assert "disagree" in (await story.sam.last()).lower()
+        assert "does not agree" in str(await story.jo.news())
+        await story.sam.taps("Stop")
+        await story.listens()
+
+        await story.passes(hours=24)
+        await story.heard(amira="How worried are you about Sam going out")
+        await story.amira.taps("4")
+        assert "The team can see your answer" in await story.amira.last()
+        await story.jo.says("/outings")
+        if "Whose" in await story.jo.last():
+            await story.jo.taps("Sam")
+        assert "Amira is, from 1 to 5: 3/3: 4" in await story.jo.last()
+        await story.sam.says("/outings")
+        assert "Amira" not in await story.sam.last() and "Practising" in await story.sam.last()
+
+
+async def test_nothing_of_safety_goes_to_the_phone_for_14_days_after_a_silent_alert(
+    tmp_path: Path,
+) -> None:
+    async with kith(tmp_path) as story:
+        await has_both_words(story)
+
+        async def jo_suggests(why: str) -> None:
+            await story.jo.says("/outings")
+            if "Whose" in await story.jo.last():
+                await story.jo.taps("Sam")
+            await story.jo.taps("Suggest more support")
+            shown = await story.jo.last()
+            assert "“Your team has heard something about safety." in shown
+            assert "“Your team thinks that this could be a good step.”" in shown
+            await story.jo.taps(why)
+
+        await story.sam.says(SECOND)
+        await story.listens()
+        await jo_suggests("heard something about safety")
+        assert "not sent to Sam's phone now" in await story.jo.last()
+        await story.jo.taps("I've got this", "It is seen to")
+        await story.passes(hours=24 * 13)
+        await story.listens()
+        await jo_suggests("heard something about safety")
+        assert "not sent to Sam's phone now" in await story.jo.last()
+        assert await story.sam.news() == []
+
+        await jo_suggests("It would help just now")
+        assert "good step" in str(await story.sam.news())
+        await story.sam.taps("Not now")
+        await story.passes(hours=25)
+        await story.listens()
+        await jo_suggests("heard something about safety")
+        assert "heard something about safety" in str(await story.sam.news())
+
+
+async def test_how_soon_staff_answered_is_said_of_outings_alone_and_a_practice_is_none(
+    tmp_path: Path,
+) -> None:
+    port = free_port()
+    async with kith(tmp_path, admin_port=port) as story:
+        await story.sam.says("/practise")
+        await story.sam.taps("Start now")
+        await story.passes(hours=2)
+        assert "Jo has not answered" in await story.sam.last()
+        await story.passes(hours=24)
+        for somebody in (story.sam, story.jo, story.dev, story.priya):
+            assert not any("support" in text for text in (await somebody.chat()).texts)
+        await story.sam.says("/outings")
+        assert "No outings in the last 12 weeks" in await story.sam.last()
+
+        await has_both_words(story)
+        await story.sets_off()
+        await story.sam.says(SECOND)
+        await story.passes(minutes=9)
+        await story.jo.taps("I've got this", "It is seen to")
+        await story.sam.taps("I'm home", "Skip")
+        for answered_after, (asks, opens) in ((3, (None, 70)), (8, ("help", 5)), (1, ("help", 0))):
+            await story.sets_off()
+            await story.passes(minutes=opens)
+            if asks is not None:
+                await story.sam.taps("I need help")
+            await story.passes(minutes=answered_after)
+            await story.jo.taps("I've got this", "Safe and well")
+
+        await story.sam.says("/outings")
+        await story.jo.says("/outings")
+        if "Whose" in await story.jo.last():
+            await story.jo.taps("Sam")
+        for reader in (story.sam, story.jo):
+            shown = await reader.last()
+            assert "12 weeks: 4. On time: 1" in shown
+            assert "somebody answered within 3 minutes as a rule, at the longest 8 minutes" in shown
+            assert not any(one in shown for one in ("Jo", "Dev", "Priya", "9 minutes"))
+        await story.amira.says("/outings")
+        assert "answered within" not in await story.amira.last()
+
+        async with httpx.AsyncClient(trust_env=False) as http:
+            page = (await http.get(f"http://127.0.0.1:{port}/metrics")).text
+        lines = [line for line in page.splitlines() if line.startswith("kith_alert_taken_seconds")]
+        assert "kith_alert_taken_seconds_count 3.0" in lines, "no practice, no silent one"
+        assert "kith_alert_taken_seconds_sum 720.0" in lines
+        assert all("{" not in line or '{le="' in line for line in lines), "and nobody is named"

@@ -1,0 +1,42 @@
+"""Faults planted in words and practice: see `bugs`."""
+
+from dataclasses import replace
+from typing import Any
+
+from bot.care import escalation, spoken
+from bot.care.escalation import Cause as Why
+from bot.care.outcome import Outcome
+from bot.care.text import Text
+from bot.store import words
+from tests.simulation.planting import Bug, swap
+
+_signalled = words.signalled
+
+
+def _without_alert(*said: Any, **more: Any) -> Outcome:
+    """The update is reworded all the same."""
+    asks, words._open = words._open, lambda *_: Outcome()
+    try:
+        return _signalled(*said, **more)
+    finally:
+        words._open = asks
+
+
+_HEARD = replace(spoken.DURESS, person=True)
+_ALERT = Text("escalation", "alert_missed")
+_UNMARKED = replace(spoken.DRILL, words={**spoken.DRILL.words, _ALERT: Text("general", "not_done")})
+
+BUGS: dict[str, Bug] = {
+    "word_in_vain": Bug(
+        "The second word is read as a check-in, and nobody is asked.",
+        swap(words, "signalled", _without_alert),
+    ),
+    "silent_alert_is_heard": Bug(
+        "Of a silent alert the person hears who has it.",
+        swap(escalation, "SPOKEN", escalation.SPOKEN | dict.fromkeys(words.WHY.values(), _HEARD)),
+    ),
+    "practice_unmarked": Bug(
+        "A practice looks like an alert.",
+        swap(escalation, "SPOKEN", escalation.SPOKEN | {Why.DRILL: _UNMARKED}),
+    ),
+}

@@ -1,0 +1,33 @@
+"""Faults planted in the way there and back: see `bugs`."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from bot.care import lateness, pattern, pause
+from bot.care.journey import Event, Journey, moved
+from tests.simulation.planting import Bug, swap
+
+
+def _answered_by_staff(journey: Journey, back: datetime) -> Journey:
+    later = replace(moved(journey, Event.LATER), due_at=back, back_at=None)
+    return replace(later, nudges=0, off=None)
+
+
+BUGS: dict[str, Bug] = {
+    "pause_without_end": Bug(
+        "A pause is as long as somebody likes.",
+        swap(pause, "longest", lambda journey, now: now + timedelta(days=1)),
+    ),
+    "stretch_again": Bug(
+        "A slow stretch gives its grace again and again.",
+        swap(pause, "stretches_left", lambda one: tuple(enumerate(one.plan.terms.stretches))),
+    ),
+    "staff_answer": Bug(
+        "Somebody who is given more time is not asked on the way any more.",
+        swap(lateness, "_longer", _answered_by_staff),
+    ),
+    "asked_after_being_back": Bug(
+        "The next check-in may come after the time to be back.",
+        swap(pattern, "between", lambda due, back: (due, back)),
+    ),
+}

@@ -1,0 +1,16 @@
+"""Faults planted in where somebody is: see `bugs`."""
+
+from bot.care import location as care
+from bot.store import spot
+from tests.simulation.planting import Bug, swap
+
+BUGS: dict[str, Bug] = {
+    "where_stays": Bug(
+        "Where somebody was is kept when they are home.",
+        swap(spot, "over", lambda c, person, now: None),
+    ),
+    "where_opens_early": Bug(
+        "Where somebody is opens to the first who is asked, whatever they chose.",
+        swap(care, "opened", lambda alert, opens: alert.state != "closed"),
+    ),
+}

@@ -1,0 +1,240 @@
+"""Words as they are kept: hashed, sealed, theirs alone; and the alerts they raise."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+
+from sqlalchemy import select
+
+from bot.care import words as care
+from bot.care.concern import Kind as About
+from bot.care.escalation import Cause, Close, Escalation
+from bot.care.outcome import Outcome, Value
+from bot.care.words import How, Kind, Word
+from bot.flows import words as talks
+from bot.store import circle, escalation, flow, inbox, journey, outbox, plan, schema, words
+from bot.store import concern as concerns
+from bot.store.flow import Talk
+from bot.store.tools import tools
+from tests.conftest import NOON
+from tests.oak import Oak, said, told
+
+SECOND = timedelta(seconds=1)
+HASHED = {
+    Kind.CODE: care.hashed("purple teapot", b"a" * 16, b"b" * 16),
+    Kind.DURESS: care.hashed("marmalade moon", b"c" * 16, b"d" * 16),
+}
+
+
+def chosen(oak: Oak, kind: Kind, how: How | None = None, question: str = "How is the cat?") -> str:
+    kept = words.choose(
+        oak.c, kind, HASHED[kind], oak.sam, NOON, how=how, question=question
+    ).records[0]
+    assert isinstance(kept, Word)
+    return kept.id
+
+
+def heard(oak: Oak, said: str, name: str = "Sam") -> Kind | None:
+    found = care.which(words.of(oak.c, oak.ids[name]), said)
+    return None if found is None else found.kind
+
+
+def alert(outcome: Outcome) -> Escalation:
+    return [one for one in outcome.records if isinstance(one, Escalation)][-1]
+
+
+def test_a_word_is_theirs_and_nothing_of_it_can_be_read(oak: Oak) -> None:
+    first = chosen(oak, Kind.CODE)
+    second = chosen(oak, Kind.DURESS, How.QUIETLY)
+    assert heard(oak, "Purple tea pot") is Kind.CODE
+    assert heard(oak, "marmalade moon") is Kind.DURESS
+    assert heard(oak, "purple teapot", "Amira") is None
+    kept = words.word(oak.c, second)
+    assert kept is not None and (kept.how, kept.question) == (How.QUIETLY, "How is the cat?")
+    row = oak.c.execute(select(schema.word).where(schema.word.c.id == second)).one()
+    assert b"cat" not in row.question and b"dddd" not in row.pepper
+    assert chosen(oak, Kind.CODE) != first, "another takes its place"
+    assert words.word(oak.c, first) is None
+    assert len(words.of(oak.c, oak.sam)) == 2
+    lines = oak.c.execute(select(schema.ledger).where(schema.ledger.c.kind == "words_changed"))
+    assert {(line.person, line.actor, str(line.facts)) for line in lines} == {(None, oak.sam, "{}")}
+    words.forget(oak.c, oak.amira, NOON)
+    assert len(words.of(oak.c, oak.sam)) == 2
+    words.forget(oak.c, oak.sam, NOON)
+    assert words.of(oak.c, oak.sam) == () and words.word(oak.c, first) is None
+
+
+def test_names_and_places_around_somebody_are_taken(oak: Oak) -> None:
+    plan.sample(oak.c, oak.sam, oak.jo, NOON)
+    taken = words.taken(oak.c, oak.sam)
+    assert {"Café", "Library", "Sam", "Amira", "Jo", "Priya"} <= set(taken)
+    assert "Alex" not in taken
+
+
+def test_a_word_whose_key_is_gone_stops_nothing_and_another_can_be_chosen(oak: Oak) -> None:
+    chosen(oak, Kind.CODE)
+    tools(oak.c).vault.erase(oak.c, oak.sam)
+    assert words.of(oak.c, oak.sam) == ()
+    chosen(oak, Kind.CODE)
+    assert heard(oak, "purple teapot") is Kind.CODE
+
+
+def test_a_word_in_practice_is_no_word_for_two_minutes(oak: Oak) -> None:
+    chosen(oak, Kind.CODE)
+    chat = 4711
+
+    def listens(after: timedelta) -> tuple[bool, bool]:
+        found = words.listening(oak.c, oak.sam, chat, NOON + after)
+        assert len(found.words) == 1
+        return found.asks is not None, found.fresh
+
+    assert listens(SECOND) == (False, False)
+    flow.begin(oak.c, Talk("t1", chat, None, "word_practise", "word"), NOON)
+    assert listens(timedelta(minutes=2)) == (True, True)
+    assert listens(timedelta(minutes=2) + SECOND) == (True, False)
+    flow.begin(oak.c, Talk("t2", chat, None, "word_second", "how"), NOON + SECOND)
+    assert listens(SECOND) == (False, False), "what is tapped is not written"
+    flow.begin(oak.c, Talk("t3", chat, None, "set_off", "place"), NOON + 2 * SECOND)
+    assert listens(3 * SECOND) == (False, False)
+    found = [one.flow for one in (talks.CODE, talks.SECOND, talks.PRACTISE)]
+    assert {one.name for one in found} == set(words.TALKS)
+    steps = {name for one in found for name, step in one.steps.items() if step.reads is not None}
+    assert steps == words.WRITTEN
+
+
+# --- the alerts ---------------------------------------------------------------------------
+
+
+def test_the_code_word_at_home_asks_the_key_worker_even_without_a_plan(oak: Oak) -> None:
+    outcome = words.ring_me(oak.c, oak.sam, NOON)
+    assert outcome.said is None and alert(outcome).cause is Cause.CALL
+    assert told(oak.c, "words.ring_me") == ["Jo"]
+    soon = words.ring_me(oak.c, oak.sam, NOON + SECOND)
+    assert soon.said is not None and told(oak.c, "words.ring_me") == ["Jo"]
+    words.ring_me(oak.c, oak.sam, NOON + timedelta(minutes=1))
+    assert told(oak.c, "words.ring_me") == ["Jo", "Jo"]
+    escalation.take(oak.c, alert(outcome).id, oak.jo, NOON)
+    journey.close(oak.c, alert(outcome).id, oak.jo, Close.SAFE_AND_WELL, NOON)
+    again = words.ring_me(oak.c, oak.sam, NOON + timedelta(hours=1))
+    assert alert(again).id != alert(outcome).id
+
+
+def test_the_second_word_leaves_the_outing_and_its_alert_as_they_are(oak: Oak) -> None:
+    plan.sample(oak.c, oak.sam, oak.jo, NOON)
+    journey.set_off(oak.c, oak.sam, "Café", NOON + timedelta(hours=1), NOON)
+    out = journey.running(oak.c, oak.sam)
+    assert out is not None
+    id = chosen(oak, Kind.DURESS, How.AT_ONCE)
+    lines = oak.c.execute(
+        select(schema.ledger.c.number).order_by(schema.ledger.c.number.desc()).limit(1)
+    ).scalar_one()
+    outcome = words.signalled(oak.c, id, oak.sam, NOON + SECOND)
+    raised = alert(outcome)
+    assert (raised.cause, raised.subject) == (Cause.DURESS_NOW, id)
+    assert raised.event_at == raised.opened_at == NOON + SECOND
+    assert told(oak.c, "words.alert") == ["Jo", "Dev", "Priya"]
+    assert journey.running(oak.c, oak.sam) == out
+    newer = select(schema.ledger.c.person).where(schema.ledger.c.number > lines)
+    assert set(oak.c.execute(newer).scalars()) == {None}, "none of its lines is the person's"
+
+    journey.close(oak.c, raised.id, oak.jo, Close.SAFE_AND_WELL, NOON)
+    escalation.take(oak.c, raised.id, oak.jo, NOON)
+    journey.close(oak.c, raised.id, oak.jo, Close.SAFE_AND_WELL, NOON)
+    assert escalation.standing(oak.c, oak.sam, [Cause.DURESS_NOW])
+    escalation.close(oak.c, raised.id, oak.alex, Close.SEEN_TO, NOON)
+    assert escalation.standing(oak.c, oak.sam, [Cause.DURESS_NOW])
+    escalation.close(oak.c, raised.id, oak.jo, Close.SEEN_TO, NOON)
+    assert not escalation.standing(oak.c, oak.sam, [Cause.DURESS_NOW])
+    assert journey.running(oak.c, oak.sam) == out
+    assert words.word(oak.c, id) is not None, "it is their word still"
+
+
+def test_a_silent_alert_goes_by_what_was_agreed_whatever_is_pressed_on_the_phone_after(
+    oak: Oak,
+) -> None:
+    id = chosen(oak, Kind.DURESS, How.AT_ONCE)
+    raised = alert(words.signalled(oak.c, id, oak.sam, NOON))
+    chosen(oak, Kind.DURESS, How.QUIETLY, "Is it raining?")
+    words.forget(oak.c, oak.sam, NOON + SECOND)
+    assert words.of(oak.c, oak.sam) == () and heard(oak, "marmalade moon") is None
+    assert words.signalled(oak.c, id, oak.sam, NOON + SECOND) == Outcome()
+    kept = words.word(oak.c, raised.subject)
+    assert kept is not None and (kept.how, kept.question) == (How.AT_ONCE, "How is the cat?")
+
+    escalation.take(oak.c, raised.id, oak.jo, NOON)
+    assert words.word(oak.c, id) is not None
+    escalation.close(oak.c, raised.id, oak.jo, Close.SEEN_TO, NOON)
+    assert oak.c.execute(select(schema.word)).all() == [], "and goes with it"
+    assert said(escalation.take(oak.c, raised.id, oak.dev, NOON)) == "words.closed_already"
+
+
+def test_neither_word_asks_staff_whom_an_open_concern_names(oak: Oak) -> None:
+    """Unless it names them all."""
+    id = chosen(oak, Kind.DURESS, How.AT_ONCE)
+    concerns.raise_(
+        oak.c, About.SAFETY, oak.role("Sam"), oak.sam, "She shouts", None, [oak.jo], NOON
+    )
+    raised = alert(words.signalled(oak.c, id, oak.sam, NOON))
+    assert told(oak.c, "words.alert") == ["Dev", "Priya"] and oak.jo not in raised.told
+    assert escalation.take(oak.c, raised.id, oak.jo, NOON) == Outcome()
+    assert escalation.take(oak.c, raised.id, oak.dev, NOON).records
+    assert oak.jo not in alert(words.ring_me(oak.c, oak.sam, NOON)).told
+
+    team = [oak.jo, oak.dev, oak.priya, oak.mina]
+    concerns.raise_(oak.c, About.SAFETY, oak.role("Sam"), oak.sam, "All of them", None, team, NOON)
+    escalation.close(oak.c, raised.id, oak.dev, Close.SEEN_TO, NOON)
+    assert oak.jo in alert(words.signalled(oak.c, id, oak.sam, NOON + SECOND)).told
+
+
+def test_what_became_of_a_silent_alert_is_no_line_of_the_persons(oak: Oak) -> None:
+    id = chosen(oak, Kind.DURESS, How.QUIETLY)
+    (tell,) = words.signalled(oak.c, id, oak.sam, NOON).tells
+    assert tell.about is not None and tell.about.person == oak.sam
+
+    def whose(params: Mapping[str, Value]) -> str | None:
+        said = outbox.Row(
+            id="row",
+            key=tell.key,
+            lane=tell.lane,
+            member=tell.to,
+            text=tell.message.text,
+            params=params,
+            about=tell.about,
+            created_at=NOON,
+            attempts=0,
+            maybe_sent=False,
+            owner="us",
+        )
+        return outbox.whose_line(said)
+
+    assert whose(tell.message.params) is None
+    assert whose({"journey": "out"}) == oak.sam
+
+
+def test_after_a_stop_in_between_the_message_is_a_check_in_and_nothing_more(oak: Oak) -> None:
+    id = chosen(oak, Kind.DURESS, How.QUIETLY)
+    assert inbox.arrive(oak.c, 7, 4711, '{"text": "marmalade moon"}', NOON)
+    words.signalled(oak.c, id, oak.sam, NOON, 7, '{"text": "ok"}')
+    assert inbox.body(oak.c, 7, NOON) == '{"text": "ok"}'
+    assert told(oak.c, "words.alert") == ["Jo"]
+    inbox.close(oak.c, 7)
+    words.signalled(oak.c, id, oak.sam, NOON, 7, '{"text": "ok"}')
+    assert inbox.body(oak.c, 7, NOON) is None, "what is done stays done"
+
+
+def test_nobody_uses_somebody_elses_word_and_the_code_word_is_no_second_one(oak: Oak) -> None:
+    code, second = chosen(oak, Kind.CODE), chosen(oak, Kind.DURESS, How.QUIETLY)
+    assert words.signalled(oak.c, second, oak.amira, NOON) == Outcome()
+    assert words.signalled(oak.c, code, oak.sam, NOON) == Outcome()
+    assert words.signalled(oak.c, "nothing", oak.sam, NOON) == Outcome()
+    assert told(oak.c, "words.alert") == []
+
+
+def test_an_alert_whose_word_is_taken_back_still_goes_round(oak: Oak) -> None:
+    id = chosen(oak, Kind.DURESS, How.QUIETLY)
+    raised = alert(words.signalled(oak.c, id, oak.sam, NOON))
+    words.forget(oak.c, oak.sam, NOON)
+    tools(oak.c).vault.erase(oak.c, oak.sam)
+    assert raised.due_at is not None
+    escalation.tick(oak.c, raised.id, raised.due_at, raised.due_at)
+    assert told(oak.c, "words.alert") == ["Jo", "Dev"]
+    assert circle.member(oak.c, oak.sam) is not None
