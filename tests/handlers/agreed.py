@@ -10,6 +10,7 @@ from bot.care.outcome import NOBODY, Outcome
 from bot.care.terms import Terms
 from bot.store import Connection, plan, schema
 from bot.store.commit import commit
+from tests.kith import Story
 from tests.play import MONDAY_MORNING
 
 
@@ -23,3 +24,11 @@ def on(terms: Terms, **more: Any) -> Callable[[Connection], None]:
         commit(c, Outcome(records=(replace(agreed, terms=terms, **more),)), NOBODY, MONDAY_MORNING)
 
     return agree
+
+
+async def invited_only(story: Story, plan_meant: str) -> None:
+    """Ruth, with whom Sam shares plans and reviews, was asked for her words for it; no more."""
+    assert await story.ruth.news() == ["You have a new message. Tap to read."]
+    read = (await story.ruth.taps("Read")).last.text
+    assert f"Soon we look again at Sam's {plan_meant}" in read
+    await story.ruth.news()

@@ -20,6 +20,7 @@ from bot.i18n import Words
 from bot.store import flow, leaving, seed
 from bot.store.flow import Talk
 from tests.conftest import NOON
+from tests.handlers.agreed import invited_only
 from tests.handlers.test_news import _forged
 from tests.kith import Story, kith
 from tests.oak import ACCOUNTS, Oak, also, told
@@ -188,6 +189,7 @@ async def test_a_complaint_and_a_disagreement_have_their_clocks_and_their_lead(
     await story.mina.news()
     await story.heard(sam="The team has finished looking at your message")
     await story.passes(hours=24 * 14)
+    await invited_only(story, "plan for going out")
     await story.heard(sam="your plan for going out", jo="One review needs you")  # and nothing of it
 
 

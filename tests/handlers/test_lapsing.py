@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from tests.handlers.agreed import invited_only
 from tests.handlers.test_agreement import CARDS, chooses, taps
 from tests.handlers.test_agreement import press as pressed
 from tests.kith import Story, kith
@@ -23,7 +24,7 @@ async def only_of(story: Story, carer: str, sam: str) -> None:
     assert [sam in text for text in heard if carer in text] == [True], heard
     buttons = (await story.jo.says("/reviews")).last.buttons
     assert any("What is shared" in one for one in buttons), "a bank holiday has no morning"
-    for other in (story.amira, story.leo, story.ruth, story.dev, story.mina, story.alex):
+    for other in (story.amira, story.leo, story.dev, story.mina, story.alex):
         assert await other.news() == []
 
 
@@ -41,9 +42,11 @@ async def test_an_agreement_is_looked_at_again_with_what_was_chosen_before(tmp_p
         await story.listens()
         await story.passes(hours=1)
         await only_of(story, "Amira", "The day is Monday 1 June")
+        assert await story.ruth.news() == []
 
         await story.passes(hours=7 * DAY)
         await only_of(story, "Amira", "Today is the day")
+        await invited_only(story, "early-warning plan")
         reminder = await reminded(story)
 
         await pressed(story, story.sam, reminder.data[0], reminder.id)
@@ -78,7 +81,9 @@ async def test_nobody_looks_and_it_ends_by_itself_after_a_word_every_week(tmp_pa
         assert len(ended) == 1 and "has ended" in ended[0]
         await story.passes(hours=60 * DAY)
         assert not [text for text in await story.sam.news() if "Amira" in text]
-        for carer in (story.amira, story.leo, story.ruth):
+        invited = await story.ruth.news()  # to say something for each of Sam's two plans
+        assert invited == ["You have a new message. Tap to read."] * 2
+        for carer in (story.amira, story.leo):
             assert await carer.news() == []
 
         reminder = await reminded(story)
