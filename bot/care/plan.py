@@ -10,7 +10,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from bot.care.outcome import About, Lane, Log, Message, Outcome, Tell, Topic
-from bot.care.terms import AS_BEFORE, Terms
+from bot.care.terms import AS_BEFORE, Terms, at
 from bot.care.text import Text
 
 
@@ -100,6 +100,18 @@ class Plan:
     def staff(self) -> tuple[Rung, ...]:
         """The rungs of staff: an outing rests on these, whatever the person shares."""
         return tuple(rung for rung in self.rungs if rung.member is None)
+
+    def at(self, place: str) -> "Plan":
+        """The plan as it is for going there: what is agreed for that place alone comes first."""
+        own = at(self.terms, place)
+        if own is None:
+            return self
+        terms, longest = self.terms, self.longest if own.longest is None else own.longest
+        if own.pattern is not None:
+            terms = replace(terms, pattern=own.pattern, every=own.every, points=own.points)
+        if own.stretches is not None:
+            terms = replace(terms, stretches=own.stretches)
+        return replace(self, longest=longest, terms=terms)
 
 
 LADDERS = {

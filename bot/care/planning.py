@@ -10,7 +10,7 @@ from datetime import datetime
 
 from bot.care.outcome import About, Lane, Log, Message, Outcome, Tell, Topic
 from bot.care.plan import Plan, PlanState, Rung, RungKind, draft
-from bot.care.terms import Pattern, View
+from bot.care.terms import Pattern, View, patterns
 from bot.care.text import Text
 
 PAGE = Text("terms", "page")
@@ -66,6 +66,10 @@ def write(before: Plan, changed: Plan, by: str) -> Outcome:
     last = len(changed.rungs) - 1
     if changed.terms.call_from > last:  # the ladder has become shorter
         changed = replace(changed, terms=replace(changed.terms, call_from=last))
+    names = {place.name.casefold() for place in changed.places}
+    known = tuple(one for one in changed.terms.at_places if one.place.casefold() in names)
+    if known != changed.terms.at_places:  # a place is no longer in it
+        changed = replace(changed, terms=replace(changed.terms, at_places=known))
     if changed == before:
         return Outcome(said=page(before))
     return Outcome(
@@ -93,7 +97,7 @@ def lacks(plan: Plan) -> Text | None:
     terms = plan.terms
     if terms.pattern is Pattern.POINTS and not terms.points:
         return Text("terms", "lacks_points")
-    if terms.pattern is not Pattern.BACK_BY and not terms.less_restrictive:
+    if patterns(terms) != {Pattern.BACK_BY} and not terms.less_restrictive:
         return Text("terms", "lacks_less")
     return None
 

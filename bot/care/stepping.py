@@ -13,7 +13,7 @@ from enum import StrEnum
 from bot.care.outcome import About, Lane, Log, Message, Outcome, Tell, Topic, Value
 from bot.care.outings import Outing, Went, in_a_row, low_twice
 from bot.care.plan import Plan, PlanState
-from bot.care.terms import ACCOMPANIED, Pattern, Support, Terms, at_step
+from bot.care.terms import ACCOMPANIED, Pattern, Support, Terms, at_step, patterns
 from bot.care.text import Text
 
 ORDER = tuple(Support)
@@ -104,8 +104,8 @@ def changes(terms: Terms, way: Way) -> Change:
     if support is None:
         return Change.SAME
     after = at_step(terms, support)
-    if after.pattern is not terms.pattern:
-        return Change.ONLY_BACK if after.pattern is Pattern.BACK_BY else Change.ASKS_AGAIN
+    if patterns(after) != patterns(terms):
+        return Change.ONLY_BACK if patterns(after) == {Pattern.BACK_BY} else Change.ASKS_AGAIN
     if (support in ACCOMPANIED) is (terms.support in ACCOMPANIED):
         return Change.SAME
     return Change.SOMEBODY if support in ACCOMPANIED else Change.NOBODY

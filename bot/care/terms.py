@@ -6,6 +6,7 @@ Spans are minutes. All of it is agreed with the person, and kept sealed under th
 
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import TypeVar
 
 
 class Support(StrEnum):
@@ -49,6 +50,20 @@ class Stretch:
 
 
 @dataclass(frozen=True, slots=True)
+class PlaceTerms:
+    """What is agreed for going to one place, by the name it has in the plan, where that is not as
+    everywhere; None: as everywhere. The rest reads as in `Terms`."""
+
+    place: str
+    longest: int | None = None
+    pattern: Pattern | None = None
+    every: int = 30
+    points: tuple[Point, ...] = ()
+    stretches: tuple[Stretch, ...] | None = None
+    before_alone: Pattern | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class SafePlace:
     """Somewhere the person may go when lost or unwell; degrees, when somebody marked it."""
 
@@ -79,7 +94,7 @@ class Terms:
     says where one is found, never the picture. `asked`: through which places around the person
     (memberships) the person has asked somebody what they think. `when_upset` and `when_lost`: what
     staff do then, besides what they do in any case. `before_alone`: the pattern that a step back up
-    brings back.
+    brings back. `at_places`: what is otherwise at some of the places.
     """
 
     support: Support = Support.CHECK_INS
@@ -102,20 +117,41 @@ class Terms:
     when_upset: str = ""
     when_lost: str = ""
     before_alone: Pattern | None = None
+    at_places: tuple[PlaceTerms, ...] = ()
 
 
 AS_BEFORE = Terms()
 """What a plan says that says none of it: back by a time, with check-ins."""
 
 
+def at(terms: Terms, place: str) -> PlaceTerms | None:
+    """What is otherwise on the way there, if anything is; however its name is written."""
+    there = place.strip().casefold()
+    return next((one for one in terms.at_places if one.place.casefold() == there), None)
+
+
+def patterns(terms: Terms) -> frozenset[Pattern]:
+    """All that are used for one place or another."""
+    own = (one.pattern for one in terms.at_places if one.pattern is not None)
+    return frozenset((terms.pattern, *own))
+
+
 def at_step(terms: Terms, support: Support) -> Terms:
     """At another step of support. Alone, only the time to be back is asked for; a step back up
     brings back what was asked before, unless another pattern has been chosen since."""
-    pattern, before = terms.pattern, terms.before_alone
-    if support is Support.ALONE and terms.support is not Support.ALONE:
-        before = None if pattern is Pattern.BACK_BY else pattern
-        pattern = Pattern.BACK_BY
+    places = tuple(_stepped(one, terms.support, support) for one in terms.at_places)
+    return replace(_stepped(terms, terms.support, support), support=support, at_places=places)
+
+
+Asks = TypeVar("Asks", Terms, PlaceTerms)
+
+
+def _stepped(one: Asks, before: Support, support: Support) -> Asks:
+    pattern, kept = one.pattern, one.before_alone
+    if support is Support.ALONE and before is not Support.ALONE:
+        kept = None if pattern is Pattern.BACK_BY else pattern
+        pattern = pattern and Pattern.BACK_BY
     elif support is not Support.ALONE:
-        pattern = before if before is not None and pattern is Pattern.BACK_BY else pattern
-        before = None
-    return replace(terms, support=support, pattern=pattern, before_alone=before)
+        pattern = kept if kept is not None and pattern is Pattern.BACK_BY else pattern
+        kept = None
+    return replace(one, pattern=pattern, before_alone=kept)

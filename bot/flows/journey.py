@@ -61,7 +61,7 @@ def read_place(said: Wrote | Located, _facts: Facts, _talk: Talk) -> str | Text:
     return short(said, LONGEST_PLACE) or Text("journey", "place_too_long")
 
 
-def read_time(said: Wrote | Located, facts: Facts, _talk: Talk) -> str | Text:
+def read_time(said: Wrote | Located, facts: Facts, talk: Talk) -> str | Text:
     """A wall time today ("15:30", "3.30 pm") or a number of minutes ("45 minutes")."""
     if isinstance(said, Located):
         return Text("journey", "time_unclear")
@@ -71,7 +71,7 @@ def read_time(said: Wrote | Located, facts: Facts, _talk: Talk) -> str | Text:
     times = times_of_day(said.text)
     if not times:
         return Text("journey", "time_unclear")
-    longest = timedelta(minutes=facts.plan.longest)
+    longest = timedelta(minutes=agreed(facts, talk).longest)
     today = facts.now.astimezone(facts.zone).date()
     ahead = [m for m in readings(times, today, facts.zone) if m > facts.now]
     fits = [m for m in ahead if m <= facts.now + longest] or [
@@ -100,6 +100,11 @@ def place(facts: Facts, talk: Talk) -> str:
     return next((p.name for p in facts.plan.places if p.id == said), said)
 
 
+def agreed(facts: Facts, talk: Talk) -> Plan:
+    """The plan as it is for going where they said."""
+    return facts.plan.at(place(facts, talk))
+
+
 def read_back(plan: Plan) -> str:
     """The step that reads it back: first, where somebody else has to be there too, whether that
     has been arranged."""
@@ -121,7 +126,11 @@ def _params(facts: Facts, talk: Talk) -> dict[str, Param]:
     if talk.step != "ready":
         return {}
     back = due(talk, facts.now)
-    return {"place": place(facts, talk), "due": back, "asks": asks(facts.plan, back, facts.now)}
+    return {
+        "place": place(facts, talk),
+        "due": back,
+        "asks": asks(agreed(facts, talk), back, facts.now),
+    }
 
 
 def asks(plan: Plan, back: datetime, now: datetime) -> Phrase:

@@ -85,6 +85,7 @@ def talk(
     offers: Mapping[str, Offer[Facts]] | None = None,
     readers: Mapping[str, Read[Facts]] | None = None,
     routes: Mapping[str, Route[Facts]] | None = None,
+    params: Callable[[Facts, Talk], Mapping[str, Param]] = params_of,
 ) -> Conversation[Facts]:
     """A talk that changes one thing of the plan and returns to its page."""
     changes = change if isinstance(change, Mapping) else {"kept": change}
@@ -99,7 +100,7 @@ def talk(
         stop=STOPPED,
     )
     ends = {STOPPED: stopped, **{end: _writes(one) for end, one in changes.items()}}
-    return Conversation(flow, facts_of, ends, params_of)
+    return Conversation(flow, facts_of, ends, params)
 
 
 def stopped(c: Connection, talk: Talk, _facts: object, now: datetime, cause: Cause) -> Outcome:

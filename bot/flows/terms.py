@@ -6,6 +6,7 @@ from dataclasses import replace
 from bot.care.plan import Place, Plan
 from bot.care.terms import Pattern, Point, SafePlace, Stretch, Support, at_step
 from bot.care.text import Text
+from bot.flows.at_place import AT_PLACE
 from bot.flows.flow import Choice, Conversation, Offered, Route, Step
 from bot.flows.plan import read_advice, read_longest, read_places
 from bot.flows.profile import read_number
@@ -336,6 +337,7 @@ LESS = talk(
 
 TALKS: Mapping[str, Conversation[Facts]] = {
     "basics": BASICS,
+    "at_place": AT_PLACE,
     "support": SUPPORT,
     "asks": ASKS,
     "delays": DELAYS,

@@ -121,7 +121,8 @@ async def going(update: Update, context: Context) -> None:
         return await say(update, context, outcome.said, edit=False)
     mark = int(context.match["mark"])
     starts = datetime.fromtimestamp(mark, UTC)
-    if care.early(found, starts, plan.longest, context.kith.zone, voice.now):
+    longest = plan.at(found.place).longest
+    if care.early(found, starts, longest, context.kith.zone, voice.now):
         await tapped(update, context, regular.wait, found.id, mark, edit=True)
         return None
     back = care.back_by(found, starts, context.kith.zone)

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from bot.care import planning
 from bot.care.plan import Plan, PlanState, Rung, RungKind
-from bot.care.terms import Pattern, Support, Terms
+from bot.care.terms import Pattern, PlaceTerms, Support, Terms
 from bot.care.text import Text
 from bot.i18n import Lines, Param
 from bot.outbox import sign
@@ -76,6 +76,7 @@ def groups(c: Connection, plan: Plan) -> list[list[Line]]:
         [(SUPPORT[terms.support], {})],
         list(_heard(plan)),
         list(_delays(terms)),
+        *(list(_at_place(one)) for one in terms.at_places),
         list(_later(plan)),
         list(_ladder(plan.rungs, plan.grace)),
         list(also_asked(names, plan.rungs).lines),
@@ -122,6 +123,26 @@ def _heard(plan: Plan) -> Iterator[Line]:
 def _delays(terms: Terms) -> Iterator[Line]:
     for one in terms.stretches:
         yield Text("terms", "stretch"), {"name": one.name, "extra": minutes(one.extra)}
+
+
+def _at_place(own: PlaceTerms) -> Iterator[Line]:
+    """What is otherwise on the way to one place."""
+    there: dict[str, Param] = {"place": own.place}
+    if own.longest is not None:
+        yield Text("terms", "at_longest"), {**there, "longest": minutes(own.longest)}
+    match own.pattern:
+        case Pattern.BACK_BY:
+            yield Text("terms", "at_back"), there
+        case Pattern.EVERY:
+            yield Text("terms", "at_every"), {**there, "every": minutes(own.every)}
+        case Pattern.POINTS:
+            for n, point in enumerate(own.points):
+                text = Text("terms", "at_point") if n else Text("terms", "at_first_point")
+                yield text, {**there, "name": point.name, "within": minutes(point.within)}
+    for one in own.stretches or ():
+        yield Text("terms", "at_stretch"), {**there, "name": one.name, "extra": minutes(one.extra)}
+    if own.stretches == ():
+        yield Text("terms", "at_no_delays"), there
 
 
 def _later(plan: Plan) -> Iterator[Line]:

@@ -123,11 +123,12 @@ def _journey(c: Connection, row: Any) -> Journey:
     plan = plans.plan(c, row.plan)
     assert plan is not None  # a foreign key says so
     off = row.off and (datetime.fromisoformat(row.off[0]), datetime.fromisoformat(row.off[1]))
+    place = readable(c, row.person, row.place)
     return Journey(
         id=row.id,
         person=row.person,
-        plan=plan,
-        place=readable(c, row.person, row.place),
+        plan=plan.at(place),
+        place=place,
         state=State(row.state),
         started_at=row.started_at,
         due_at=row.due_at,
@@ -175,7 +176,7 @@ def set_off(
     fresh = Journey(
         id=id,
         person=person,
-        plan=plan,
+        plan=plan.at(place),
         place=place,
         state=State.OUT,
         started_at=now,

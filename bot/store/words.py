@@ -111,6 +111,7 @@ def taken(c: Connection, person: str) -> tuple[str, ...]:
         places += [one.name for one in plan.places]
         places += [one.name for one in plan.terms.safe_places]
         places += [one.name for one in plan.terms.points]
+        places += [one.name for own in plan.terms.at_places for one in own.points]
     near = [place.member for place in around.circle_of(c, person)]
     near += [one.id for one in around.staff_of(c, around.team_of(c, person))]
     named = circle.members(c, {person, *near})

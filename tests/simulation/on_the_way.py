@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bot.care.outcome import NOBODY, Outcome
-from bot.care.terms import Pattern, Point, Stretch, Terms
+from bot.care.terms import Pattern, PlaceTerms, Point, Stretch, Terms
 from bot.store import Connection, journey, plan
 from bot.store.commit import commit as keep
 from tests.simulation.capability import Capability
@@ -32,17 +32,27 @@ WAYS = (
 MINUTE = 60_000_000
 
 
+def at_each_place(way: Terms) -> Terms:
+    """The same, agreed for each place by itself; everywhere else only the time to be back."""
+    own = (
+        PlaceTerms(place, None, way.pattern, way.every, way.points, way.stretches)
+        for place in PLACES
+    )
+    return replace(way, pattern=Pattern.BACK_BY, points=(), stretches=(), at_places=tuple(own))
+
+
 # --- what people do -------------------------------------------------------------------------
 
 
 def begin(people: "People") -> None:
     """Sam and the team have agreed on more of the way than a time to be back; and off they go."""
     way, now = people.random.choice(WAYS), people.world.moment()
+    terms = people.random.choice((way, at_each_place(way)))
 
     def agree(c: Connection) -> None:
         agreed = plan.in_force(c, people.ids["Sam"])
         assert agreed is not None
-        keep(c, Outcome(records=(replace(agreed, terms=way),)), NOBODY, now)
+        keep(c, Outcome(records=(replace(agreed, terms=terms),)), NOBODY, now)
 
     people.way = way
     people.world.act(agree)
@@ -128,6 +138,8 @@ def nobody_is_unheard_for_longer_than_agreed(watch: "Watch", commit: "Commit") -
             continue
         if outing.back_at is not None and outing.due_at >= outing.back_at:
             return f"{outing.id} is asked after the time to be back"
+        if before is None and way is not None and outing.due_at > outing.started_at + first(way):
+            return f"{outing.id} is first asked later than was agreed for going there"
         grace = outing.due_at + (GRACE + outing.slack) * MINUTE
         if watch.deadlines.get(("journey", outing.id), grace + 1) > grace:
             return f"nothing comes for {outing.id} when its grace is over"
@@ -139,6 +151,11 @@ def nobody_is_unheard_for_longer_than_agreed(watch: "Watch", commit: "Commit") -
         if outing.due_at > since + longest:
             return f"{outing.id} is unheard for {(outing.due_at - since) / MINUTE:.1f} minutes"
     return None
+
+
+def first(way: Terms) -> int:
+    """How long after setting off the person is to be heard from."""
+    return (way.every if way.pattern is Pattern.EVERY else way.points[0].within) * MINUTE
 
 
 def a_stretch_is_slow_once(watch: "Watch", commit: "Commit") -> str | None:

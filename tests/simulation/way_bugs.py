@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from bot.care import lateness, pattern, pause
 from bot.care.journey import Event, Journey, moved
+from bot.care.plan import Plan
 from tests.simulation.planting import Bug, swap
 
 
@@ -29,5 +30,9 @@ BUGS: dict[str, Bug] = {
     "asked_after_being_back": Bug(
         "The next check-in may come after the time to be back.",
         swap(pattern, "between", lambda due, back: (due, back)),
+    ),
+    "every_place_alike": Bug(
+        "What is agreed for one place is forgotten on the way there.",
+        swap(Plan, "at", lambda plan, place: plan),
     ),
 }
