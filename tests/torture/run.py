@@ -195,9 +195,10 @@ async def living(at: Place, dice: Random) -> AsyncIterator[Callable[[], Awaitabl
                 pressed = await asyncio.gather(*people)
         except TimeoutError:
             waiting = [
-                f"{task.get_name()} {circle.name}: {at.phones.newest(circle.person)}"
+                f"{task.get_name()} {circle.name}: {part} sees {at.phones.newest(chat)}"
                 for task, circle in zip(people, at.circles, strict=True)
                 if not task.done() or task.cancelled()
+                for part, chat in circle.chats.items()
             ]
             raise TimeoutError(f"these never came to their end: {waiting}") from None
         return [
