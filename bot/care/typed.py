@@ -1,7 +1,8 @@
-"""A check-in that is typed, not tapped: read by a table of cases. What is not in it is no check-in.
+"""A check-in or a call for help that is typed, not tapped: read by a table of cases. What is not in
+it is neither.
 
 Nothing is guessed: "not ok", "ok?" and "home soon" mean something else, and are answered as any
-other words.
+other words, with the button for help below.
 """
 
 import re
@@ -12,6 +13,7 @@ from enum import StrEnum
 class Typed(StrEnum):
     OK = "ok"
     HOME = "home"
+    HELP = "help"
 
 
 _WELL = ("ok", "okay", "fine", "alright", "all right", "good")
@@ -52,9 +54,18 @@ _HOME = (
     *("hoem", "hom", "homw", "hmoe", "hone", "ohme", "homr", "im hoem", "im hom", "im hone"),
 )
 
+_HELP = (
+    *("help", "help me", "please help", "help please", "please help me", "help me please"),
+    *("i need help", "need help", "i need help now", "i want help", "sos", "🆘"),
+    *("lost", "im lost", "i am lost", "iam lost", "am lost", "i m lost", "i got lost"),
+    *("ive got lost", "i think im lost", "i think i am lost", "im lost help", "help im lost"),
+    *("hlep", "hepl", "hlp", "halp", "help me im lost", "im losst", "im lsot"),
+)
+
 CASES: dict[str, Typed] = {
     **{f"{form}{thanks}": Typed.OK for form in _OK for thanks in _THANKS},
     **{f"{form}{thanks}": Typed.HOME for form in _HOME for thanks in _THANKS},
+    **dict.fromkeys(_HELP, Typed.HELP),
     **dict.fromkeys(("👍", "👌", "🆗"), Typed.OK),
     **dict.fromkeys(("🏠", "🏡"), Typed.HOME),
 }
@@ -74,13 +85,14 @@ def plain(text: str) -> str:
 
 
 def read(text: str) -> Typed | None:
-    """The check-in these words are, if they are one."""
+    """What these words are of that, if they are any."""
     words = plain(text)
     said = CASES.get(words)
-    if said is None and words[-1:] in _SIGNS:  # "ok 👍": both say the same
-        before, after = CASES.get(words[:-1].strip()), CASES[words[-1]]
-        said = before if before in (after, Typed.HOME) else None
+    if said is None and words[-1:] in _SIGNS:  # "ok 👍", "home 👍": neither gainsays the other
+        both = CASES.get(words[:-1].strip()), CASES[words[-1]]
+        said = both[0] if both in _AGREE else None
     return said
 
 
+_AGREE = (*((one, one) for one in Typed), (Typed.HOME, Typed.OK))
 _SIGNS = frozenset(case for case in CASES if not case[0].isalpha())

@@ -62,7 +62,11 @@ MOVES: Mapping[str, Act] = {
 NUMBERED: Mapping[str, Act] = {"at": journeys.point, "slow_here": journeys.slow_here}
 """Each button of a point or a stretch; it carries its number in the plan."""
 
-TYPED: Mapping[Typed, Act] = {Typed.OK: journeys.ok, Typed.HOME: journeys.home}
+TYPED: Mapping[Typed, Act] = {
+    Typed.OK: journeys.ok,
+    Typed.HOME: journeys.home,
+    Typed.HELP: journeys.help_wanted,
+}
 
 LATER = {
     10: Text("journey", "ten_minutes"),
@@ -235,9 +239,9 @@ ASKS: Mapping[str, Callable[[Update, Context, str], Coroutine[Any, Any, None]]] 
 
 
 async def typed(update: Update, context: Context) -> bool:
-    """Words that are a check-in of somebody who is out, by the table of `care/typed`: heard before
-    any talk takes them for an answer. Whether they were; or whether only a talk would hear them
-    that was left open before they set off: they may be asking for help."""
+    """Words that are a check-in or a call for help of somebody who is out, by the table of
+    `care/typed`: heard before any talk takes them for an answer. Whether they were; or whether
+    only a talk would hear them that was left open before they set off: it may be such a call."""
     message, person, chat = update.message, person_here(context), update.effective_chat
     if message is None or person is None or chat is None:
         return False

@@ -132,16 +132,16 @@ async def _read(update: Update, context: Context, plan: Plan, number: int) -> No
 
 
 def _page(c: Connection, voice: Voice, plan: Plan, number: int) -> Screen:
+    before = plans.in_force(c, plan.person) if plan.state is PlanState.DRAFT else None
     if voice.locale != EASY:
-        whole = Lines(tuple(line for group in words.groups(c, plan) for line in group))
-        title, asks = Text("plan", "title"), _last(plan)
-        text = voice.say(title, version=plan.version, whole=whole, asks=asks)
+        whole = words.whole(c, plan, before)
+        text = voice.say(Text("plan", "title"), whole=whole, asks=_last(plan))
         return screen(voice, text, _answers(voice, plan))
-    pages = words.pages(c, plan)
+    pages = words.pages(c, plan, before)
     if number >= len(pages):
         return screen(voice, voice.say(_last(plan)), _answers(voice, plan))
-    lines = Lines(tuple(pages[number]))
-    text = voice.say(Text("plan", "one_page"), number=number + 1, all=len(pages), lines=lines)
+    heading, lines = pages[number]
+    text = voice.say(heading, number=number + 1, all=len(pages), lines=Lines(tuple(lines)))
     ways = [Button(voice.label(Text("plan", "next")), f"plan:me:{plan.id}:{number + 1}")]
     if number:
         back = voice.label(Text("general", "back"))

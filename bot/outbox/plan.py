@@ -17,6 +17,11 @@ Line = tuple[Text, Mapping[str, Param]]
 ON_A_PAGE = 2
 """Sentences on one page, for those who read one idea at a time."""
 
+PAGE = Text("plan", "one_page")
+NEW_PAGE = Text("plan", "one_new_page")
+GONE_PAGE = Text("plan", "one_gone_page")
+"""One page of it, of what is new in it, of what is not in it any more."""
+
 OWN_STAFF = {**sign.ASKED, RungKind.KEY_WORKER: Text("plan", "your_key_worker")}
 """Those of staff on the ladder, as the person reads it."""
 
@@ -49,7 +54,7 @@ def fill(c: Connection, id: str) -> dict[str, Param]:
         "longest": minutes(plan.longest),
         "advice": plan.what_to_do,
         "version": plan.version,
-        "whole": Lines((*(line for group in groups(c, plan) for line in group), *_to_staff(plan))),
+        "whole": Lines((*whole(c, plan).lines, *_to_staff(plan))),
     }
 
 
@@ -88,12 +93,37 @@ def groups(c: Connection, plan: Plan) -> list[list[Line]]:
     return [group for group in found if group]
 
 
-def pages(c: Connection, plan: Plan) -> list[list[Line]]:
-    """The same in short pages."""
+def changes(c: Connection, plan: Plan, before: Plan | None) -> tuple[list[Line], list[Line]]:
+    """The lines that are new in it, and those of the plan before that are not in it any more;
+    nothing where most of it is new: then it is read from its beginning."""
+    if before is None:
+        return [], []
+    now, then = ([line for group in groups(c, one) for line in group] for one in (plan, before))
+    new, gone = [one for one in now if one not in then], [one for one in then if one not in now]
+    return (new, gone) if 2 * len(new) <= len(now) else ([], [])
+
+
+def whole(c: Connection, plan: Plan, before: Plan | None = None) -> Lines:
+    """All of it, one line after the other; what has changed stands first."""
+    new, gone = changes(c, plan, before)
+    lines = [line for group in groups(c, plan) for line in group]
+    if gone:
+        lines = [(Text("plan", "gone"), {}), *gone, (Text("plan", "all"), {}), *lines]
+    elif new:
+        lines = [(Text("plan", "all"), {}), *lines]
+    if new:
+        lines = [(Text("plan", "new"), {}), *new, *lines]
+    return Lines(tuple(lines))
+
+
+def pages(c: Connection, plan: Plan, before: Plan | None = None) -> list[tuple[Text, list[Line]]]:
+    """The same in short pages, each with its heading."""
+    new, gone = changes(c, plan, before)
+    parts = [(NEW_PAGE, new), (GONE_PAGE, gone), *((PAGE, group) for group in groups(c, plan))]
     return [
-        group[at : at + ON_A_PAGE]
-        for group in groups(c, plan)
-        for at in range(0, len(group), ON_A_PAGE)
+        (heading, lines[at : at + ON_A_PAGE])
+        for heading, lines in parts
+        for at in range(0, len(lines), ON_A_PAGE)
     ]
 
 

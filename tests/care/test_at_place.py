@@ -20,7 +20,7 @@ TERMS = Terms(stretches=(Stretch("hill", "Hill Road", 5),), at_places=(LIBRARY,)
 AGREED = replace(PLAN, places=(Place("c", "Café"), Place("l", "Library")), longest=60, terms=TERMS)
 
 
-def off(place: str, minutes: int) -> str | None | tuple[float, str | None]:
+def off(place: str, minutes: int) -> str | tuple[float, str | None] | None:
     """What is said to who sets off there at noon; or when they are first asked, and where."""
     plan = AGREED.at(place)
     leaves = replace(outing(plan=plan, place=place), due_at=NOON + minutes * MINUTE)

@@ -74,8 +74,19 @@ def test_being_home_is_read_in_the_ways_people_type_it(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
+        *("help", "HELP", "Help!", "help me", "please help", "I need help", "hlep", "helpppp"),
+        *("lost", "I'm lost", "I am lost.", "im lost", "I think I'm lost", "SOS", "🆘", "help 🆘"),
+    ],
+)
+def test_a_call_for_help_is_read_in_the_ways_people_type_it(text: str) -> None:
+    assert read(text) is Typed.HELP
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
         *("", " ", ".", "?", "ok?", "OK??", "are you ok", "are you ok?", "not ok", "I'm not ok"),
-        *("im not fine", "not fine", "no", "yes", "help", "I'm ok but lost", "ok but my leg hurts"),
+        *("im not fine", "not fine", "no", "yes", "I'm ok but lost", "ok but my leg hurts"),
         *("not home", "home soon", "going home", "on my way home", "home?", "I want to go home"),
         *(
             "nearly home",
@@ -84,14 +95,17 @@ def test_being_home_is_read_in_the_ways_people_type_it(text: str) -> None:
             "home ok?",
             "👎",
             "👍👎",
-            "🆘",
             "ok 🆘",
+            "home 🆘",
+            "help 👍",
             "fine art",
         ),
-        *("is it ok", "tell Jo I'm ok please ring", "k", "o", "lost", "good", "okey dokey pig"),
+        *("is it ok", "tell Jo I'm ok please ring", "k", "o", "good", "okey dokey pig"),
+        *("no help", "can you help Jo", "helpful", "I lost my hat", "not lost", "help?", "lost?"),
+        *("how do I get help", "I don't need help", "the help page", "Lost and found"),
     ],
 )
-def test_other_words_are_no_check_in(text: str) -> None:
+def test_other_words_are_neither(text: str) -> None:
     assert read(text) is None
 
 

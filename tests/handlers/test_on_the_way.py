@@ -165,3 +165,21 @@ def _press(by: int, data: str) -> dict[str, object]:
             "message": {"message_id": 1, "date": 1, "chat": {"id": by, "type": "private"}},
         }
     }
+
+
+async def test_help_that_is_typed_is_help_and_its_neighbours_are_not(tmp_path: Path) -> None:
+    async with kith(tmp_path) as story:
+        await story.sets_off()
+        await story.sam.says("help?")
+        await story.heard(sam="I need help")  # the buttons, and nobody is asked
+        await story.sam.says("I am lost")
+        await story.heard(sam=["What do you need?", "asked Jo to ring you"], jo="Sam asks for help")
+        await story.sam.taps("I'm lost")
+        assert "lost" in await story.jo.last()
+        await story.jo.taps("I've got this", "Safe and well")
+        await story.listens()
+
+        await story.sam.says("help")  # at home: how Kith can be used
+        assert "I need help" not in (await story.sam.chat()).last.buttons
+        await story.sam.news()
+        await story.heard()

@@ -178,6 +178,13 @@ async def test_staff_say_more_and_the_person_reads_it_page_by_page(tmp_path: Pat
         await jo.says("/plan_outings")
         again = await jo.taps("Sam", "Go on with what was begun")
         assert "(version 3)" in again.last.text
+        await jo.taps("Send to read")
+        new = await story.sam.taps("Read it")
+        assert "🆕 New" in new.last.text and "When you are due back" in new.last.text
+        while "🆕" in (await story.sam.chat()).last.text:
+            await story.sam.taps("Next")
+        gone = (await story.sam.chat()).last
+        assert "Not any more" in gone.text and "On the bus" in gone.text
 
 
 async def test_the_person_says_what_they_think_and_asks_whom_they_choose(tmp_path: Path) -> None:
