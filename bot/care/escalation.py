@@ -159,7 +159,8 @@ class Escalation:
 
     `rung` is the rung last told and `round` how often the ladder has begun again. `told` are
     the members told so far, the first told first; `current` is the one it waits on while
-    nobody holds it. `asked` counts what had no answer: questions, or rungs not reached in a row.
+    nobody holds it. `asked` counts what had no answer: questions, or rungs not reached in a row. `police_told_by` of
+    staff have rung 101 or 999 about it.
     """
 
     id: str
@@ -186,6 +187,8 @@ class Escalation:
     outcome: Close | None = None
     closed_at: datetime | None = None
     closed_by: str | None = None
+    police_told_at: datetime | None = None
+    police_told_by: str | None = None
     version: int = 1
 
     @property

@@ -5,7 +5,17 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bot.care.escalation import MISSED, Cause, Escalation, State, for_a_call, log, to_told
+from bot.care.escalation import (
+    MISSED,
+    Cause,
+    Escalation,
+    State,
+    for_a_call,
+    log,
+    message,
+    refused,
+    to_told,
+)
 from bot.care.outcome import Outcome, Tell, Wake
 from bot.care.text import Text
 
@@ -26,8 +36,11 @@ def answered(alert: Escalation, after: timedelta, now: datetime) -> Escalation:
 
 
 def anew(alert: Escalation, why: Cause, after: timedelta, now: datetime) -> Escalation:
-    """They ask for help while it stands: a word, after which it begins anew. What was asked for
-    already, with no other word since, and an emergency leave a time that is still to come."""
+    """They ask for help while it stands: a word, after which it begins anew, also where the police
+    were told before it. What was asked for already, with no other word since, and an emergency leave
+    a time that is still to come."""
+    if alert.answered_at is not None:
+        alert = replace(alert, police_told_at=None, police_told_by=None)
     again = alert.cause not in MISSED and alert.answered_at is None
     if alert.police_at > now and (again or Cause.EMERGENCY in (why, alert.cause)):
         return alert
@@ -38,7 +51,7 @@ def due(alert: Escalation, managers: Sequence[str], team: Sequence[str], now: da
     """It has come: whoever has the alert, or is being asked, hears so, and the managers; where that
     would be no member of staff, all who were told, or the whole team. Whose person has answered
     meanwhile does not."""
-    if alert.state in (State.CLOSED, State.ANSWERED):
+    if alert.state in (State.CLOSED, State.ANSWERED) or alert.police_told_by is not None:
         return Outcome()
     if alert.police_at > now:
         return Outcome(wakes=(wake(alert),))
@@ -49,6 +62,31 @@ def due(alert: Escalation, managers: Sequence[str], team: Sequence[str], now: da
     return Outcome(
         tells=tuple(_tell(alert, member) for member in hear),
         logs=(log("police_time", alert, None),),
+    )
+
+
+def told(alert: Escalation, by: str, now: datetime) -> Outcome:
+    """Somebody of staff has rung 101 or 999: all of staff who know of it hear so, once. Nothing else
+    changes: it stays with whoever has it, and they are asked about it as before."""
+    if alert.state is State.CLOSED:
+        return Outcome(said=refused(alert, by))
+    if alert.police_told_at is not None:
+        return Outcome(
+            said=message(
+                Text("escalation", "police_told_already"),
+                alert,
+                by=alert.police_told_by,
+                police_told=alert.police_told_at,
+            )
+        )
+    known = replace(alert, police_told_at=now, police_told_by=by, version=alert.version + 1)
+    staff = [one for one in alert.told if one != by and alert.acting(one) is None]
+    text = Text("escalation", "police_told")
+    return Outcome(
+        said=message(Text("escalation", "police_told_noted"), known),
+        records=(known,),
+        tells=tuple(to_told(known, one, text, by=by, police_told=now) for one in staff),
+        logs=(log("police_told", known, by),),
     )
 
 

@@ -30,6 +30,7 @@ TAPS: Mapping[str, Act] = {
     "needed": partial(journeys.close, how=Close.NEEDED_HELP),
     **{how.value: partial(escalations.close, how=how) for how in (*OF_SIGNS, Close.SEEN_TO)},
     "not_reached": escalations.not_reached,
+    "police": escalations.police_told,
     "practice": escalations.practise,
     "practised": escalations.practised,
     "drilled": drills.answer,

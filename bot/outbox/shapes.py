@@ -125,6 +125,11 @@ _HELD = Shape(
     )
 )
 
+_POLICE = _presses(
+    "escalation", "escalation", (("police", Text("escalation", "police_rung")),)
+).rows
+"""Somebody has rung 101 or 999: said where one is asked to."""
+
 _HELD_TOO = _presses(
     "escalation",
     "escalation",
@@ -622,7 +627,7 @@ SHAPES: Mapping[Text, Shape] = {
     Text("escalation", "alert_upset"): _ALERT,
     Text("escalation", "alert_emergency"): _ALERT,
     Text("escalation", "alert_nobody"): _ALERT,
-    Text("escalation", "police_time"): _ALERT,
+    Text("escalation", "police_time"): Shape((*_POLICE, *_ALERT.rows)),
     Text("escalation", "please_speak"): _ALERT,
     Text("escalation", "person_ok"): _ALERT,
     Text("escalation", "person_answered"): _ALERT,
@@ -642,7 +647,7 @@ SHAPES: Mapping[Text, Shape] = {
     Text("escalation", "supporter_how"): _HELD_TOO,
     Text("escalation", "yours"): _HELD,
     Text("escalation", "how_is_it"): _HELD,
-    Text("escalation", "call_summary"): _HELD,
+    Text("escalation", "call_summary"): Shape((*_POLICE, *_HELD.rows)),
     Text("escalation", "ring_999"): _MISTAKE,
     Text("escalation", "ring_999_alone"): _MISTAKE,
     Text("escalation", "practice"): _presses(

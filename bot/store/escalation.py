@@ -98,6 +98,8 @@ def keep_escalation(c: Connection, escalation: Escalation) -> None:
         outcome=escalation.outcome and escalation.outcome.value,
         closed_at=escalation.closed_at,
         closed_by=escalation.closed_by,
+        police_told_at=escalation.police_told_at,
+        police_told_by=escalation.police_told_by,
         version=escalation.version,
     )
     if escalation.closed_at is not None:
@@ -148,6 +150,8 @@ def _escalation(row: Any) -> Escalation:
         outcome=row.outcome and Close(row.outcome),
         closed_at=row.closed_at,
         closed_by=row.closed_by,
+        police_told_at=row.police_told_at,
+        police_told_by=row.police_told_by,
         version=row.version,
     )
 
@@ -214,6 +218,16 @@ def not_reached(c: Connection, id: str, by: str, now: datetime, cause: Cause = N
     def rule(alert: Escalation) -> Outcome:
         theirs = alert.spoken.person and alert.acting(by) is None
         return care.not_reached(alert, by, now) if theirs else Outcome()
+
+    return _act(c, id, by, rule, cause, now)
+
+
+def police_told(c: Connection, id: str, by: str, now: datetime, cause: Cause = NOBODY) -> Outcome:
+    """`I have rung 101 or 999`: of staff, whether they have it or not."""
+
+    def rule(alert: Escalation) -> Outcome:
+        theirs = alert.spoken is OUTING and alert.acting(by) is None
+        return police.told(alert, by, now) if theirs else Outcome()
 
     return _act(c, id, by, rule, cause, now)
 

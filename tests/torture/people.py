@@ -150,6 +150,7 @@ async def both(circle: Circle, phones: Phones, dice: Random, pressed: Pressed) -
     has_it = asyncio.ensure_future(_first(phones, circle, "You have this", ("key", "duty")))
     holder = await has_it
     pressed(holder, "escalation_taken")
+    await phones.sees(circle.chats[holder], "Safe and well")
     await phones.taps(circle.chats[holder], "Safe and well")
     pressed(holder, "escalation_closed")
     await phones.sees(circle.person, "has finished this")
@@ -228,7 +229,7 @@ async def _ends(circle: Circle, part: str, phones: Phones, pressed: Pressed) -> 
     chat = circle.chats[part]
     await phones.taps(chat, "I've got this")
     pressed(part, "escalation_taken")
-    await phones.sees(chat, "You have this")
+    await phones.sees(chat, "Safe and well")  # an alert that is said again says who has it, too
     await phones.taps(chat, "Safe and well")
     pressed(part, "escalation_closed")
     await phones.sees(circle.person, "has finished this")

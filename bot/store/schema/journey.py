@@ -88,6 +88,8 @@ escalation = Table(
     Column("outcome", String(20)),
     Column("closed_at", Moment),
     ref("closed_by", "member", optional=True),
+    Column("police_told_at", Moment),
+    ref("police_told_by", "member", optional=True),
     Column("version", Integer, nullable=False),
     Index("ix_escalation_subject", "subject"),
     Index("ix_escalation_state", "state"),
