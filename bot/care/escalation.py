@@ -159,8 +159,8 @@ class Escalation:
 
     `rung` is the rung last told and `round` how often the ladder has begun again. `told` are
     the members told so far, the first told first; `current` is the one it waits on while
-    nobody holds it. `asked` counts what had no answer: questions, or rungs not reached in a row. `police_told_by` of
-    staff have rung 101 or 999 about it.
+    nobody holds it. `asked` counts what had no answer: questions, or rungs not reached in a row.
+    `police_told_by`: who of staff has rung 101 or 999 about it.
     """
 
     id: str

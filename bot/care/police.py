@@ -36,9 +36,9 @@ def answered(alert: Escalation, after: timedelta, now: datetime) -> Escalation:
 
 
 def anew(alert: Escalation, why: Cause, after: timedelta, now: datetime) -> Escalation:
-    """They ask for help while it stands: a word, after which it begins anew, also where the police
-    were told before it. What was asked for already, with no other word since, and an emergency leave
-    a time that is still to come."""
+    """They ask for help while it stands: a word, after which it begins anew, even where the police
+    were told before that word. What was asked for already, with no other word since, and an
+    emergency leave a time that is still to come."""
     if alert.answered_at is not None:
         alert = replace(alert, police_told_at=None, police_told_by=None)
     again = alert.cause not in MISSED and alert.answered_at is None
@@ -66,19 +66,13 @@ def due(alert: Escalation, managers: Sequence[str], team: Sequence[str], now: da
 
 
 def told(alert: Escalation, by: str, now: datetime) -> Outcome:
-    """Somebody of staff has rung 101 or 999: all of staff who know of it hear so, once. Nothing else
-    changes: it stays with whoever has it, and they are asked about it as before."""
+    """Somebody of staff has rung 101 or 999: all of staff who know of it hear so, once. Nothing
+    else changes: it stays with whoever has it, and they are asked about it as before."""
     if alert.state is State.CLOSED:
         return Outcome(said=refused(alert, by))
-    if alert.police_told_at is not None:
-        return Outcome(
-            said=message(
-                Text("escalation", "police_told_already"),
-                alert,
-                by=alert.police_told_by,
-                police_told=alert.police_told_at,
-            )
-        )
+    if alert.police_told_at is not None and alert.police_told_by is not None:
+        already, at = Text("escalation", "police_told_already"), alert.police_told_at
+        return Outcome(said=message(already, alert, by=alert.police_told_by, police_told=at))
     known = replace(alert, police_told_at=now, police_told_by=by, version=alert.version + 1)
     staff = [one for one in alert.told if one != by and alert.acting(one) is None]
     text = Text("escalation", "police_told")

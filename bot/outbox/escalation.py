@@ -52,7 +52,8 @@ def _until(c: Connection, alert: Escalation, now: datetime) -> Line:
     """Nobody is asked to ring the police about somebody who has answered, nor a second time."""
     if alert.police_told_at is not None and alert.police_told_by is not None:
         answered = alert.state is State.ANSWERED
-        text = Text("escalation", "police_know_answered" if answered else "police_know")
+        since = Text("escalation", "police_know_answered")
+        text = since if answered else Text("escalation", "police_know")
         by = circle.name(c, alert.police_told_by)
         return text, {"by": by, "at": alert.police_told_at, "person": circle.name(c, alert.person)}
     if alert.state is State.ANSWERED:

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, or_, select, update
 
 from bot.care import escalation as care
-from bot.care import ladder, practice
+from bot.care import ladder, police, practice
 from bot.care.agreement import Effect
 from bot.care.circle import Member
 from bot.care.escalation import Cause as Why
@@ -16,6 +16,7 @@ from bot.care.escalation import Close, Escalation, Need, State
 from bot.care.ladder import Around
 from bot.care.outcome import NOBODY, Cause, Lane, Outcome
 from bot.care.plan import Rung, RungKind
+from bot.care.spoken import OUTING
 from bot.care.text import Text
 from bot.store import around, schema, spot
 from bot.store import ladder as ladders

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from tests.handlers.test_conversation import callback
 from tests.kith import kith
 
 
@@ -45,3 +46,36 @@ async def test_what_is_finished_in_time_never_speaks_of_the_police_again(tmp_pat
         await story.listens()
         await story.passes(hours=2)
         await story.heard()
+
+
+async def test_who_has_rung_says_so_and_nobody_is_asked_to_ring_again(tmp_path: Path) -> None:
+    async with kith(tmp_path) as story:
+        await story.sets_off()
+        await story.passes(minutes=80)
+        await story.jo.taps("I've got this", "Not reached yet")
+        assert "I have rung 101 or 999" in str((await story.jo.chat()).last.buttons)
+        await story.listens()
+        await story.jo.taps("I have rung 101 or 999")
+        await story.heard(jo="Everybody of staff", dev="Jo has told the police: Sam, Café.")
+        rung = next(
+            (message.id, data)
+            for message in (await story.jo.chat()).from_bot
+            for data in message.data
+            if ":police:" in data
+        )
+        for stray in (story.sam, story.amira, story.leo, story.alex):
+            await story.play.raw_update(callback(stray.id, *rung))
+            await story.play.settle()
+        await story.heard(**dict.fromkeys(("sam", "amira", "leo", "alex"), ()))
+        await story.passes(minutes=15)
+        await story.heard(jo="How is it")
+        await story.jo.taps("Not reached yet")
+        assert "Jo told the police at 10:20." in await story.jo.last()
+        await story.jo.taps("I have rung 101 or 999")
+        await story.heard(jo=["For a 101 or 999 call", "Jo told the police at 10:20."])
+        await story.passes(minutes=14)
+        await story.jo.taps("Not reached yet")
+        await story.passes(minutes=11)
+        assert not [one for one in await story.priya.news() if "time to tell" in one]
+        await story.sam.taps("I'm OK")
+        assert "Sam has answered since: please tell the police, too." in await story.jo.last()

@@ -169,5 +169,5 @@ async def test_what_was_migrated_can_be_used(
 
 
 def test_the_migrations_travel_with_the_package() -> None:
-    assert migrate.newest() == "0013"
+    assert migrate.newest() == "0014"
     assert (Path(migrate.__file__).parent / "migrations" / "env.py").is_file()

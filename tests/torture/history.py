@@ -1,5 +1,6 @@
 """What must be true of everything that happened, whatever was killed meanwhile."""
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,11 +12,14 @@ from sqlalchemy import func, select
 
 from bot.store import Connection, schema
 from bot.store.engine import address, looking
-from tests.play import Chat
+from tests.play import Chat, Message
 from tests.torture.circles import CARER, LADDER, RUNG, TOLD, Circle, item
 from tests.torture.people import Pressed
 
 REPEAT = "You may have had this message already.\n\n"
+
+LEFT = re.compile(r"That is in [^.]*\.")
+"""How long it is until the police are to be told: a repeat may say a minute less."""
 
 SLOTS = 12
 """At most so many messages are on their way when a process dies."""
@@ -288,13 +292,9 @@ def _copies(
         marked = message.text.startswith(REPEAT)
         if marked and not row.maybe_sent:
             found.wrong.append(f"{row.text} to {chat.name}: marked, and it was sent once")
-        sent[chat.id, message.text.removeprefix(REPEAT)].append(row)
+        sent[chat.id, _words(message)].append(row)
     for (chat_id, text), ours in sent.items():
-        copies = [
-            message
-            for message in chats[chat_id].from_bot
-            if message.text.removeprefix(REPEAT) == text
-        ]
+        copies = [message for message in chats[chat_id].from_bot if _words(message) == text]
         marked_copies = [message for message in copies if message.text.startswith(REPEAT)]
         lost = [row for row in given_up if _says_the_same(row, ours[0])]
         again = sum(row.attempts - 1 for row in ours) + sum(row.attempts for row in lost)
@@ -312,6 +312,11 @@ def _copies(
                 found.wrong.append(f"{about}: said to be a repeat, and nothing had died")
     if found.copies > SLOTS * len(struck):
         found.wrong.append(f"{found.copies} copies after {len(struck)} deaths")
+
+
+def _words(message: Message) -> str:
+    """Its words, whether it is a repeat or not, and whatever time was left when it was said."""
+    return LEFT.sub("", message.text.removeprefix(REPEAT))
 
 
 def _says_the_same(one: Any, other: Any) -> bool:

@@ -89,7 +89,7 @@ escalation = Table(
     Column("closed_at", Moment),
     ref("closed_by", "member", optional=True),
     Column("police_told_at", Moment),
-    ref("police_told_by", "member", optional=True),
+    Column("police_told_by", String(16)),
     Column("version", Integer, nullable=False),
     Index("ix_escalation_subject", "subject"),
     Index("ix_escalation_state", "state"),
