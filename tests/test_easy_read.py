@@ -96,7 +96,8 @@ NOT_THE_PERSONS: Mapping[str, str] = {
         "alert_missed_unasked alert_missed_unreached alert_nobody alert_ring_me alert_upset "
         "call_summary closed how_is_it mistake moved_on open_again person_answered "
         "person_home person_ok "
-        "please_speak police_told_noted police_time practice practice_unreachable supporter_help supporter_missed "
+        "please_speak police_told_noted police_time practice practice_unreachable "
+        "supporter_help supporter_missed "
         "supporter_practice supporter_took supporter_yours vouched yours"
     ),
     "feedback": "what_was_said",
