@@ -17,6 +17,8 @@ AT_POINTS = {
     Text("journey", "set_off"): Text("pattern", "set_off"),
     Text("journey", "out_card"): Text("pattern", "out_card"),
     Text("journey", "ok"): Text("pattern", "ok"),
+    Text("journey", "nudge"): Text("pattern", "nudge"),
+    Text("journey", "nudge_again"): Text("pattern", "nudge_again"),
 }
 """What is said instead to somebody on the way to a point."""
 

@@ -51,6 +51,30 @@ def copied(plan: Plan, id: str, version: int, by: str, now: datetime) -> Plan:
     )
 
 
+def renewed(before: Plan, said: Plan) -> Plan:
+    """What the short form says, with all that it does not say as it was agreed before."""
+    copy = copied(before, said.id, said.version, said.drafted_by, said.drafted_at)
+    return _in_itself(
+        replace(
+            copy,
+            state=said.state,
+            places=said.places,
+            longest=said.longest,
+            rungs=said.rungs,
+            what_to_do=said.what_to_do,
+        )
+    )
+
+
+def _in_itself(plan: Plan) -> Plan:
+    """Without what speaks of a rung or a place that is no longer in it."""
+    last = len(plan.rungs) - 1
+    names = {place.name.casefold() for place in plan.places}
+    known = tuple(one for one in plan.terms.at_places if one.place.casefold() in names)
+    terms = replace(plan.terms, call_from=min(plan.terms.call_from, last), at_places=known)
+    return replace(plan, terms=terms)
+
+
 def prepare(plan: Plan, earlier: Plan | None) -> Outcome:
     """Staff begin to say more; what was being written before gives way."""
     before = () if earlier is None else (replace(earlier, state=PlanState.REPLACED),)
@@ -63,13 +87,7 @@ def write(before: Plan, changed: Plan, by: str) -> Outcome:
         return Outcome(said=Message(Text("plan", "not_open")))
     if not stands(changed.rungs):
         return Outcome(said=Message(Text("terms", "staff_first"), {"plan": before.id}))
-    last = len(changed.rungs) - 1
-    if changed.terms.call_from > last:  # the ladder has become shorter
-        changed = replace(changed, terms=replace(changed.terms, call_from=last))
-    names = {place.name.casefold() for place in changed.places}
-    known = tuple(one for one in changed.terms.at_places if one.place.casefold() in names)
-    if known != changed.terms.at_places:  # a place is no longer in it
-        changed = replace(changed, terms=replace(changed.terms, at_places=known))
+    changed = _in_itself(changed)
     if changed == before:
         return Outcome(said=page(before))
     return Outcome(

@@ -38,11 +38,13 @@ def answered(alert: Escalation, after: timedelta, now: datetime) -> Escalation:
 def anew(alert: Escalation, why: Cause, after: timedelta, now: datetime) -> Escalation:
     """They ask for help while it stands: a word, after which it begins anew, even where the police
     were told before that word. What was asked for already, with no other word since, and an
-    emergency leave a time that is still to come."""
+    emergency leave it as it is."""
     if alert.answered_at is not None:
         alert = replace(alert, police_told_at=None, police_told_by=None)
-    again = alert.cause not in MISSED and alert.answered_at is None
-    if alert.police_at > now and (again or Cause.EMERGENCY in (why, alert.cause)):
+    emergency = Cause.EMERGENCY in (why, alert.cause)
+    if alert.answered_at is None and (emergency or alert.cause not in MISSED):
+        return alert  # to ask again puts nothing off, least of all what is due already
+    if emergency and alert.police_at > now:
         return alert
     return replace(alert, police_at=now + after)
 

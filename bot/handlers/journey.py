@@ -83,8 +83,9 @@ STATES = {
 }
 
 
-async def set_off(update: Update, context: Context) -> None:
-    """`/out`: where, back by when, and a read-back; or why not, kindly."""
+async def set_off(update: Update, context: Context, place: str | None = None) -> None:
+    """`/out`: where, back by when, and a read-back; or why not, kindly. `place`: where, if that is
+    known."""
     person = person_here(context)
     if person is None:
         return await say(update, context, Message(Text("journey", "for_the_person")))
@@ -96,8 +97,20 @@ async def set_off(update: Update, context: Context) -> None:
         outcome = await act_on(update, context, journeys.without_plan)
         assert outcome.said is not None
         return await say(update, context, outcome.said)
-    zone = {"zone": context.kith.zone.key}
-    return await conversation.begin(update, context, out.CONVERSATION, membership, zone)
+    given, way = {"zone": context.kith.zone.key}, [out.FLOW.start]
+    if place is not None:
+        given["where"] = place
+        way.append("when")
+    return await conversation.begin(update, context, out.CONVERSATION, membership, given, way)
+
+
+async def again(update: Update, context: Context, id: str) -> None:
+    """`I am still out`: an outing that staff have finished goes on as a new one to that place."""
+    assert context.who is not None
+    over = await context.kith.memory.read(journeys.journey, id)
+    if over is None or over.person != context.who.member.id or over.state is not State.HOME:
+        return await old_button(update, context)
+    return await set_off(update, context, over.place)
 
 
 async def on_running(update: Update, context: Context, act: Act) -> None:
@@ -133,6 +146,9 @@ async def words(update: Update, context: Context) -> None:
             unread = voice.say(Text("general", "unknown_while_out"))
             await show(update, context, replace(shown, text=f"{unread}\n\n{shown.text}"))
             return None
+        said = update.message and update.message.text and read(update.message.text)
+        if said in (Typed.OK, Typed.HOME):
+            return await say(update, context, Message(Text("journey", "not_out")))
     return await general.unknown(update, context)
 
 
@@ -234,6 +250,7 @@ ASKS: Mapping[str, Callable[[Update, Context, str], Coroutine[Any, Any, None]]] 
     "else": something_else,
     "slow": slow,
     "pause": rest,
+    "again": again,
 }
 """Each button of an outing that asks something before it does anything."""
 

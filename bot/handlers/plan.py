@@ -132,7 +132,7 @@ async def _read(update: Update, context: Context, plan: Plan, number: int) -> No
 
 
 def _page(c: Connection, voice: Voice, plan: Plan, number: int) -> Screen:
-    before = plans.in_force(c, plan.person) if plan.state is PlanState.DRAFT else None
+    before = words.agreed_before(c, plan)
     if voice.locale != EASY:
         whole = words.whole(c, plan, before)
         text = voice.say(Text("plan", "title"), whole=whole, asks=_last(plan))

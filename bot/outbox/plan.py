@@ -54,7 +54,7 @@ def fill(c: Connection, id: str) -> dict[str, Param]:
         "longest": minutes(plan.longest),
         "advice": plan.what_to_do,
         "version": plan.version,
-        "whole": Lines((*whole(c, plan).lines, *_to_staff(plan))),
+        "whole": Lines((*whole(c, plan, agreed_before(c, plan)).lines, *_to_staff(plan))),
     }
 
 
@@ -91,6 +91,12 @@ def groups(c: Connection, plan: Plan) -> list[list[Line]]:
         list(_thought(c, terms)),
     )
     return [group for group in found if group]
+
+
+def agreed_before(c: Connection, plan: Plan) -> Plan | None:
+    """The plan that one which is not agreed yet would take the place of."""
+    waits = plan.state in (PlanState.PREPARING, PlanState.DRAFT)
+    return plans.in_force(c, plan.person) if waits else None
 
 
 def changes(c: Connection, plan: Plan, before: Plan | None) -> tuple[list[Line], list[Line]]:

@@ -99,6 +99,7 @@ _FELT = Shape(
         *_presses("journey", "journey", (("felt_skip", Text("journey", "skip")),)).rows,
     )
 )
+_STILL_OUT = _presses("journey", "journey", (("again", Text("journey", "still_out")),)).rows
 _SEE = Press(Text("location", "see"), "location:see:{escalation}:0", only="there_to_see")
 _ALERT = Shape(
     (
@@ -569,6 +570,7 @@ SHAPES: Mapping[Text, Shape] = {
     Text("pause", "slow_noted"): _OUT,
     Text("pause", "phone_noted"): _OUT,
     Text("pause", "phone_nobody"): _OUT,
+    Text("escalation", "finished"): Shape(_STILL_OUT),
     Text("journey", "asks_longer"): Shape(
         ((Press(Text("journey", "give_30"), "journey:give_30:{journey}:{mark}"),),)
     ),
@@ -581,7 +583,7 @@ SHAPES: Mapping[Text, Shape] = {
         "journey",
         (("nothing", Text("after", "no")), ("worrying", Text("after", "yes"))),
     ),
-    Text("escalation", "finished_ask"): _FELT,
+    Text("escalation", "finished_ask"): Shape((_FELT.rows[0], _STILL_OUT[0])),
     Text("after", "how_worried"): _presses(
         "after",
         "worry",

@@ -145,21 +145,25 @@ def fresh(
     what_to_do: str,
     now: datetime,
 ) -> Plan | None:
-    """A draft of the next version, not kept yet; None where this member may not write one."""
+    """A draft of the next version, not kept yet; None where this member may not write one. What it
+    does not say stays as it stands in the plan in force."""
     if not around.works_for(c, by, person, now) or not _stand(c, person, rungs):
         return None
-    return Plan(
-        id=new_id(c),
+    id, version, before = new_id(c), next_version(c, person), in_force(c, person)
+    known = {} if before is None else {place.name: place for place in before.places}
+    said = Plan(
+        id=id,
         person=person,
-        version=next_version(c, person),
+        version=version,
         state=PlanState.DRAFT,
-        places=tuple(Place(new_id(c), name) for name in places),
+        places=tuple(known.get(name) or Place(new_id(c), name) for name in places),
         longest=longest,
         rungs=rungs,
         what_to_do=what_to_do,
         drafted_by=by,
         drafted_at=now,
     )
+    return said if before is None else planning.renewed(before, said)
 
 
 def _stand(c: Connection, person: str, rungs: tuple[Rung, ...]) -> bool:

@@ -52,7 +52,7 @@ async def test_the_way_to_the_pool_has_its_own_length_points_and_delays(tmp_path
         await sam.taps("Set off")
         await story.heard(sam=["What time", "Off you go", "On the bus"])
         await story.passes(minutes=15)
-        await story.heard(sam="It is 09:15. Are you OK?")
+        await story.heard(sam="It is 09:15. Are you at “On the bus” yet?")
         slow = await sam.taps("I'm late", "Something else", "Slow or no signal here")
         assert slow.last.buttons[0] == "Bus 9"
         await sam.taps("Bus 9")

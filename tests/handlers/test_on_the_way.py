@@ -5,6 +5,7 @@ from pathlib import Path
 
 from bot.care.terms import Pattern, Point, Stretch, Terms
 from tests.handlers.agreed import on
+from tests.handlers.test_conversation import callback
 from tests.kith import kith
 
 EVERY = Terms(
@@ -99,7 +100,7 @@ async def test_points_on_the_way_carry_their_names_and_home_ends_it(tmp_path: Pa
         assert chat.last.buttons[0] == "📍 At the café"
         await story.listens()
         await story.passes(minutes=20)
-        await story.heard(sam="It is 09:34. Are you OK")
+        await story.heard(sam="It is 09:34. Are you at “At the café” yet?")
         await story.sam.says("ok")
         assert "Next on the way: At the café" in await story.sam.last()
         chat = await story.sam.taps("At the café")
@@ -183,3 +184,36 @@ async def test_help_that_is_typed_is_help_and_its_neighbours_are_not(tmp_path: P
         assert "I need help" not in (await story.sam.chat()).last.buttons
         await story.sam.news()
         await story.heard()
+
+
+async def test_after_staff_have_finished_it_an_outing_goes_on_with_a_tap(tmp_path: Path) -> None:
+    async with kith(tmp_path) as story:
+        await story.sets_off("Library")
+        await story.passes(minutes=70)
+        await story.jo.taps("I've got this", "Safe and well")
+        finished = (await story.sam.chat()).last
+        assert "If you are still out, press the button" in finished.text
+        button = next(data for data in finished.data if ":again:" in data)
+        await story.listens()
+        for stray in (story.amira, story.leo, story.jo, story.alex):
+            await story.play.raw_update(callback(stray.id, finished.id, button))
+            await story.play.settle()
+        await story.heard()
+        await story.sam.taps("I am still out")
+        await story.heard(sam="When will you be back?")
+        ready = await story.sam.taps("30 minutes")
+        assert "Library" in ready.last.text
+        await story.sam.taps("Set off")
+        await story.listens()
+        await story.sam.says("/out")
+        await story.heard(sam="You are out")
+        await story.passes(minutes=40)
+        await story.heard(sam=["Are you OK", "heard from you yet", "asked Jo"], jo="not checked in")
+
+
+async def test_home_that_is_typed_when_nobody_is_out_is_answered(tmp_path: Path) -> None:
+    async with kith(tmp_path) as story:
+        await story.sam.says("home")
+        await story.heard(sam="You are not out at the moment")
+        await story.sam.says("homely")
+        await story.heard(sam="I did not understand")
