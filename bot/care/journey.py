@@ -91,7 +91,8 @@ class Journey:
     the due time, if it was not. `ended_by` is the member who ended it, `set_off_by` the one who
     began it for the person (None: they themselves). `point`: at so many points on the way they
     have been. `slack`: minutes of grace more, for the check-in that comes next, on one of
-    `stretches` (ids of those that were used). `extends`: how often they were later.
+    `stretches` (ids of those that were used). `extends`: how often they were later. `said_home`:
+    it was their last word after staff were asked.
     """
 
     id: str
@@ -117,6 +118,7 @@ class Journey:
     extends: int = 0
     phone_low: bool = False
     set_off_by: str | None = None
+    said_home: bool = False
     version: int = 1
 
     @property
@@ -263,7 +265,10 @@ def help_wanted(journey: Journey, escalation: str, now: datetime) -> Outcome:
     if journey.state is State.HOME:
         return Outcome(said=Message(Text("journey", "help_after_home")))
     asked = replace(
-        moved(journey, Event.HELP), heard_at=now, escalation=journey.escalation or escalation
+        moved(journey, Event.HELP),
+        heard_at=now,
+        escalation=journey.escalation or escalation,
+        said_home=False,
     )
     return Outcome(
         said=say(Text("journey", "what_help"), asked),
@@ -317,7 +322,12 @@ def asked_at(journey: Journey, times: pattern.Times) -> Journey:
 def heard_after_alert(journey: Journey, event: Event, now: datetime, text: Text) -> Outcome:
     """An answer after staff were asked: no incident, and a human still rings."""
     in_time = journey.state is not State.MISSED or journey.off is not None
-    heard = replace(moved(journey, event), heard_at=now, late=journey.late or not in_time)
+    heard = replace(
+        moved(journey, event),
+        heard_at=now,
+        late=journey.late or not in_time,
+        said_home=event is Event.HOME,
+    )
     kind = "journey_answered" if in_time else "journey_checked_in_late"
     return Outcome(
         records=(heard,),

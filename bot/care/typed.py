@@ -59,6 +59,12 @@ _HELP = (
     *("i need help", "need help", "i need help now", "i want help", "sos", "🆘"),
     *("lost", "im lost", "i am lost", "iam lost", "am lost", "i m lost", "i got lost"),
     *("ive got lost", "i think im lost", "i think i am lost", "im lost help", "help im lost"),
+    *("emergency", "999", "112", "101", "police", "ambulance", "call 999", "its an emergency"),
+    *("ring me", "call me", "please ring me", "please call me", "ring me please", "ring me now"),
+    *("call me please", "call me now", "can you ring me", "can you call me", "ring me asap"),
+    *("upset", "im upset", "i am upset", "im scared", "i am scared", "scared", "im frightened"),
+    *("im hurt", "i am hurt", "hurt", "i fell", "ive fallen", "im in trouble", "im not safe"),
+    *("i dont feel safe", "i feel unsafe", "im in danger", "danger", "im unwell", "i feel unwell"),
     *("hlep", "hepl", "hlp", "halp", "help me im lost", "im losst", "im lsot"),
 )
 
@@ -73,7 +79,7 @@ CASES: dict[str, Typed] = {
 
 _APOSTROPHES = re.compile("['\u2018\u2019`\u00b4]")
 _TONES = re.compile("[\ufe0f\u200d\U0001f3fb-\U0001f3ff]")
-_HELD_DOWN = re.compile(r"(\w)\1{2,}")
+_HELD_DOWN = re.compile(r"([^\W\d])\1{2,}")
 _SAID_AGAIN = re.compile(r"([^\w\s])(?:\s*\1)+")
 
 

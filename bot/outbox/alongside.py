@@ -6,11 +6,11 @@ from datetime import datetime
 
 from bot.care import location as places
 from bot.care.by_phone import Said
-from bot.care.escalation import Cause, Escalation, Need
+from bot.care.escalation import MISSED, Cause, Escalation, Need
 from bot.care.journey import Journey
 from bot.care.outcome import Message
 from bot.care.text import Text
-from bot.i18n import Lines, Param
+from bot.i18n import Lines, Param, Phrase
 from bot.outbox.by_phone import RANG
 from bot.store import Connection, by_phone, circle, escalation, journey, location
 
@@ -32,9 +32,29 @@ def fill(c: Connection, message: Message, reader: str, now: datetime) -> dict[st
     return {
         "way": Lines(() if out is None else tuple(_said(c, alert, out, reader, now))),
         "has": Lines(tuple(_held(c, alert, reader))),
+        "mine": int(alert.holder == reader),
+        "why": _why(c, alert),
         "then": Lines((stands,) if mine else ((Text("escalation", "nothing_now"), {}),)),
         "still": Lines((stands,) if still else ()),
     }
+
+
+WHY = {
+    Need.LOST: Text("escalation", "why_lost"),
+    Need.UPSET: Text("escalation", "why_upset"),
+    Need.RING_ME: Text("escalation", "why_ring_me"),
+    None: Text("escalation", "why_help"),
+}
+
+
+def _why(c: Connection, alert: Escalation) -> Phrase:
+    """What it is about, in a sentence: the graver word stays."""
+    person: dict[str, Param] = {"person": circle.name(c, alert.person)}
+    if alert.cause is Cause.EMERGENCY:
+        return Phrase(Text("escalation", "why_emergency"), person)
+    if alert.cause in MISSED:
+        return Phrase(Text("escalation", "why_missed"), person)
+    return Phrase(WHY[alert.need], person)
 
 
 # --- on the way ---------------------------------------------------------------------------
@@ -52,6 +72,8 @@ def _said(
         by, said = wrote
         rang: dict[str, Param] = {"by": circle.name(c, by), "what": RANG[Said(said)]}
         yield Text("escalation", "rang_at"), {"at": heard, **rang}
+    if out.said_home:
+        yield Text("escalation", "said_home"), {}
     terms = out.plan.terms
     if 0 < out.point <= len(terms.points):
         yield Text("escalation", "last_point"), {"point": terms.points[out.point - 1].name}

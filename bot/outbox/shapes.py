@@ -126,6 +126,17 @@ _HELD = Shape(
     )
 )
 
+_HEARD = Shape(
+    (
+        (Press(Text("escalation", "take"), "escalation:take:{escalation}:0", unless="mine"),),
+        (Press(Text("escalation", "safe"), "escalation:safe:{escalation}:0", only="mine"),),
+        (Press(Text("escalation", "needed"), "escalation:needed:{escalation}:0", only="mine"),),
+        (Press(Text("escalation", "pass"), "escalation:pass:{escalation}:0"),),
+        (_SEE,),
+    )
+)
+"""The person has answered: whoever has the alert can say how it is."""
+
 _POLICE = _presses(
     "escalation", "escalation", (("police", Text("escalation", "police_rung")),)
 ).rows
@@ -630,10 +641,10 @@ SHAPES: Mapping[Text, Shape] = {
     Text("escalation", "alert_emergency"): _ALERT,
     Text("escalation", "alert_nobody"): _ALERT,
     Text("escalation", "police_time"): Shape((*_POLICE, *_ALERT.rows)),
-    Text("escalation", "please_speak"): _ALERT,
-    Text("escalation", "person_ok"): _ALERT,
-    Text("escalation", "person_answered"): _ALERT,
-    Text("escalation", "person_home"): _ALERT,
+    Text("escalation", "please_speak"): _HEARD,
+    Text("escalation", "person_ok"): _HEARD,
+    Text("escalation", "person_answered"): _HEARD,
+    Text("escalation", "person_home"): _HEARD,
     Text("escalation", "mistake"): _ALERT,
     Text("escalation", "moved_on"): _ALERT,
     Text("escalation", "take_it_first"): _ALERT,

@@ -73,6 +73,7 @@ def keep_journey(c: Connection, journey: Journey) -> None:
         extends=journey.extends,
         phone_low=journey.phone_low,
         set_off_by=journey.set_off_by,
+        said_home=journey.said_home,
         version=journey.version,
     )
     if journey.ended_at is not None:
@@ -148,6 +149,7 @@ def _journey(c: Connection, row: Any) -> Journey:
         extends=row.extends,
         phone_low=row.phone_low,
         set_off_by=row.set_off_by,
+        said_home=row.said_home,
         version=row.version,
     )
 

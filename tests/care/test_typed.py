@@ -76,6 +76,7 @@ def test_being_home_is_read_in_the_ways_people_type_it(text: str) -> None:
     [
         *("help", "HELP", "Help!", "help me", "please help", "I need help", "hlep", "helpppp"),
         *("lost", "I'm lost", "I am lost.", "im lost", "I think I'm lost", "SOS", "🆘", "help 🆘"),
+        *("Emergency!", "999", "ring me", "Call me please", "I'm scared", "im hurt", "upset"),
     ],
 )
 def test_a_call_for_help_is_read_in_the_ways_people_type_it(text: str) -> None:
@@ -111,7 +112,8 @@ def test_other_words_are_neither(text: str) -> None:
 
 def test_the_table_is_written_as_words_are_read() -> None:
     assert {case for case in CASES if plain(case) != case} == set()
-    assert not any("not" in case.split() or "?" in case for case in CASES)
+    well = [case for case, said in CASES.items() if said is not Typed.HELP]
+    assert not any("not" in case.split() or "?" in case for case in well)
 
 
 @given(st.text(max_size=40))

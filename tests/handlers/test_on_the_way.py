@@ -206,9 +206,10 @@ async def test_after_staff_have_finished_it_an_outing_goes_on_with_a_tap(tmp_pat
         await story.sam.taps("Set off")
         await story.listens()
         await story.sam.says("/out")
-        await story.heard(sam="You are out")
+        await story.heard(sam="You are already out")
         await story.passes(minutes=40)
-        await story.heard(sam=["Are you OK", "heard from you yet", "asked Jo"], jo="not checked in")
+        asked = ["Are you OK", "heard from you yet", "asked Jo"]
+        await story.heard(sam=asked, jo="not checked in", amira="You have a new message")
 
 
 async def test_home_that_is_typed_when_nobody_is_out_is_answered(tmp_path: Path) -> None:

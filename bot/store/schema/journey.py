@@ -57,6 +57,7 @@ journey = Table(
     Column("extends", Integer, nullable=False, server_default=text("0")),
     Column("phone_low", Boolean, nullable=False, server_default=false()),
     Column("set_off_by", String(16)),
+    Column("said_home", Boolean, nullable=False, server_default=false()),
     Column("version", Integer, nullable=False),
     Index("ix_journey_person", "person", "ended_at"),
 )
