@@ -73,7 +73,8 @@ def needs(escalation: Escalation, need: Need, *, place: bool = False) -> Outcome
     `place`: whoever is lost is shown one where it is safe, and is not told to stay besides."""
     if escalation.state is State.CLOSED:
         return Outcome()
-    known = replace(escalation, need=need, version=escalation.version + 1)
+    lost = escalation.lost or need is Need.LOST
+    known = replace(escalation, need=need, lost=lost, version=escalation.version + 1)
     heard = _NEED_HEARD[need]
     if need is Need.LOST and place:
         heard = Text("journey", "lost_go")

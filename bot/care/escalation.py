@@ -160,7 +160,8 @@ class Escalation:
     `rung` is the rung last told and `round` how often the ladder has begun again. `told` are
     the members told so far, the first told first; `current` is the one it waits on while
     nobody holds it. `asked` counts what had no answer: questions, or rungs not reached in a row.
-    `police_told_by`: who of staff has rung 101 or 999 about it.
+    `police_told_by`: who of staff has rung 101 or 999 about it. `lost`: the person has said so,
+    whatever they said after it.
     """
 
     id: str
@@ -189,6 +190,7 @@ class Escalation:
     closed_by: str | None = None
     police_told_at: datetime | None = None
     police_told_by: str | None = None
+    lost: bool = False
     version: int = 1
 
     @property

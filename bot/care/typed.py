@@ -54,13 +54,17 @@ _HOME = (
     *("hoem", "hom", "homw", "hmoe", "hone", "ohme", "homr", "im hoem", "im hom", "im hone"),
 )
 
-_HELP = (
+URGENT = (
     *("help", "help me", "please help", "help please", "please help me", "help me please"),
-    *("i need help", "need help", "i need help now", "i want help", "sos", "🆘"),
+    *("i need help", "need help", "i need help now", "sos", "🆘", "emergency", "999", "ring me"),
+)
+_HELP = (
+    *URGENT,
+    *("i want help",),
     *("lost", "im lost", "i am lost", "iam lost", "am lost", "i m lost", "i got lost"),
     *("ive got lost", "i think im lost", "i think i am lost", "im lost help", "help im lost"),
-    *("emergency", "999", "112", "101", "police", "ambulance", "call 999", "its an emergency"),
-    *("ring me", "call me", "please ring me", "please call me", "ring me please", "ring me now"),
+    *("112", "101", "police", "ambulance", "call 999", "its an emergency"),
+    *("call me", "please ring me", "please call me", "ring me please", "ring me now"),
     *("call me please", "call me now", "can you ring me", "can you call me", "ring me asap"),
     *("upset", "im upset", "i am upset", "im scared", "i am scared", "scared", "im frightened"),
     *("im hurt", "i am hurt", "hurt", "i fell", "ive fallen", "im in trouble", "im not safe"),
@@ -101,4 +105,11 @@ def read(text: str) -> Typed | None:
 
 
 _AGREE = (*((one, one) for one in Typed), (Typed.HOME, Typed.OK))
+
+
+def urgent(text: str) -> bool:
+    """Whether it is a cry for help whatever was asked."""
+    return plain(text) in URGENT
+
+
 _SIGNS = frozenset(case for case in CASES if not case[0].isalpha())

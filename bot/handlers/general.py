@@ -1,6 +1,7 @@
 """What everybody can ask for at any time, and kind answers to what nothing else understood."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from telegram import Update
 from telegram.ext import BaseHandler, CallbackQueryHandler, MessageHandler, filters
@@ -15,7 +16,7 @@ from bot.handlers.context import Context, Numbers
 from bot.handlers.screen import Screen, answer, screen, show, which_role
 from bot.handlers.taps import old_button
 from bot.i18n import Safe, Voice
-from bot.outbox.render import CARD
+from bot.outbox.render import CARD, Button, Rows
 
 PRIVACY: Mapping[Role, Text] = {
     Role.PERSON: Text("privacy", "person"),
@@ -66,7 +67,22 @@ async def show_card(update: Update, context: Context) -> None:
     """The button that is on every screen. The screen it was on stays as it is."""
     await answer(update, context)
     voice = await context.voice()
-    await show(update, context, card(voice, context.kith.numbers), edit=False)
+    shown = replace(card(voice, context.kith.numbers), buttons=_human(context, voice))
+    await show(update, context, shown, edit=False)
+
+
+def _human(context: Context, voice: Voice) -> Rows:
+    """The way to a human of somebody who is supported; nothing for anybody else."""
+    if context.who is None or not context.who.acting([Role.PERSON]):
+        return ()
+    return ((Button(voice.label(Text("words", "ask_to_ring")), "words:ring:-:0"),),)
+
+
+async def cry(update: Update, context: Context) -> None:
+    """Help was typed at home: whom to ring, and how the team is asked to."""
+    voice = await context.voice()
+    said = voice.say(Text("general", "cry"))
+    await show(update, context, screen(voice, said, _human(context, voice)))
 
 
 async def me(update: Update, context: Context) -> None:
@@ -102,7 +118,8 @@ async def leave_this(update: Update, context: Context) -> None:
 async def unknown(update: Update, context: Context) -> None:
     """Words, a photo or a place that no question asked for: say truthfully that nobody read it."""
     voice = await context.voice()
-    await show(update, context, screen(voice, voice.say(Text("general", "unknown"))))
+    said = voice.say(Text("general", "unknown"))
+    await show(update, context, screen(voice, said, _human(context, voice)))
 
 
 async def unknown_command(update: Update, context: Context) -> None:

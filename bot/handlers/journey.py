@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import replace
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
@@ -15,7 +16,7 @@ from bot.care.escalation import Need
 from bot.care.journey import Journey, State
 from bot.care.outcome import Message
 from bot.care.text import Text
-from bot.care.typed import Typed, read
+from bot.care.typed import Typed, read, urgent
 from bot.flows import journey as out
 from bot.flows import pause as pausing
 from bot.handlers import conversation, general
@@ -61,6 +62,9 @@ MOVES: Mapping[str, Act] = {
 
 NUMBERED: Mapping[str, Act] = {"at": journeys.point, "slow_here": journeys.slow_here}
 """Each button of a point or a stretch; it carries its number in the plan."""
+
+LEFT_OPEN = timedelta(minutes=10)
+"""A talk that nobody has answered for so long does not take a cry for help for an answer."""
 
 TYPED: Mapping[Typed, Act] = {
     Typed.OK: journeys.ok,
@@ -264,13 +268,18 @@ async def typed(update: Update, context: Context) -> bool:
         return False
     memory = context.kith.memory
     running, _ = await memory.read(_standing, person[0])
-    if running is None:
-        return False
     said = read(message.text) if message.text else None
+    touched = await memory.read(talks.touched, chat.id)
+    if running is None:
+        asked = touched is not None and touched > await memory.now() - LEFT_OPEN
+        if said is not Typed.HELP or (asked and not urgent(message.text or "")):
+            return False
+        await general.cry(update, context)
+        return True
     if said is not None:
         await tapped(update, context, TYPED[said], running.id)
         return True
-    if not await memory.read(talks.left_before, chat.id, running.started_at):
+    if touched is None or touched >= running.started_at:
         return False
     await words(update, context)
     return True

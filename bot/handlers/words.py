@@ -171,10 +171,30 @@ async def forget(update: Update, context: Context) -> None:
     return None
 
 
+async def ring(update: Update, context: Context) -> None:
+    """`Ask my team to ring me`, from wherever they are; asked once more, since it is an alert."""
+    assert context.match is not None
+    if person_here(context) is None:
+        return await old_button(update, context)
+    if context.match["verb"] == "ring_now":
+        told = await act_on(update, context, kept.ring_me)
+        await answer(update, context)
+        if told.said is not None:
+            await say(update, context, told.said, edit=False)
+        return None
+    await answer(update, context)
+    voice = await context.voice()
+    rows = ((Button(voice.label(Text("words", "yes_ring")), "words:ring_now:-:0"),),)
+    shown = screen(voice, voice.say(Text("words", "ring_sure")), rows)
+    await show(update, context, shown, edit=False)
+    return None
+
+
 HANDLERS: list[BaseHandler[Update, Context, None]] = [
     command("my_words", my_words),
     CallbackQueryHandler(its_me, r"^words:me:-:0$"),
     CallbackQueryHandler(pressed, rf"^words:(?P<verb>{'|'.join(WAYS)}):-:0$"),
     CallbackQueryHandler(forget, r"^words:forget:-:0$"),
+    CallbackQueryHandler(ring, r"^words:(?P<verb>ring|ring_now):-:0$"),
     MessageHandler(filters.UpdateType.EDITED_MESSAGE & (filters.TEXT | filters.CAPTION), changed),
 ]

@@ -84,7 +84,9 @@ def _said(
         yield Text("escalation", "slow_part"), {"name": names.get(out.stretches[-1], "")}
     if out.phone_low:
         yield Text("escalation", "phone_low"), {}
-    if alert.need is Need.LOST and terms.safe_places:
+    if alert.lost and alert.need is not Need.LOST:
+        yield Text("escalation", "said_lost"), {}
+    if (alert.lost or alert.need is Need.LOST) and terms.safe_places:
         yield Text("escalation", "sent_to"), {"places": _sent_to(c, alert, out, reader, now)}
 
 

@@ -101,6 +101,7 @@ def keep_escalation(c: Connection, escalation: Escalation) -> None:
         closed_by=escalation.closed_by,
         police_told_at=escalation.police_told_at,
         police_told_by=escalation.police_told_by,
+        lost=escalation.lost,
         version=escalation.version,
     )
     if escalation.closed_at is not None:
@@ -153,6 +154,7 @@ def _escalation(row: Any) -> Escalation:
         closed_by=row.closed_by,
         police_told_at=row.police_told_at,
         police_told_by=row.police_told_by,
+        lost=row.lost,
         version=row.version,
     )
 

@@ -94,11 +94,12 @@ def newest(c: Connection, chat: int) -> Talk | None:
     return None if row is None else _talk(c, row)
 
 
-def left_before(c: Connection, chat: int, moment: datetime) -> bool:
-    """Whether this chat has open talks, and none of them was touched since."""
-    touched = select(func.max(flow.c.updated_at)).where(flow.c.chat == chat)
-    last: datetime | None = c.execute(touched).scalar_one()
-    return last is not None and last < moment
+def touched(c: Connection, chat: int) -> datetime | None:
+    """When an open talk of this chat was last touched; None: there is none."""
+    last: datetime | None = c.execute(
+        select(func.max(flow.c.updated_at)).where(flow.c.chat == chat)
+    ).scalar_one()
+    return last
 
 
 def _row(c: Connection, talk: Talk, now: datetime) -> dict[str, object]:

@@ -218,3 +218,45 @@ async def test_home_that_is_typed_when_nobody_is_out_is_answered(tmp_path: Path)
         await story.heard(sam="You are not out at the moment")
         await story.sam.says("homely")
         await story.heard(sam="I did not understand")
+
+
+async def test_lost_stays_on_every_card_and_so_does_the_last_word_home(tmp_path: Path) -> None:
+    async with kith(tmp_path) as story:
+        await story.sets_off()
+        await story.sam.says("/help")
+        await story.sam.taps("I need help", "I'm lost")
+        await story.sam.taps("I'm upset")
+        assert "Said on the way: I am lost." in await story.jo.last()
+        await story.jo.taps("I've got this")
+        held = await story.jo.last()
+        assert "Sam is upset." in held and "I am lost." in held and "The plan says:" in held
+        await story.sam.taps("I'm home")
+        answered = (await story.jo.chat()).last
+        assert "Safe and well" in str(answered.buttons) and "I've got this" not in str(
+            answered.buttons
+        )
+        await story.jo.taps("Pass it on")
+        assert "The last word was “I'm home”." in await story.dev.last()
+
+
+async def test_a_person_at_home_has_a_way_to_a_human(tmp_path: Path) -> None:
+    async with kith(tmp_path) as story:
+        await story.sam.says("I can't find my keys")
+        asks = (await story.sam.chat()).last
+        ring = next(data for data in asks.data if data.startswith("words:ring"))
+        for stray in (story.amira, story.leo, story.jo, story.alex):
+            await story.play.raw_update(callback(stray.id, asks.id, ring))
+            await story.play.raw_update(callback(stray.id, asks.id, "words:ring_now:-:0"))
+            await story.play.settle()
+        await story.heard(sam="did not understand")
+        await story.sam.says("emergency")
+        await story.sam.taps("Ask my team to ring me")
+        await story.heard(sam=["Nobody has read this yet.", "Shall I ask your team"])
+        await story.sam.taps("Yes, ask them now")
+        await story.heard(sam="asked Jo to ring you", jo="ring")
+
+        await story.sam.says("/complain")
+        await story.listens()
+        await story.passes(minutes=11)
+        await story.sam.says("I'm scared")
+        assert "Nobody has read this yet." in await story.sam.last()

@@ -91,6 +91,7 @@ escalation = Table(
     ref("closed_by", "member", optional=True),
     Column("police_told_at", Moment),
     Column("police_told_by", String(16)),
+    Column("lost", Boolean, nullable=False, server_default=false()),
     Column("version", Integer, nullable=False),
     Index("ix_escalation_subject", "subject"),
     Index("ix_escalation_state", "state"),
