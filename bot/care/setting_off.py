@@ -31,10 +31,13 @@ def set_off(
     if journey.due_at <= now:
         return Outcome(said=Message(Text("journey", "time_passed")))
     can_hear = reachable(ladder)
+    until = now + timedelta(minutes=journey.plan.longest)
+    asks = Text("journey", "cannot_keep_time"), Text("journey", "cannot_keep_time_team")
     if not can_hear:
         text, why, staff = Text("journey", "not_kept_nobody"), "nobody_reachable", others
-    elif journey.due_at > now + timedelta(minutes=journey.plan.longest):
+    elif journey.due_at > until:
         text, why, staff = Text("journey", "not_kept_longer"), "longer_than_plan", can_hear[:1]
+        asks = Text("journey", "cannot_keep_longer"), Text("journey", "cannot_keep_longer_team")
     else:
         off = asked_at(journey, pattern.next_check_in(journey.plan, 0, journey.due_at, now))
         return Outcome(
@@ -44,12 +47,7 @@ def set_off(
             logs=(log("journey_set_off", off, journey.person),),
         ) + _with_support(off, can_hear[0], arranged)
     return Outcome(
-        said=_ring_first(
-            Text("journey", "cannot_keep_time"),
-            Text("journey", "cannot_keep_time_team"),
-            staff,
-            ring,
-        ),
+        said=_ring_first(*asks, staff, ring, until=until),
         tells=_tell_staff(journey.person, text, staff, journey.id, due=journey.due_at),
         logs=(log("journey_not_kept", journey, journey.person, why=why),),
     )
@@ -86,12 +84,14 @@ def already_out(running: Journey) -> Message:
 
 
 def _ring_first(
-    text: Text, without_key_worker: Text, staff: Sequence[str], ring: str | None
+    text: Text, without_key_worker: Text, staff: Sequence[str], ring: str | None, **more: Value
 ) -> Message:
     """What Kith says of the team is true: with nobody to tell, it says that."""
     if not staff:
         return Message(Text("journey", "cannot_keep_time_alone"))
-    return Message(without_key_worker) if ring is None else Message(text, {"member": ring})
+    if ring is None:
+        return Message(without_key_worker, more)
+    return Message(text, {"member": ring, **more})
 
 
 def _tell_staff(

@@ -1,6 +1,5 @@
 """Setting off: where, back by when, and a read-back before Kith keeps time."""
 
-import re
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -22,7 +21,7 @@ from bot.flows.flow import (
     Wrote,
     acting,
 )
-from bot.flows.reading import moments, short, times_of_day
+from bot.flows.reading import length, moments, short, times_of_day
 from bot.i18n import Param, Phrase
 from bot.outbox.plan import SUPPORT
 from bot.store import Connection
@@ -33,7 +32,8 @@ from bot.store.flow import Talk
 LONGEST_PLACE = 60
 """Characters of a place's name: it has to fit a button and an alert."""
 
-MINUTES = re.compile(r"\s*(?:in\s+)?(\d{1,3})\s*(?:m|min|mins|minutes)\s*", re.I)
+SPOKEN = {"an hour": 60, "half an hour": 30, "an hour and a half": 90, "a quarter of an hour": 15}
+"""Spans that are written without a number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +62,14 @@ def read_place(said: Wrote | Located, _facts: Facts, _talk: Talk) -> str | Text:
 
 
 def read_time(said: Wrote | Located, facts: Facts, talk: Talk) -> str | Text:
-    """A wall time today ("15:30", "3.30 pm") or a number of minutes ("45 minutes")."""
+    """A wall time today ("15:30", "3.30 pm") or how long ("45 minutes", "1 hour")."""
     if isinstance(said, Located):
         return Text("journey", "time_unclear")
-    minutes = MINUTES.fullmatch(said.text)
-    if minutes:
-        return minutes[1] if int(minutes[1]) > 0 else Text("journey", "time_unclear")
+    if said.text.strip().isdigit():  # minutes, or an hour of the day
+        return Text("journey", "minutes_or_hour")
+    minutes = span(said.text)
+    if minutes is not None:
+        return str(minutes) if minutes > 0 else Text("journey", "time_unclear")
     times = times_of_day(said.text)
     if not times:
         return Text("journey", "time_unclear")
@@ -78,6 +80,14 @@ def read_time(said: Wrote | Located, facts: Facts, talk: Talk) -> str | Text:
         m for m in ahead if m.astimezone(facts.zone).date() == today
     ]
     return fits[0].isoformat() if fits else Text("journey", "time_in_past")
+
+
+def span(text: str) -> int | None:
+    """So many minutes: "45 minutes", "in 1 hour", "half an hour"; None: it is no span."""
+    words = " ".join(text.lower().split()).removeprefix("in ").rstrip(".!")
+    if words in SPOKEN:
+        return SPOKEN[words]
+    return length(words) if any(map(str.isalpha, words)) else None
 
 
 def readings(times: list[time], today: date, zone: ZoneInfo) -> list[datetime]:

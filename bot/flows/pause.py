@@ -9,7 +9,7 @@ from bot.care.journey import Journey
 from bot.care.outcome import Cause, Outcome
 from bot.care.text import Text
 from bot.flows.flow import Choice, Conversation, Flow, Located, Offered, Step, Wrote, acting
-from bot.flows.journey import MINUTES, readings
+from bot.flows.journey import readings, span
 from bot.flows.reading import times_of_day
 from bot.i18n import Phrase
 from bot.store import Connection
@@ -42,14 +42,14 @@ def spans(facts: Facts, _talk: Talk) -> list[Offered]:
 
 
 def read_until(said: Wrote | Located, facts: Facts, _talk: Talk) -> str | Text | Phrase:
-    """A wall time within the longest pause ("16:00"), or a number of minutes."""
+    """A wall time within the longest pause ("16:00"), or how long ("45 minutes")."""
     if isinstance(said, Located):
         return Text("journey", "time_unclear")
     longest = care.longest(facts.journey, facts.now)
-    span = MINUTES.fullmatch(said.text)
+    minutes = span(said.text)
     times = times_of_day(said.text)
-    if span:
-        ahead = [facts.now + timedelta(minutes=int(span[1]))]
+    if minutes is not None:
+        ahead = [facts.now + timedelta(minutes=minutes)]
     else:
         today = facts.now.astimezone(facts.zone).date()
         ahead = [m for m in readings(times, today, facts.zone) if m > facts.now]

@@ -1,6 +1,6 @@
 """Drafting a plan for outings, in its short form: the person reads it back and agrees."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -100,9 +100,19 @@ def _picked(facts: Facts, talk: Talk) -> Plan | None:
     return next((plan for plan in found if plan.id == talk.answers["places"]), None)
 
 
+def _supporters_before(facts: Facts, talk: Talk) -> Iterator[Rung]:
+    known = {place.id for place in facts.supporters}
+    for plan in facts.there.get(talk.answers["who"], ()):
+        if plan.state is PlanState.AGREED:
+            yield from (rung for rung in plan.rungs if rung.acting in known)
+
+
 def _rungs(facts: Facts, talk: Talk) -> tuple[Rung, ...]:
-    """The ladder that was picked, with the supporter who is asked besides, if one is."""
+    """The ladder that was picked, with the supporter who is asked besides, if one is; where nothing
+    was said of that, with those of the plan in force."""
     rungs: tuple[Rung, ...] = LADDERS[talk.answers["ladder"]]
+    if "supporter" not in talk.answers:
+        return (*rungs, *_supporters_before(facts, talk))
     chosen = [one for one in facts.supporters if one.id == talk.answers.get("supporter")]
     for one in chosen:
         rung = Rung(RungKind.SUPPORTER, rungs[-1].wait, one.member, one.id)

@@ -349,6 +349,7 @@ HANDLERS: list[BaseHandler[Update, Context, None]] = [
     command("home", partial(on_running, act=journeys.home)),
     command("help", help_while_out),
     command("whos_out", whos_out),
+    CallbackQueryHandler(set_off, r"^journey:shorter:-:0$"),
     CallbackQueryHandler(
         pressed,
         rf"^journey:(?P<verb>{'|'.join([*TAPS, *MOVES, *NUMBERED, *ASKS])})"

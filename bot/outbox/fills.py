@@ -83,6 +83,8 @@ def _journey(c: Connection, id: str) -> dict[str, Param]:
         "asked_first": journey.due_at + timedelta(minutes=min(plan.nudges, default=0)),
         "asked_last": journey.due_at + timedelta(minutes=last),
     }
+    if journey.ended_by not in (None, journey.person) and not journey.said_home:
+        filled["may_be_out"] = 1
     if journey.off is not None:
         filled |= {"off_from": journey.off[0], "off_to": journey.off[1]}
     return filled

@@ -99,7 +99,10 @@ _FELT = Shape(
         *_presses("journey", "journey", (("felt_skip", Text("journey", "skip")),)).rows,
     )
 )
-_STILL_OUT = _presses("journey", "journey", (("again", Text("journey", "still_out")),)).rows
+_STILL_OUT = (
+    (Press(Text("journey", "still_out"), "journey:again:{journey}:0", only="may_be_out"),),
+)
+_SHORTER = Shape(((Press(Text("journey", "shorter"), "journey:shorter:-:0"),),))
 _SEE = Press(Text("location", "see"), "location:see:{escalation}:0", only="there_to_see")
 _ALERT = Shape(
     (
@@ -582,6 +585,8 @@ SHAPES: Mapping[Text, Shape] = {
     Text("pause", "phone_noted"): _OUT,
     Text("pause", "phone_nobody"): _OUT,
     Text("escalation", "finished"): Shape(_STILL_OUT),
+    Text("journey", "cannot_keep_longer"): _SHORTER,
+    Text("journey", "cannot_keep_longer_team"): _SHORTER,
     Text("journey", "asks_longer"): Shape(
         ((Press(Text("journey", "give_30"), "journey:give_30:{journey}:{mark}"),),)
     ),
@@ -589,10 +594,15 @@ SHAPES: Mapping[Text, Shape] = {
     Text("location", "kept"): _OUT,
     Text("location", "arrived"): Shape(((_SEE,),)),
     # after
-    Text("journey", "felt"): _presses(
-        "after",
-        "journey",
-        (("nothing", Text("after", "no")), ("worrying", Text("after", "yes"))),
+    Text("journey", "felt"): Shape(
+        (
+            *_presses(
+                "after",
+                "journey",
+                (("nothing", Text("after", "no")), ("worrying", Text("after", "yes"))),
+            ).rows,
+            *_STILL_OUT,
+        )
     ),
     Text("escalation", "finished_ask"): Shape((_FELT.rows[0], _STILL_OUT[0])),
     Text("after", "how_worried"): _presses(

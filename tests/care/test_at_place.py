@@ -42,7 +42,7 @@ def test_on_the_way_there_what_is_agreed_for_it_comes_first(name: str) -> None:
 def test_everywhere_else_it_is_as_agreed_for_all(name: str) -> None:
     assert AGREED.at(name) == AGREED
     assert off(name, 60) == (60, None)
-    assert off(name, 90) == "cannot_keep_time"
+    assert off(name, 90) == "cannot_keep_longer"
 
 
 def test_only_what_was_said_is_otherwise() -> None:

@@ -44,7 +44,7 @@ def test_kith_keeps_time_from_the_moment_the_person_sets_off() -> None:
             180 * MINUTE,
             LADDER,
             ("mina",),
-            "cannot_keep_time",
+            "cannot_keep_longer",
             [("jo", "not_kept_longer")],
             id="longer than the plan: the first rung hears why",
         ),
@@ -105,7 +105,10 @@ def test_where_somebody_else_has_to_be_there_the_first_rung_hears_of_it_once(
 
 def test_without_a_key_worker_the_person_is_asked_to_ring_the_team() -> None:
     outcome = setting_off.set_off(setting(180 * MINUTE), None, LADDER, (), None, NOON)
-    assert said(outcome) == "cannot_keep_time_team"
+    assert said(outcome) == "cannot_keep_longer_team"
+    assert outcome.said is not None and outcome.said.params["until"] == NOON + 120 * MINUTE
+    nobody = setting_off.set_off(setting(60 * MINUTE), None, NOBODY, ("mina",), None, NOON)
+    assert said(nobody) == "cannot_keep_time_team"
 
 
 def test_without_a_plan_staff_hear_that_the_person_wanted_to_go() -> None:

@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime, time, timedelta
 import pytest
 
 from bot.care.circle import Membership, Role
+from bot.care.text import Text
 from bot.flows import journey, rota
 from bot.flows.flow import Wrote
 from bot.flows.reading import moments
@@ -95,7 +96,7 @@ def test_what_is_left_out_in_spring_is_the_first_moment_after_and_autumn_has_two
 
 
 def test_back_by_is_never_past_and_is_the_next_time_that_clocks_show_what_was_written() -> None:
-    talk = Talk("t", 1, "m", "out", "time", {"when": "other"}, ("where", "when"))
+    talk = Talk("t", 1, "m", "out", "time", {"where": "Café", "when": "other"}, ("where", "when"))
     for now in around_changes():
         facts = journey.Facts("sam", PLAN, LONDON, now)
         for at in WRITTEN:
@@ -112,7 +113,7 @@ def test_back_by_is_never_past_and_is_the_next_time_that_clocks_show_what_was_wr
 
 
 def test_in_the_hour_that_comes_twice_the_next_one_is_meant() -> None:
-    talk = Talk("t", 1, "m", "out", "time", {"when": "other"}, ("where", "when"))
+    talk = Talk("t", 1, "m", "out", "time", {"where": "Café", "when": "other"}, ("where", "when"))
 
     def read(now: str) -> object:
         moment = datetime.fromisoformat(now)
@@ -158,3 +159,22 @@ def test_on_every_day_a_screen_names_the_day_and_the_time_that_clocks_show(local
             assert ("yesterday" in said) == (distance == -1)
             if abs(distance) > 1:
                 assert f"{reads:%a} {reads.day} {reads:%b}"[:6] in said
+
+
+@pytest.mark.parametrize(
+    ("said", "minutes"),
+    [
+        *(("45 minutes", 45), ("1 hour", 60), ("2 hours", 120), ("in 90 mins", 90)),
+        *(("an hour", 60), ("Half an hour.", 30), ("1 hour 30", 90), ("1.5 hours", 90)),
+        *(("20", None), ("8:30", None), ("3 pm", None), ("soon", None)),
+    ],
+)
+def test_how_long_is_read_as_it_is_written(said: str, minutes: int | None) -> None:
+    assert journey.span(said) == minutes
+    facts = journey.Facts("sam", PLAN, LONDON, datetime(2026, 5, 4, 8, 0, tzinfo=UTC))
+    talk = Talk("t", 1, "m", "out", "time", {"where": "Café", "when": "other"}, ("where", "when"))
+    read = journey.read_time(Wrote(said), facts, talk)
+    if minutes is not None:
+        assert read == str(minutes)
+    elif said == "20":
+        assert read == Text("journey", "minutes_or_hour"), "a number alone is never guessed at"

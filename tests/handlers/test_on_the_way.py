@@ -199,6 +199,8 @@ async def test_after_staff_have_finished_it_an_outing_goes_on_with_a_tap(tmp_pat
             await story.play.raw_update(callback(stray.id, finished.id, button))
             await story.play.settle()
         await story.heard()
+        felt = await story.sam.taps("🙂")  # it stands there still
+        assert "🚶 I am still out" in felt.last.buttons
         await story.sam.taps("I am still out")
         await story.heard(sam="When will you be back?")
         ready = await story.sam.taps("30 minutes")
