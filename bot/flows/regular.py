@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
 from bot.care.outcome import Cause, Outcome
-from bot.care.plan import Place
+from bot.care.plan import Place, Plan
 from bot.care.regular import DAYS
 from bot.care.text import Text
 from bot.flows.flow import (
@@ -22,7 +22,7 @@ from bot.flows.flow import (
 )
 from bot.flows.journey import LONGEST_PLACE
 from bot.flows.reading import short, times_of_day
-from bot.i18n import Param
+from bot.i18n import Param, Phrase
 from bot.store import Connection, around, circle, regular
 from bot.store import plan as plans
 from bot.store.flow import Talk
@@ -42,18 +42,18 @@ ALL = {
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """`by` sets it. For whom they may, by id: the name, and the places of the plan."""
+    """`by` sets it. For whom they may, by id: the name, and the plan."""
 
     by: str
     people: Mapping[str, str]
-    places: Mapping[str, tuple[Place, ...]]
+    plans: Mapping[str, Plan]
 
 
 def _facts(c: Connection, talk: Talk, _now: datetime) -> Facts:
     by = acting(c, talk)
     people = {by: circle.name(c, by)} | {p.id: p.name for p in around.people_supported(c, by)}
-    planned = {id: plans.in_force(c, id) for id in people}
-    return Facts(by, people, {id: plan.places for id, plan in planned.items() if plan})
+    planned = {id: plan for id in people if (plan := plans.in_force(c, id))}
+    return Facts(by, people, planned)
 
 
 def people(facts: Facts, _talk: Talk) -> list[Offered]:
@@ -69,7 +69,8 @@ def _person(facts: Facts, talk: Talk) -> str:
 
 
 def _places(facts: Facts, talk: Talk) -> tuple[Place, ...]:
-    return facts.places.get(_person(facts, talk), ())
+    plan = facts.plans.get(_person(facts, talk))
+    return () if plan is None else plan.places
 
 
 def read_place(said: Wrote | Located, _facts: Facts, _talk: Talk) -> str | Text:
@@ -139,8 +140,22 @@ def _params(facts: Facts, talk: Talk) -> dict[str, Param]:
             "days": [DAYS[day] for day in days(talk)],
             "from": clock(time.fromisoformat(talk.answers["at"])),
             "to": clock(back(talk)),
+            "longer": _longer(facts, talk),
         }
     return params
+
+
+def _longer(facts: Facts, talk: Talk) -> Phrase | str:
+    """That no time is kept for so long, where the plan says less."""
+    plan = facts.plans.get(_person(facts, talk))
+    starts = datetime.combine(date.min, time.fromisoformat(talk.answers["at"]))
+    ends = datetime.combine(date.min, back(talk))
+    if plan is None:
+        return ""
+    longest = timedelta(minutes=plan.at(place(facts, talk)).longest)
+    if (ends - starts) % timedelta(days=1) <= longest:
+        return ""
+    return Phrase(Text("regular", "longer_than_plan"), {"longest": longest})
 
 
 def clock(at: time) -> str:

@@ -35,7 +35,7 @@ SAYING: Mapping[str, Conversation[Any]] = {**TALKS, "ladder": LADDER}
 
 TAPS: Mapping[str, Act] = {
     "agree": plans.agree,
-    "not_now": plans.decline,
+    "no": plans.decline,
     "change": planning.change,
     "send": planning.send,
     "not_me": planning.not_me,
@@ -64,6 +64,20 @@ async def plan_outings(update: Update, context: Context) -> None:
     if not people:
         return await say(update, context, Message(Text("plan", "nobody_supported")))
     return await conversation.begin(update, context, flow.CONVERSATION, staff[0].id)
+
+
+async def not_now(update: Update, context: Context) -> None:
+    """`Not now`: it waits for the person; or they do not want it, which is said apart."""
+    assert context.who is not None and context.match is not None
+    id, voice = context.match["id"], await context.voice()
+    found = await context.kith.memory.read(plans.plan, id)
+    if found is None or found.person != context.who.member.id or found.state is not PlanState.DRAFT:
+        return await old_button(update, context)
+    await answer(update, context)
+    rows = ((Button(voice.label(Text("plan", "no_thanks")), f"plan:no:{id}:0"),),)
+    shown = screen(voice, voice.say(Text("plan", "it_waits")), rows)
+    await show(update, context, shown, edit=False)
+    return None
 
 
 async def pressed(update: Update, context: Context) -> None:
@@ -234,6 +248,7 @@ async def _talk(update: Update, context: Context, talk: Conversation[Any], plan:
 HANDLERS: list[BaseHandler[Update, Context, None]] = [
     command("plan_outings", plan_outings),
     CallbackQueryHandler(pressed, rf"^plan:(?P<verb>{'|'.join(TAPS)}):(?P<id>\w+):\d+$"),
+    CallbackQueryHandler(not_now, r"^plan:not_now:(?P<id>\w+):\d+$"),
     CallbackQueryHandler(page, r"^plan:page:(?P<id>\w+):\d+$"),
     CallbackQueryHandler(saying, rf"^plan:(?P<verb>{'|'.join(SAYING)}):(?P<id>\w+):\d+$"),
     CallbackQueryHandler(read, r"^plan:(?P<verb>read|me):(?P<id>\w+):(?P<page>\d{1,3})$"),

@@ -10,8 +10,9 @@ from bot.care import regular as care
 from bot.care import setting_off
 from bot.care.circle import STAFF_ROLES, Role
 from bot.care.journey import Journey
-from bot.care.outcome import Message
+from bot.care.outcome import NOBODY, Cause, Message, Outcome
 from bot.care.plan import Plan
+from bot.care.terms import ACCOMPANIED
 from bot.care.text import Text
 from bot.flows import journey as out
 from bot.flows import regular as flow
@@ -105,7 +106,8 @@ async def answered(update: Update, context: Context) -> None:
 
 
 async def going(update: Update, context: Context) -> None:
-    """`I'm going`: the read-back of setting off, as if the person had said all of it."""
+    """`I'm going` sets off, since the person has said all of it; but for whether somebody is there,
+    where somebody has to be."""
     assert context.who is not None and context.match is not None
     person = context.who.acting([Role.PERSON])
     voice = await context.voice()
@@ -129,10 +131,20 @@ async def going(update: Update, context: Context) -> None:
     if back <= voice.now:
         await answer(update, context)
         return await say(update, context, Message(Text("regular", "time_gone")), edit=False)
+    if plan.terms.support not in ACCOMPANIED:
+        await tapped(update, context, _go, found.place, back, edit=True)
+        return None
     given = {"zone": context.kith.zone.key, "where": found.place}
     given |= {"when": "other", "time": back.isoformat()}
     way = ("where", "when", "time", out.read_back(plan))
     return await conversation.begin(update, context, out.CONVERSATION, person[0].id, given, way)
+
+
+def _go(
+    c: Connection, place: str, back: datetime, by: str, now: datetime, cause: Cause = NOBODY
+) -> Outcome:
+    """All of it is known: the press itself sets off."""
+    return journeys.set_off(c, by, place, back, now, cause)
 
 
 def _mine(c: Connection, voice: Voice, person: str) -> Screen:

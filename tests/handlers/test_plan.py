@@ -56,7 +56,16 @@ async def test_saying_not_now_keeps_what_was_agreed_before(tmp_path: Path) -> No
         await story.listens()
 
         await story.sam.taps("Not now")
-
+        await story.heard(sam="It waits for you")
+        await story.sam.says("/plan_outings")
+        assert "Do you agree?" in await story.sam.last()
+        await story.sam.taps("Not now")
+        await story.listens()
+        asks = (await story.sam.chat()).last
+        for stray in (story.amira, story.jo, story.alex):
+            await presses(story, stray, asks.data[0])
+        await story.heard()
+        await story.sam.taps("I do not want this plan")
         await story.heard(sam="Nothing has changed", jo="does not want this plan now")
         await story.sam.says("/out")
         assert (await story.sam.chat()).last.buttons[0] == "Café"

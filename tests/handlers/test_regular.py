@@ -42,11 +42,8 @@ async def test_the_person_sets_one_is_asked_and_goes_or_does_not(tmp_path: Path)
         await story.passes(minutes=30)
         await story.heard(sam="Would you like to go to")
         await story.sam.taps("I'm going")
-        ready = await story.sam.last()
-        assert "Café" in ready and "12:00" in ready
-        await story.listens()
-        await story.sam.taps("Set off")
         await story.heard(sam="Have a good time at Café")
+        assert "12:00" in await story.sam.last()
         await story.sam.taps("I'm home")
         await story.listens()
 
@@ -70,6 +67,7 @@ async def test_staff_think_of_one_and_only_the_persons_yes_begins_it(tmp_path: P
         await story.jo.says("/regular")
         await story.jo.taps("Sam", "Library", "Another day", "Friday", "13:00", "1 hour")
         await story.jo.taps("Yes, on those too")
+        assert "I keep time for" not in await story.jo.last()
         await story.listens()
         await story.jo.taps("Yes")
         await story.heard(jo=[], sam="Jo has an idea: Library, Friday, 13:00 to 14:00")
@@ -121,3 +119,12 @@ async def test_on_a_shared_phone_it_is_asked_who_is_there_also_by_old_buttons(
             await story.play.raw_update(callback(stray.id, 1, "regular:me:-:0"))
         await story.play.settle()
         await story.heard()
+
+
+async def test_one_that_is_longer_than_the_plan_says_so_when_it_is_set(tmp_path: Path) -> None:
+    async with kith(tmp_path) as story:
+        await story.sam.says("/regular")
+        await story.sam.taps("Add one", "Café", "Tuesday", "10:00")
+        await story.sam.says("18:00")
+        check = await story.sam.taps("Not on bank holidays")
+        assert "By your plan I keep time for 2 hours at the most." in check.last.text
