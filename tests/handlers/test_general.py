@@ -137,7 +137,7 @@ async def test_words_while_out_are_answered_with_the_buttons_of_the_outing(
 ) -> None:
     async with kith(tmp_path) as story:
         await story.sets_off()
-        said = (await story.sam.says("I am lost")).last
+        said = (await story.sam.says("where do I go")).last
         assert "Nobody has read it" in said.text and "999" in said.text
         assert "You are out at Café" in said.text
         assert await story.jo.news() == []
