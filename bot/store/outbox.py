@@ -49,6 +49,8 @@ _FIRST = ~(
 )
 """No earlier message of this lane to this member is still to go."""
 
+_LAST = max(Lane)
+
 _QUESTIONS = ("journey.nudge", "journey.nudge_again", "journey.nudge_after_off")
 
 # The sender looks often: its statements are made once.
@@ -241,7 +243,7 @@ def look(c: Connection, owner: str, now: datetime, limit: int = 128) -> Look:
     moments = c.execute(_MOMENTS, {"now": now}).one()
     return Look(
         # What calls itself less urgent than any lane we know goes last: it is seen to be claimed.
-        ready=[Ready(row.id, Lane(min(row.lane, max(Lane))), row.member) for row in ready],
+        ready=[Ready(row.id, Lane(min(row.lane, _LAST)), row.member) for row in ready],
         lapsed=_lost(c, owner, now),
         next=min((moment for moment in moments if moment is not None), default=None),
     )
