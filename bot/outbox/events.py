@@ -79,7 +79,8 @@ def _review(c: Connection, voice: Voice, id: str) -> Event | None:
 
 def over(c: Connection, row: Row) -> bool:
     """Whether a later message brings the file as it is by now."""
-    found = review_entry.entry(c, str(row.params.get("review_entry")))
+    id = row.params.get("review_entry")
+    found = None if id is None else review_entry.entry(c, str(id))
     return found is not None and row.params.get("mark") != found.sequence
 
 

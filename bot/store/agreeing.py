@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, bindparam, select, update
 
 from bot.care import agreeing as care
 from bot.care import holding
@@ -28,6 +28,22 @@ TRIED = timedelta(days=30)
 """So far back it is tried what somebody would have got."""
 
 _ANSWERED = select(schema.agreement.c.free).where(schema.agreement.c.id == bindparam("id"))
+_ANSWER = (
+    update(schema.agreement)
+    .where(schema.agreement.c.id == bindparam("of"), schema.agreement.c.free.is_(None))
+    .values(free=bindparam("freely"))
+)
+_sitting = schema.sitting.c
+_SITTING_OVER = (
+    update(schema.sitting)
+    .where(_sitting.supporter == bindparam("of"), _sitting.ended_at.is_(None))
+    .values(ended_at=bindparam("now"))
+)
+_SAT = select(_sitting.member).where(_sitting.supporter == bindparam("supporter"))
+_SAT_SINCE = _SAT.where(
+    _sitting.until > bindparam("last"),
+    _sitting.ended_at.is_(None) | (_sitting.ended_at > bindparam("last")),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -307,9 +323,7 @@ def place_of(c: Connection, supporter: str, by: str) -> Membership | None:
 
 
 def _end_sitting(c: Connection, supporter: str, now: datetime) -> None:
-    table = schema.sitting
-    over = table.update().where(table.c.supporter == supporter, table.c.ended_at.is_(None))
-    c.execute(over.values(ended_at=now))
+    c.execute(_SITTING_OVER, {"of": supporter, "now": now})
 
 
 def _beside(c: Connection, versions: Sequence[Agreement]) -> list[str]:
@@ -319,13 +333,10 @@ def _beside(c: Connection, versions: Sequence[Agreement]) -> list[str]:
         for one in versions
         if one.activated_at is not None and answered(c, one.id) is Freely.YES
     ]
-    table = schema.sitting
-    sat = select(table.c.member).where(table.c.supporter == versions[-1].supporter)
+    theirs = {"supporter": versions[-1].supporter}
     if before:
-        last = max(before)
-        running = table.c.ended_at.is_(None) | (table.c.ended_at > last)
-        sat = sat.where(table.c.until > last, running)
-    return list(c.execute(sat).scalars())
+        return list(c.execute(_SAT_SINCE, theirs | {"last": max(before)}).scalars())
+    return list(c.execute(_SAT, theirs).scalars())
 
 
 def _leads(
@@ -347,9 +358,7 @@ def _leads(
 
 def keep_answered(c: Connection, kept: Answered) -> None:
     """Keep what was answered; a later answer changes nothing."""
-    table = schema.agreement
-    first = (table.c.id == kept.agreement) & table.c.free.is_(None)
-    c.execute(table.update().where(first).values(free=kept.freely.value))
+    c.execute(_ANSWER, {"of": kept.agreement, "freely": kept.freely.value})
 
 
 KEEP[Answered] = keep_answered

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
-from sqlalchemy import BindParameter, ColumnElement, Connection, bindparam, select
+from sqlalchemy import BindParameter, ColumnElement, Connection, bindparam, delete, select
 
 from bot.care import agreement as care
 from bot.care import lapsing
@@ -77,6 +77,7 @@ _ROWS = (
     .where(schema.sharing.c.agreement == bindparam("agreement"))
     .order_by(schema.sharing.c.id)
 )
+_NO_ROWS = delete(schema.sharing).where(schema.sharing.c.agreement == bindparam("agreement"))
 _AGREEMENT = select(schema.agreement).where(schema.agreement.c.id == bindparam("id"))
 _VERSIONS = (
     select(schema.agreement)
@@ -359,7 +360,7 @@ def keep_agreement(c: Connection, kept: Agreement) -> None:
     )
     before = {row.id for row in c.execute(_ROWS, {"agreement": kept.id})}
     if kept.state is State.DRAFT:
-        c.execute(schema.sharing.delete().where(schema.sharing.c.agreement == kept.id))
+        c.execute(_NO_ROWS, {"agreement": kept.id})
         before = set()
     for row in kept.rows:
         if row.id not in before:

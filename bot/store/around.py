@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import BindParameter, Connection, Select, bindparam, case, delete, select
+from sqlalchemy import BindParameter, Connection, Select, bindparam, case, delete, select, update
 
 from bot.care import circle as care
 from bot.care import rota
@@ -56,6 +56,12 @@ _WORKS_IN = select(schema.membership.c.team).where(
     schema.membership.c.role.in_([role.value for role in STAFF_ROLES]),
     schema.membership.c.since <= bindparam("known"),
     schema.membership.c.until.is_(None) | (schema.membership.c.until > bindparam("known")),
+)
+_NEVER_WAS = delete(schema.shift).where(schema.shift.c.id == bindparam("id"))
+_REACHABLE = (
+    update(schema.member)
+    .where(schema.member.c.id == bindparam("this"))
+    .values(unreachable_since=None)
 )
 _SUPPORTING = standing(schema.support, schema.support.c.staff == OF)
 _SUPPORTED = standing(schema.support, schema.support.c.person == OF)
@@ -243,8 +249,7 @@ def _who_counts_on(c: Connection, roles: Sequence[Membership], now: datetime) ->
 
 def mark_reachable(c: Connection, member_id: str) -> None:
     """A member who writes again, or lets messages in again, can be reached."""
-    table = schema.member
-    c.execute(table.update().where(table.c.id == member_id).values(unreachable_since=None))
+    c.execute(_REACHABLE, {"this": member_id})
 
 
 # --- rows ---------------------------------------------------------------------------------
@@ -266,7 +271,7 @@ def keep_support(c: Connection, kept: Support) -> None:
 def keep_shift(c: Connection, kept: Shift) -> None:
     """Keep a shift; one that ends before it begins never was."""
     if kept.ends_at <= kept.starts_at:
-        c.execute(delete(schema.shift).where(schema.shift.c.id == kept.id))
+        c.execute(_NEVER_WAS, {"id": kept.id})
         return
     keep_row(
         c,

@@ -39,6 +39,7 @@ _HERE = select(schema.member).where(
 _MEMBERSHIP = (
     select(schema.membership).where(schema.membership.c.id == bindparam("id")).with_for_update()
 )
+_TEAM = select(schema.team).where(schema.team.c.id == bindparam("id"))
 _HELD = standing(schema.membership, schema.membership.c.member == OF)
 _MENUS = (
     select(
@@ -166,7 +167,7 @@ def teams(c: Connection) -> list[Team]:
 
 
 def team(c: Connection, id: str) -> Team:
-    return _team(c.execute(select(schema.team).where(schema.team.c.id == id)).one())
+    return _team(c.execute(_TEAM, {"id": id}).one())
 
 
 def service_name(c: Connection) -> str | None:

@@ -31,6 +31,7 @@ table = schema.concern
 _ONE = select(table).where(table.c.id == bindparam("id"))
 _LOCKED = _ONE.with_for_update()
 _OPEN = select(table).where(table.c.finished_at.is_(None)).order_by(table.c.at, table.c.id)
+_OPEN_ABOUT = _OPEN.where(table.c.person == bindparam("person"))
 _ALERT = select(schema.escalation.c.id).where(
     schema.escalation.c.subject == bindparam("id"),
     schema.escalation.c.cause == Why.CONCERN.value,
@@ -141,7 +142,7 @@ def in_front_of(c: Connection, by: str, now: datetime) -> list[Concern]:
 
 def apart_from(c: Connection, person: str, now: datetime) -> frozenset[str]:
     """Whom the concerns about this person's care name that nobody has finished."""
-    rows = c.execute(_OPEN.where(table.c.person == person)).all()
+    rows = c.execute(_OPEN_ABOUT, {"person": person}).all()
     return frozenset[str]().union(*(named.apart(c, _concern(c, row), now) for row in rows))
 
 

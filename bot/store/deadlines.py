@@ -50,6 +50,12 @@ _TAKE = delete(deadline).where(
     deadline.c.key == bindparam("key"),
     deadline.c.due_at == bindparam("due_at"),
 )
+# What is parked has a next try, too: by that it is found without a look at all that wait.
+_UNPARK = (
+    update(deadline)
+    .where(deadline.c.not_before.is_not(None), deadline.c.parked_at.is_not(None))
+    .values(attempts=0, not_before=None, parked_at=None)
+)
 _NEXT = select(
     select(func.min(deadline.c.due_at)).where(~_HELD).scalar_subquery(),
     select(func.min(deadline.c.not_before)).where(_HELD).scalar_subquery(),
@@ -152,11 +158,7 @@ def poison(c: Connection, moment: Due, error: str, now: datetime) -> bool:
 
 def unpark(c: Connection) -> int:
     """Try every parked deadline anew and at once, as a new start of Kith does; says how many."""
-    # What is parked has a next try, too: by that it is found without a look at all that wait.
-    parked = update(deadline).where(
-        deadline.c.not_before.is_not(None), deadline.c.parked_at.is_not(None)
-    )
-    return c.execute(parked.values(attempts=0, not_before=None, parked_at=None)).rowcount
+    return c.execute(_UNPARK).rowcount
 
 
 def _is(moment: Due) -> tuple[ColumnElement[bool], ...]:

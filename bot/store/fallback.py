@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, func, or_, select, update
+from sqlalchemy import Connection, and_, bindparam, func, or_, select, update
 
 from bot.care import contact as care
 from bot.care.circle import STAFF_ROLES
@@ -20,6 +20,7 @@ from bot.store import alarm, around, circle, escalation, ledger, outbox, schema
 from bot.store import contact as contacts
 from bot.store.commit import commit
 from bot.store.contact import Contact
+from bot.store.schema import Moment
 from bot.store.schema import fallback as table
 from bot.store.tools import insert, new_id, tools
 
@@ -29,7 +30,16 @@ WORTH = timedelta(days=1)
 AT_ONCE = 1000
 """So many are queued, or claimed, in one go: those for one address can be one call."""
 
+_NOW = bindparam("now", type_=Moment)
 _WAITING = table.c.state == "waiting"
+_ON_THE_LINE = select(table).where(table.c.state == "sending")
+_READY = (
+    select(table.c.id)
+    .where(_WAITING, table.c.not_before <= _NOW)
+    .order_by(table.c.created_at, table.c.id)
+    .limit(AT_ONCE)
+)
+_AHEAD = select(func.min(table.c.not_before)).where(_WAITING, table.c.not_before > _NOW)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,15 +87,14 @@ def look(
     at_work: Collection[str],
 ) -> Look:
     """The second way as it stands. Telegram has `patience` to deliver a message."""
-    late = c.execute(_late(channels, patience, now).limit(1)).first() is not None
-    sending = c.execute(select(table).where(table.c.state == "sending")).all()
+    waited = {"channels": list(channels), "since": now - patience, "now": now}
+    late = c.execute(_ANY_LATE, waited | {"worth": now - WORTH}).first() is not None
+    sending = c.execute(_ON_THE_LINE).all()
     lost = any(row.id not in at_work and _is_lost(c, row, owner, now) for row in sending)
-    waiting = select(table.c.id).where(_WAITING, table.c.not_before <= now)
-    ready = c.execute(waiting.order_by(table.c.created_at, table.c.id).limit(AT_ONCE)).scalars()
-    ahead = select(func.min(table.c.not_before)).where(_WAITING, table.c.not_before > now)
-    young = c.execute(_soonest(channels, patience, now)).scalar_one()
+    ready = c.execute(_READY, {"now": now}).scalars()
+    young = c.execute(_SOONEST, waited).scalar_one()
     moments = [
-        c.execute(ahead).scalar_one(),
+        c.execute(_AHEAD, {"now": now}).scalar_one(),
         None if young is None else young + patience,
         *(row.lease_until for row in sending if row.lease_until > now),
     ]
@@ -102,8 +111,8 @@ def catch_up(
     at_work: Collection[str],
 ) -> None:
     """Queue what Telegram has not delivered in time; let go of lost claims, but those `at_work`."""
-    oldest_first = _late(channels, patience, now).order_by(_message.number)
-    late = c.execute(oldest_first.limit(AT_ONCE)).all()
+    waited = {"channels": list(channels), "since": now - patience, "now": now}
+    late = c.execute(_ALL_LATE, waited | {"worth": now - WORTH}).all()
     if late:
         fresh = [
             {
@@ -120,7 +129,7 @@ def catch_up(
         ]
         once = insert(c, table).on_conflict_do_nothing(index_elements=["message", "channel"])
         c.execute(once, fresh)
-    for row in c.execute(select(table).where(table.c.state == "sending")).all():
+    for row in c.execute(_ON_THE_LINE).all():
         if row.id not in at_work and _is_lost(c, row, owner, now):
             again(c, _row(row), now, "lease")
 
@@ -238,33 +247,31 @@ _ADDRESSED = schema.outbox.join(schema.contact, _contact.member == _message.memb
 _ON_ITS_WAY = _message.state.in_(("waiting", "sending"))
 
 
-def _late(channels: Collection[str], patience: timedelta, now: datetime) -> Select[Any]:
-    written = _message.created_at
-    # Later than now: somebody set the clock back, and nobody knows how long it has waited.
-    overdue = _ON_ITS_WAY & or_(written <= now - patience, written > now)
-    return (
-        select(_message.id, _message.member, _contact.channel)
-        .select_from(_ADDRESSED)
-        .where(
-            or_(_message.state == "failed", overdue),
-            _message.created_at > now - WORTH,
-            _contact.channel.in_(channels),
-            *_UNDELIVERED,
-        )
-    )
+_CHANNELS = _contact.channel.in_(bindparam("channels", expanding=True))
+_SINCE = bindparam("since", type_=Moment)
 
-
-def _soonest(channels: Collection[str], patience: timedelta, now: datetime) -> Select[Any]:
-    return (
-        select(func.min(_message.created_at))
-        .select_from(_ADDRESSED)
-        .where(
-            _ON_ITS_WAY,
-            _message.created_at > now - patience,
-            _contact.channel.in_(channels),
-            *_UNDELIVERED,
-        )
+# The door looks often: its statements are made once.
+_LATE = (
+    select(_message.id, _message.member, _contact.channel)
+    .select_from(_ADDRESSED)
+    .where(
+        or_(
+            _message.state == "failed",
+            # Later than now: somebody set the clock back, and nobody knows how long it has waited.
+            _ON_ITS_WAY & or_(_message.created_at <= _SINCE, _message.created_at > _NOW),
+        ),
+        _message.created_at > bindparam("worth", type_=Moment),
+        _CHANNELS,
+        *_UNDELIVERED,
     )
+)
+_ANY_LATE = _LATE.limit(1)
+_ALL_LATE = _LATE.order_by(_message.number).limit(AT_ONCE)
+_SOONEST = (
+    select(func.min(_message.created_at))
+    .select_from(_ADDRESSED)
+    .where(_ON_ITS_WAY, _message.created_at > _SINCE, _CHANNELS, *_UNDELIVERED)
+)
 
 
 def _is_lost(c: Connection, row: Any, owner: str, now: datetime) -> bool:

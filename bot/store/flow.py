@@ -5,10 +5,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import Connection, RowMapping, delete, func, insert, select, update
+from sqlalchemy import Connection, RowMapping, bindparam, delete, func, insert, select, update
 
 from bot.store.schema import flow
 from bot.store.tools import SERVICE, KeyErased, seal, unseal
+
+_UNFINISHED = (
+    select(flow)
+    .where(flow.c.chat == bindparam("chat"), flow.c.name == bindparam("name"))
+    .with_for_update()
+)
 
 OUTLIVE = frozenset(
     {"notice", "first_weeks", "concern_safety", "concern_disagree", "concern_complaint"}
@@ -59,10 +65,7 @@ def end(c: Connection, talk: str) -> None:
 
 def unfinished(c: Connection, chat: int, name: str) -> Talk | None:
     """The half-finished talk of this flow in this chat; locked until the transaction ends."""
-    found = c.execute(
-        select(flow).where(flow.c.chat == chat, flow.c.name == name).with_for_update()
-    )
-    row = found.mappings().one_or_none()
+    row = c.execute(_UNFINISHED, {"chat": chat, "name": name}).mappings().one_or_none()
     return None if row is None else _talk(c, row)
 
 

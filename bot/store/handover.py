@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, bindparam, delete, select
 
 from bot.care import handover as care
 from bot.care import rota
@@ -20,12 +20,14 @@ from bot.store import escalation as escalations
 from bot.store import journey as journeys
 from bot.store import ladder as ladders
 from bot.store.commit import KEEP, commit
+from bot.store.rows import keep_one
 from bot.store.schema import duty as table
 from bot.store.schema import journey as under_way
-from bot.store.tools import insert, new_id
+from bot.store.tools import new_id
 
 _ONE = select(table).where(table.c.journey == bindparam("journey"))
 _ALL = select(table).order_by(table.c.journey)
+_FORGET = delete(table).where(table.c.journey == bindparam("journey"))
 _NOBODYS = (
     select(under_way.c.id)
     .where(under_way.c.ended_at.is_(None), under_way.c.id.not_in(select(table.c.journey)))
@@ -185,12 +187,11 @@ def keep_duty(c: Connection, kept: Duty) -> None:
         "ends_at": kept.ends_at,
         "warned": kept.warned,
     }
-    row = insert(c, table).values(journey=kept.journey, **values)
-    c.execute(row.on_conflict_do_update(index_elements=["journey"], set_=values))
+    keep_one(c, table, {"journey": kept.journey}, **values)
 
 
 def forget_duty(c: Connection, gone: NoDuty) -> None:
-    c.execute(table.delete().where(table.c.journey == gone.journey))
+    c.execute(_FORGET, {"journey": gone.journey})
 
 
 KEEP[Duty] = keep_duty

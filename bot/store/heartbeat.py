@@ -11,6 +11,7 @@ SHORTEST_OFF = timedelta(seconds=60)
 """A shorter pause (a deploy, a slow disk) delays nobody by a time worth telling."""
 
 _AT = select(table.c.at).where(table.c.name == bindparam("name"))
+_FIRST = insert(table)
 _BEATS = update(table).where(table.c.name == bindparam("of"))
 
 
@@ -57,4 +58,4 @@ def _read(c: Connection, name: str) -> datetime | None:
 
 def _keep(c: Connection, name: str, at: datetime) -> None:
     if c.execute(_BEATS, {"of": name, "at": at}).rowcount == 0:
-        c.execute(insert(table).values(name=name, at=at))
+        c.execute(_FIRST, {"name": name, "at": at})

@@ -29,6 +29,7 @@ SHOWN = 20
 
 
 _ADD = insert(ledger)
+_SEAL = insert(ledger_seal)
 _HEAD = select(ledger_seal).order_by(ledger_seal.c.position.desc()).limit(1)
 _NEWEST = select(
     func.coalesce(
@@ -40,12 +41,27 @@ _NEWEST = select(
         0,
     )
 )
+_CHAIN = (
+    select(ledger_seal.c.position, ledger_seal.c.line, ledger_seal.c.hash, ledger)
+    .outerjoin(ledger, ledger.c.id == ledger_seal.c.line)
+    .order_by(ledger_seal.c.position)
+)
 _UNSEALED = (
     select(ledger)
     .where(~select(ledger_seal.c.line).where(ledger_seal.c.line == ledger.c.id).exists())
     .order_by(ledger.c.number)
 )
 _NOT_YET = _UNSEALED.where(ledger.c.number > bindparam("overtaken"))
+_LATELY = (
+    select(ledger.c.actor, ledger.c.facts)
+    .where(
+        ledger.c.person == bindparam("person"),
+        ledger.c.kind == bindparam("kind"),
+        ledger.c.at >= bindparam("since"),
+    )
+    .order_by(ledger.c.number)
+)
+_BETWEEN = _LATELY.where(ledger.c.at <= bindparam("until"))
 _LEFT_OUT = _UNSEALED.where(ledger.c.number <= bindparam("overtaken"))
 
 
@@ -124,12 +140,12 @@ def lately(
 ) -> list[tuple[str | None, Mapping[str, Value]]]:
     """Who wrote lines of this kind about this person since then, up to `until` (None: now), and
     what they say."""
-    theirs = select(ledger.c.actor, ledger.c.facts).where(
-        ledger.c.person == person, ledger.c.kind == kind, ledger.c.at >= since
+    theirs = {"person": person, "kind": kind, "since": since}
+    rows = (
+        c.execute(_LATELY, theirs)
+        if until is None
+        else c.execute(_BETWEEN, theirs | {"until": until})
     )
-    if until is not None:
-        theirs = theirs.where(ledger.c.at <= until)
-    rows = c.execute(theirs.order_by(ledger.c.number))
     return [(row.actor, unpack(row.facts)) for row in rows]
 
 
@@ -171,7 +187,7 @@ def seal_new(c: Connection) -> int:
         link = _link(link, position, row)
         links.append({"position": position, "line": row.id, "hash": link})
     if links:
-        c.execute(insert(ledger_seal), links)
+        c.execute(_SEAL, links)
     return len(links)
 
 
@@ -189,12 +205,7 @@ def verify(c: Connection) -> list[Finding]:
 
 def _faults(c: Connection) -> Iterable[str]:
     link, expected = BEGINNING, 1
-    chain = (
-        select(ledger_seal.c.position, ledger_seal.c.line, ledger_seal.c.hash, ledger)
-        .outerjoin(ledger, ledger.c.id == ledger_seal.c.line)
-        .order_by(ledger_seal.c.position)
-    )
-    for row in c.execute(chain):
+    for row in c.execute(_CHAIN):
         if row.position != expected:
             yield f"The ledger's chain goes on at {row.position} where {expected} should be."
         if row.id is None:

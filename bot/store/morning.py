@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from bot.care import morning as care
 from bot.care import review
@@ -20,13 +20,15 @@ from bot.store.schema import deadline
 from bot.store.schema import morning as table
 from bot.store.tools import insert, new_id, tools
 
+_DUE = select(deadline.c.key).where(deadline.c.kind == KIND)
+_WITHOUT = select(schema.team.c.id).where(schema.team.c.id.not_in(_DUE)).order_by(schema.team.c.id)
+_ONE = select(table).where(table.c.team == bindparam("team")).with_for_update()
+
 
 def begin(c: Connection, now: datetime) -> None:
     """Every team has its morning: at the start, for teams that are new."""
-    due = select(deadline.c.key).where(deadline.c.kind == KIND)
-    teams = select(schema.team.c.id).where(schema.team.c.id.not_in(due)).order_by(schema.team.c.id)
     at = care.next_at(tools(c).hours, now)
-    fresh = list(c.execute(teams).scalars())
+    fresh = list(c.execute(_WITHOUT).scalars())
     for team in fresh:
         row = insert(c, table).values(team=team, told_until=now - FIRST, telling=False, counts={})
         c.execute(row.on_conflict_do_nothing(index_elements=["team"]))
@@ -112,7 +114,7 @@ def _tell(c: Connection, state: Morning, now: datetime) -> Outcome:
 
 def morning(c: Connection, team: str, now: datetime) -> Morning:
     """How far this team has been told; held until the end of the transaction."""
-    row = c.execute(select(table).where(table.c.team == team).with_for_update()).one_or_none()
+    row = c.execute(_ONE, {"team": team}).one_or_none()
     if row is None:
         return Morning(team, now - FIRST)
     return Morning(

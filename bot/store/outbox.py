@@ -49,6 +49,8 @@ _FIRST = ~(
 )
 """No earlier message of this lane to this member is still to go."""
 
+_LAST = max(Lane)
+
 _QUESTIONS = ("journey.nudge", "journey.nudge_again", "journey.nudge_after_off")
 
 # The sender looks often: its statements are made once.
@@ -91,6 +93,15 @@ _CLAIM = (
     )
     .returning(outbox)
 )
+_LEFT_ALONE = (
+    update(outbox)
+    .where(outbox.c.id.in_(bindparam("lost", expanding=True)), _SENDING)
+    .values(owner=None, lease_until=None, maybe_sent=True)
+)
+_GIVEN_UP = _LEFT_ALONE.where(outbox.c.lane == Lane.BROADCAST.value).values(
+    state="failed", reason="ambiguous"
+)
+_AGAIN = _LEFT_ALONE.values(state="waiting", reason="lease")
 _THIS = outbox.c.id == bindparam("this")
 _SENT = (
     update(outbox)
@@ -150,6 +161,19 @@ _BESIDE = (
     outbox.c.text.in_(bindparam("texts", expanding=True)),
 )
 _mine = outbox.alias("mine")
+_SENT_ABOUT = {
+    about: select(member.c.telegram, outbox.c.message)
+    .join(member, member.c.id == outbox.c.member)
+    .where(
+        outbox.c.state == "sent",
+        outbox.c.params[about].as_string() == bindparam("about"),
+        member.c.telegram.is_not(None),
+        outbox.c.text.not_in(bindparam("besides", expanding=True)),
+        outbox.c.about["acting"].as_string().is_(None),
+    )
+    .order_by(outbox.c.number.desc())
+    for about in ("journey", "escalation")
+}
 _OVERTAKEN = {
     about: select(outbox.c.id)
     .where(
@@ -219,7 +243,7 @@ def look(c: Connection, owner: str, now: datetime, limit: int = 128) -> Look:
     moments = c.execute(_MOMENTS, {"now": now}).one()
     return Look(
         # What calls itself less urgent than any lane we know goes last: it is seen to be claimed.
-        ready=[Ready(row.id, Lane(min(row.lane, max(Lane))), row.member) for row in ready],
+        ready=[Ready(row.id, Lane(min(row.lane, _LAST)), row.member) for row in ready],
         lapsed=_lost(c, owner, now),
         next=min((moment for moment in moments if moment is not None), default=None),
     )
@@ -251,15 +275,9 @@ def lapse(c: Connection, owner: str, now: datetime, at_work: Collection[str]) ->
     Where one process alone writes, those of any other owner are nobody's. They wait
     again, but a broadcast is given up. Says how many.
     """
-    lost = outbox.c.id.in_(_lost(c, owner, now) - set(at_work)), _SENDING
-    unsure = {"owner": None, "lease_until": None, "maybe_sent": True}
-    given_up = c.execute(
-        update(outbox)
-        .where(*lost, outbox.c.lane == Lane.BROADCAST.value)
-        .values(state="failed", reason="ambiguous", **unsure)
-    )
-    again = update(outbox).where(*lost).values(state="waiting", reason="lease", **unsure)
-    return given_up.rowcount + c.execute(again).rowcount
+    lost = {"lost": [*(_lost(c, owner, now) - set(at_work))]}
+    given_up: int = c.execute(_GIVEN_UP, lost).rowcount
+    return given_up + c.execute(_AGAIN, lost).rowcount
 
 
 def load(c: Connection, id: str) -> tuple[Row, str]:
@@ -306,18 +324,7 @@ def sent_about(
 
     `besides` some texts, and what supporters read: they may be told nothing any more.
     """
-    rows = c.execute(
-        select(member.c.telegram, outbox.c.message)
-        .join(member, member.c.id == outbox.c.member)
-        .where(
-            outbox.c.state == "sent",
-            outbox.c.params[about].as_string() == id,
-            member.c.telegram.is_not(None),
-            outbox.c.text.not_in([str(text) for text in besides]),
-            outbox.c.about["acting"].as_string().is_(None),
-        )
-        .order_by(outbox.c.number.desc())
-    )
+    rows = c.execute(_SENT_ABOUT[about], {"about": id, "besides": [str(text) for text in besides]})
     return [(chat, message) for chat, message in rows]
 
 

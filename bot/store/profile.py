@@ -16,6 +16,7 @@ _PROFILE = select(
     member.c.alias, member.c.quiet, member.c.shared_phone, member.c.safe_contact
 ).where(member.c.id == bindparam("id"))
 _QUIET = select(member.c.quiet).where(member.c.id == bindparam("id"))
+_ALIAS = select(member.c.alias).where(member.c.id == bindparam("id"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,7 @@ def quiet(c: Connection, id: str) -> Quiet | None:
 
 def called(c: Connection, id: str) -> str:
     """What those around this member read: the name they chose for that, or else their own."""
-    sealed = c.execute(select(member.c.alias).where(member.c.id == id)).scalar_one_or_none()
+    sealed = c.execute(_ALIAS, {"id": id}).scalar_one_or_none()
     return circle.name(c, id) if sealed is None else readable(c, id, sealed)
 
 

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, bindparam, func, select
 
 from bot.care import morning
 from bot.care import review_entry as care
@@ -18,6 +18,8 @@ from bot.store.commit import KEEP, commit
 from bot.store.rows import keep_row
 from bot.store.schema import review_entry as table
 from bot.store.tools import new_id, tools
+
+_ENTRY = select(table).where(table.c.id == bindparam("id"))
 
 NO_DAY = Message(Text("ics", "no_day"))
 """It is to be looked at now: no day to come is named."""
@@ -144,7 +146,7 @@ def _sequence(c: Connection, uid: str) -> int:
 
 
 def entry(c: Connection, id: str) -> Entry | None:
-    row = c.execute(select(table).where(table.c.id == id)).one_or_none()
+    row = c.execute(_ENTRY, {"id": id}).one_or_none()
     return None if row is None else _entry(row)
 
 

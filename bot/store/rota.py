@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from bot.care import rota as care
 from bot.care.circle import Role, Shift
@@ -10,6 +10,8 @@ from bot.care.outcome import NOBODY, Cause, Outcome
 from bot.store import around, circle, handover, schema
 from bot.store.commit import commit
 from bot.store.tools import new_id
+
+_ANY = select(schema.shift.c.id).where(schema.shift.c.team == bindparam("team")).limit(1)
 
 
 def plan(
@@ -63,5 +65,4 @@ def tick(
 
 def _ever(c: Connection, team: str) -> bool:
     """Whether this team ever had a shift: one that never had uses no rota."""
-    found = select(schema.shift.c.id).where(schema.shift.c.team == team).limit(1)
-    return c.execute(found).first() is not None
+    return c.execute(_ANY, {"team": team}).first() is not None

@@ -4,7 +4,8 @@ import asyncio
 import random
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from tests.simulation.kith import Kith
@@ -96,8 +97,9 @@ class Faults:
         here = [kith for kith in self._world.kiths if kith.serving]
         return self._random.choice(here) if here and self.telegram_up else None
 
-    async def step(self, kith: "Kith", what: str) -> None:
-        """A moment at which this process may be late, stand still, or stop for ever."""
+    async def step(self, kith: "Kith", when: str, fn: Any = None) -> None:
+        """A moment at which this process may be late, stand still, or stop for ever: `when` it does
+        something, or before or after it calls `fn`."""
         if kith.dead:
             raise Gone
         draw = self._random.random()
@@ -107,11 +109,11 @@ class Faults:
             return
         if self.crashes < CRASHES and self.some(self.odds.crash):
             self.crashes += 1
-            self._world.crash(kith, what)
+            self._world.crash(kith, _said(when, fn))
             await asyncio.Event().wait()
         if self.some(self.odds.stall):
             span = self.between(2, 45)
-            self._world.stall(kith, span, what)
+            self._world.stall(kith, span, _said(when, fn))
             await asyncio.sleep(0)
 
     def of_call(self, method: str) -> Fate:
@@ -169,3 +171,13 @@ class Faults:
         """From now on nothing goes wrong."""
         self.storm = False
         self.telegram_up = True
+
+
+def name_of(fn: Any) -> str:
+    if isinstance(fn, partial):
+        fn = fn.func
+    return str(fn.__qualname__).replace(".<locals>", "")
+
+
+def _said(when: str, fn: Any) -> str:
+    return when if fn is None else f"{when} {name_of(fn)}"

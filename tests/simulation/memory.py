@@ -4,7 +4,6 @@ import asyncio
 import sqlite3
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
-from functools import partial
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy import Connection
@@ -16,6 +15,7 @@ from bot.store import inbox, leader, outbox
 from bot.store.memory import Memory
 from tests.simulation import sharing
 from tests.simulation.database import START, Database
+from tests.simulation.faults import name_of
 
 if TYPE_CHECKING:
     from tests.simulation.kith import Kith
@@ -62,7 +62,7 @@ class SteppingMemory(Memory):
     async def read(
         self, fn: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs
     ) -> T:
-        await self._world.faults.step(self._kith, f"before reading {_name(fn)}")
+        await self._world.faults.step(self._kith, "before reading", fn)
         before = self._database.raw.total_changes
         with self._c.looking():
             result = fn(self._c, *args, **kwargs)
@@ -74,8 +74,8 @@ class SteppingMemory(Memory):
                 table, nothing = NOTHING[fn]
                 self._looked(table, nothing(self._c, result))
         if self._database.raw.total_changes != before:
-            self._world.wrong(f"{_name(fn)} was to read, and wrote")
-        await self._world.faults.step(self._kith, f"after reading {_name(fn)}")
+            self._world.wrong(f"{name_of(fn)} was to read, and wrote")
+        await self._world.faults.step(self._kith, "after reading", fn)
         return result
 
     survey = read
@@ -85,18 +85,18 @@ class SteppingMemory(Memory):
     ) -> T:
         faults = self._world.faults
         try:
-            await faults.step(self._kith, f"before writing {_name(fn)}")
+            await faults.step(self._kith, "before writing", fn)
         except asyncio.CancelledError:
             if faults.some(0.5):  # it waited for its turn, and is not called back
                 self._commit(fn, args, kwargs)
             raise
         if faults.trouble():
-            self._world.tell(f"{self._kith.name}: no database for {_name(fn)}")
+            self._world.tell(f"{self._kith.name}: no database for {name_of(fn)}")
             raise _trouble()
         result: T = self._commit(fn, args, kwargs)
-        await faults.step(self._kith, f"after writing {_name(fn)}")
+        await faults.step(self._kith, "after writing", fn)
         if not self.alone and faults.trouble():
-            self._world.tell(f"{self._kith.name}: no answer to the commit of {_name(fn)}")
+            self._world.tell(f"{self._kith.name}: no answer to the commit of {name_of(fn)}")
             raise _trouble()
         return result
 
@@ -126,7 +126,7 @@ class SteppingMemory(Memory):
             self._database.changed()  # nothing of it stands
             raise
         cause = next((a for a in (*args, *kwargs.values()) if isinstance(a, Cause)), None)
-        self._world.committed(self._kith, _name(fn), cause)
+        self._world.committed(self._kith, name_of(fn), cause)
         for call in self.on_write:
             asyncio.get_running_loop().call_soon(call)
         return result
@@ -196,9 +196,3 @@ def _trouble() -> OperationalError:
     locked = sqlite3.OperationalError("database is locked")
     locked.sqlite_errorcode = sqlite3.SQLITE_BUSY
     return OperationalError("simulated", None, locked)
-
-
-def _name(fn: Any) -> str:
-    if isinstance(fn, partial):
-        fn = fn.func
-    return str(fn.__qualname__).replace(".<locals>", "")

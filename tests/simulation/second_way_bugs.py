@@ -1,5 +1,6 @@
 """Faults planted in the second way out: see `bugs`."""
 
+from contextlib import ExitStack
 from dataclasses import replace
 from typing import Any
 
@@ -11,8 +12,9 @@ from bot.store import fallback
 from tests.simulation.planting import Bug, swap
 
 
-def _nobody(*asked: Any) -> Any:
-    return _late(*asked).where(false())
+def _nobody(planted: ExitStack) -> None:
+    for name in ("_ANY_LATE", "_ALL_LATE"):
+        swap(fallback, name, getattr(fallback, name).where(false()))(planted)
 
 
 def _named(self: Fallback, row: Any, call: Any) -> Said:
@@ -20,13 +22,10 @@ def _named(self: Fallback, row: Any, call: Any) -> Said:
     return replace(said, body=f"{said.body} It is Sam.")
 
 
-_late = fallback._late
 _words_of = Fallback._words_of
 
 BUGS: dict[str, Bug] = {
-    "nobody_called": Bug(
-        "What Telegram does not deliver goes no other way.", swap(fallback, "_late", _nobody)
-    ),
+    "nobody_called": Bug("What Telegram does not deliver goes no other way.", _nobody),
     "call_names_somebody": Bug(
         "A call by another way says whom it is about.", swap(Fallback, "_words_of", _named)
     ),

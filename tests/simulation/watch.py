@@ -5,7 +5,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bot.care.agreement import Effect
 from bot.care.outcome import Cause
@@ -21,8 +21,7 @@ SECOND = 1_000_000
 """The database counts microseconds."""
 
 
-@dataclass(frozen=True)
-class Alert:
+class Alert(NamedTuple):
     """A row of the table escalation, as far as it is looked at."""
 
     id: str
@@ -48,8 +47,7 @@ class Alert:
         return self.round * len(self.ladder) + self.rung
 
 
-@dataclass(frozen=True)
-class Outing:
+class Outing(NamedTuple):
     id: str
     state: str
     due_at: int
@@ -70,8 +68,7 @@ class Outing:
         return found
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(NamedTuple):
     """A message of the outbox."""
 
     number: int
@@ -271,16 +268,17 @@ class Watch:
         """Says which messages of the outbox have changed."""
         changed: list[tuple[Row | None, Row]] = []
         if "escalation" in tables:
-            self.alerts = {r[0]: Alert(*r) for r in self.cells(ALERTS)}
+            self.alerts = {r[0]: Alert._make(r) for r in self.cells(ALERTS)}
         if "journey" in tables:
-            self.outings = {r[0]: Outing(*r) for r in self.cells(OUTINGS)}
+            self.outings = {r[0]: Outing._make(r) for r in self.cells(OUTINGS)}
         if "deadline" in tables:
             self.deadlines = {(r[0], r[1]): r[2] for r in self.cells(DEADLINES)}
         if "inbox" in tables:
             self.inbox = self.inbox | {r[0]: (r[1], r[2]) for r in self.cells(INBOX)}
         if "outbox" in tables:
-            now = [Row(*r) for r in self.cells(ROWS, self._lowest)]
-            changed = [(self.rows.get(r.id), r) for r in now if self.rows.get(r.id) != r]
+            now = [*map(Row._make, self.cells(ROWS, self._lowest))]
+            before = self.rows.get
+            changed = [(before(r.id), r) for r in now if before(r.id) != r]
             self.rows |= {row.id: row for row in now}
             live = [row.number for row in now if row.live]
             newest = max((row.number for row in now), default=self._lowest - 1)

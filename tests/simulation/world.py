@@ -18,6 +18,7 @@ import structlog
 
 from bot import app, lead
 from bot.care import authority, concern, digest, news, sign_alert
+from bot.care import words as chosen
 from bot.care.plan import Rung, RungKind
 from bot.i18n import Words
 from bot.settings import Settings
@@ -286,8 +287,8 @@ def settings() -> Settings:
 
 def quietly() -> None:
     """Once in a process: no log lines, which cost time, no word of what a dead process leaves, the
-    gate proven here and not at each start, a slower pace for whoever asks who leads, and a quicker
-    one for whoever is told something."""
+    gate proven here and not at each start, no word hashed twice, a slower pace for whoever asks
+    who leads, and a quicker one for whoever is told something."""
     sys.unraisablehook = lambda _: None
     warnings.simplefilter("ignore", RuntimeWarning)
     structlog.configure(
@@ -300,6 +301,7 @@ def quietly() -> None:
     vars(concern)["LADDER"], vars(concern)["ASK_AGAIN"] = LEADS, ASK_AGAIN
     vars(sign_alert)["ASK_AGAIN"] = ASK_AGAIN
     vars(digest)["GATHER"] = GATHER
+    vars(chosen)["_digest"] = cache(chosen._digest)
     lease = PACE * leader.LEASE
     vars(lead)["EVERY"], vars(lead)["LEASE"], vars(leader)["LEASE"] = (
         PACE * lead.EVERY,
