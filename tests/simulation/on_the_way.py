@@ -19,7 +19,7 @@ PAUSE = 2
 HILL = Stretch("hill", "The hill", 1)
 WAYS = (
     Terms(pattern=Pattern.EVERY, every=1, pause=PAUSE, stretches=(HILL,)),
-    Terms(pattern=Pattern.EVERY, every=2, pause=PAUSE, extends=1),
+    Terms(pattern=Pattern.EVERY, every=2, pause=PAUSE, extends=1, stretches=(HILL,)),
     Terms(
         pattern=Pattern.POINTS,
         points=(Point("On the bus", 1), Point("At the pool", 2)),
@@ -107,7 +107,7 @@ def is_given_more(people: "People") -> None:
 
 def types(people: "People") -> None:
     """Sam types what others tap."""
-    said = people.random.choice(("ok", "I'm ok", "fine", "👍", "home", "not ok", "ok?"))
+    said = people.random.choice(("ok", "I'm ok", "fine", "👍", "home", "not ok", "ok?", "help"))
     people.world.telegram.says(PHONES["Sam"], said)
 
 
@@ -118,7 +118,7 @@ PLAYED = Capability(
     does=(
         (2.0, goes_further),
         (3.0, pauses),
-        (4.0, presses_on_the_way),
+        (6.0, presses_on_the_way),
         (1.0, is_given_more),
         (3.0, types),
     ),
