@@ -382,6 +382,9 @@ class Sender:
         def record(c: Connection, now: datetime) -> None:
             outbox.failed(c, row, reason, now)
             self._maybe_shown(c, row, now)
+            if row.silent:
+                self._move_on(c, row, now)
+                return
             around.mark_unreachable(c, row.member, now)
             self._undeliverable(c, row.member, now, None)
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import (
@@ -23,7 +23,8 @@ from bot.care.escalation import Escalation
 from bot.care.ladder import Around
 from bot.care.outcome import About, Topic
 from bot.care.plan import Rung, RungKind, Standing, reachable
-from bot.store import agreement, around, circle, contact
+from bot.care.spoken import DURESS
+from bot.store import agreement, around, circle, contact, outbox
 from bot.store.schema import Moment, member, membership, shift, support
 from bot.store.schema import contact as other_way
 
@@ -35,6 +36,9 @@ asked or told of it, nor may they answer it; its subject's store module says who
 Narrowed = Callable[[Connection, Escalation, Around], Around]
 NARROWED: dict[Why, Narrowed] = {}
 """(c, alert, there): whom of those around it an alert of this cause may be told to."""
+
+LOST_FOR = timedelta(minutes=10)
+"""So long a silent alert passes over whom its own message did not reach: it has marked nobody."""
 
 PERSON, KEY_WORKER, ON_CALL = "person", "key_worker", "on_call"
 
@@ -102,10 +106,11 @@ def those_around(
     rungs: tuple[Rung, ...],
     now: datetime,
     unfit: Collection[str] = (),
+    lost: Collection[str] = (),
 ) -> Around:
     """Who is on each rung at this moment, and who else of the team could be told; never those
-    who are `unfit`."""
-    posts = _posts(c, person, now)
+    who are `unfit`. Telegram does not reach those who are `lost`, whatever else is known."""
+    posts = _posts(c, person, now, lost)
     standings = tuple(_standing(c, person, rung, posts, now, unfit) for rung in rungs)
     on_it = {person, *unfit, *(standing.member for standing in standings)}
     on_it |= {member for standing in standings for member in standing.elsewhere}
@@ -118,7 +123,9 @@ def those_around(
 
 def around_it(c: Connection, alert: Escalation, now: datetime) -> Around:
     """The same for an alert that stands."""
-    there = those_around(c, alert.person, alert.rungs, now, unfit(c, alert, now))
+    silent = alert.spoken is DURESS
+    lost = outbox.unreached(c, alert.id, now - LOST_FOR) if silent else frozenset[str]()
+    there = those_around(c, alert.person, alert.rungs, now, unfit(c, alert, now), lost)
     narrowed = NARROWED.get(alert.cause)
     return there if narrowed is None else narrowed(c, alert, there)
 
@@ -168,13 +175,11 @@ def may_hear(c: Connection, person: str, rung: Rung, now: datetime) -> Decision:
     return agreement.ask(c, rung.member, about, now)
 
 
-def _posts(c: Connection, person: str, now: datetime) -> list[Post]:
+def _posts(c: Connection, person: str, now: datetime, lost: Collection[str]) -> list[Post]:
     """The person, their key worker, who is on call, and each role in the team; oldest first."""
     rows = c.execute(_POSTS, {"person": person, "now": now, "known": around.FOR_EVER})
-    return [
-        Post(part, id, bool(reachable), bool(other_way and not reachable))
-        for part, id, reachable, other_way in rows
-    ]
+    found = ((part, id, bool(hears) and id not in lost, other) for part, id, hears, other in rows)
+    return [Post(part, id, hears, bool(other) and not hears) for part, id, hears, other in found]
 
 
 def _standing(

@@ -145,6 +145,15 @@ _HEARD_LAST = (
     .order_by(outbox.c.number.desc())
     .limit(1)
 )
+_OF_ALERT = (
+    select(outbox.c.member, outbox.c.state)
+    .where(
+        outbox.c.params["escalation"].as_string() == bindparam("alert"),
+        outbox.c.created_at > bindparam("since", type_=Moment),
+        outbox.c.state.in_(("sent", "failed")),
+    )
+    .order_by(outbox.c.number)
+)
 _ASKED_HOW = (
     select(outbox.c.id)
     .where(
@@ -216,6 +225,12 @@ class Row:
     attempts: int
     maybe_sent: bool
     owner: str
+
+    @property
+    def silent(self) -> bool:
+        """Of the second word. What it finds out about its reader's route is for its own alert: a
+        reader marked as out of reach would be named in the person's chat no more."""
+        return "duress" in self.params
 
 
 @dataclass(frozen=True, slots=True)
@@ -361,6 +376,13 @@ def heard_last(c: Connection, member: str, alert: str) -> Text | None:
     return None if said is None else Text(*said.split(".", 1))
 
 
+def unreached(c: Connection, alert: str, since: datetime) -> frozenset[str]:
+    """Those whom the newest message of this alert, of those written since then, did not reach."""
+    rows = c.execute(_OF_ALERT, {"alert": alert, "since": since})
+    newest = {row.member: row.state for row in rows}
+    return frozenset(member for member, state in newest.items() if state == "failed")
+
+
 def asked_how_it_was(c: Connection, person: str, journey: str) -> bool:
     """Whether somebody who came home was asked, or is being asked, how this outing was."""
     return c.execute(_ASKED_HOW, {"to": person, "journey": journey}).first() is not None
@@ -415,8 +437,8 @@ def whose_line(row: Row) -> str | None:
     if row.about is None:
         return None
     to_staff = row.about.acting is None and row.about.item is None
-    silent = row.about.topic is Topic.EARLY_SIGNS or {"concern", "duress"} & row.params.keys()
-    if to_staff and silent:
+    in_confidence = row.about.topic is Topic.EARLY_SIGNS or "concern" in row.params
+    if to_staff and (in_confidence or row.silent):
         return None
     return row.about.person
 

@@ -242,6 +242,36 @@ async def test_after_the_second_word_the_phone_shows_what_it_shows_after_ok(
     assert "Ask the agreed safe question: How is the cat?" in heard[0]
 
 
+async def day_without_jo(folder: Path, word: str, then: str) -> tuple[list[Any], list[str]]:
+    """The same of a day when nothing reaches Jo any more, unknown to all; and what Dev hears."""
+    async with kith(folder) as story:
+        await has_both_words(story)
+        await story.sets_off()
+        await story.play.faults("403", chats=[story.jo.id], methods=["sendMessage"], rate=1.0)
+        await story.sam.says(word)
+        heard = await story.dev.news()
+        await story.passes(minutes=2)
+        if then == "where":
+            await story.play.location(story.sam.id, 51.5, -0.1)
+        else:
+            await story.sam.taps(*then.split(", "))
+        await story.passes(minutes=1)
+        return seen((await story.play.chats())[story.sam.id]), heard
+
+
+@pytest.mark.parametrize("then", ["I'm late, Something else, Longer", "I need help", "where"])
+async def test_what_a_silent_alert_finds_out_about_a_route_moves_it_on_and_shows_nothing(
+    tmp_path: Path, then: str
+) -> None:
+    for name in ("usual", "silent"):
+        (tmp_path / name).mkdir()
+    usual, nothing = await day_without_jo(tmp_path / "usual", "ok", then)
+    silent, heard = await day_without_jo(tmp_path / "silent", SECOND, then)
+    assert nothing == [] and ["Silent alert about Sam" in text for text in heard] == [True]
+    for one, other in zip(usual, silent, strict=True):
+        assert one == other
+
+
 async def test_a_silent_alert_climbs_without_the_person_or_their_family(
     tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:

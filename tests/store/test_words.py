@@ -1,20 +1,24 @@
 """Words as they are kept: hashed, sealed, theirs alone; and the alerts they raise."""
 
 from collections.abc import Mapping
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
 from bot.care import words as care
+from bot.care.circle import Membership, Role
 from bot.care.concern import Kind as About
 from bot.care.escalation import Cause, Close, Escalation
 from bot.care.outcome import Outcome, Value
+from bot.care.plan import Plan, Rung, RungKind
 from bot.care.words import How, Kind, Word
 from bot.flows import words as talks
-from bot.store import circle, escalation, flow, inbox, journey, outbox, plan, schema, words
+from bot.store import circle, escalation, flow, inbox, journey, ladder, outbox, plan, schema, words
 from bot.store import concern as concerns
+from bot.store.commit import KEEP
 from bot.store.flow import Talk
-from bot.store.tools import tools
+from bot.store.tools import new_id, tools
 from tests.conftest import NOON
 from tests.oak import Oak, said, told
 
@@ -227,6 +231,41 @@ def test_nobody_uses_somebody_elses_word_and_the_code_word_is_no_second_one(oak:
     assert words.signalled(oak.c, code, oak.sam, NOON) == Outcome()
     assert words.signalled(oak.c, "nothing", oak.sam, NOON) == Outcome()
     assert told(oak.c, "words.alert") == []
+
+
+def test_whom_a_silent_alert_did_not_reach_it_passes_over_for_a_while_and_nobody_else_does(
+    oak: Oak,
+) -> None:
+    """As an alert of an outing does with whoever is marked: the next one of the same rung."""
+    rungs = (Rung(RungKind.MANAGER, 10),)
+    later = Membership(new_id(oak.c), oak.mina, Role.MANAGER, oak.team, None, NOON + SECOND)
+    KEEP[Membership](oak.c, later)
+    plan.sample(oak.c, oak.sam, oak.jo, NOON)
+    agreed = plan.in_force(oak.c, oak.sam)
+    assert agreed is not None
+    KEEP[Plan](oak.c, replace(agreed, rungs=rungs))
+    id = chosen(oak, Kind.DURESS, How.QUIETLY)
+    raised = alert(words.signalled(oak.c, id, oak.sam, NOON))
+    assert raised.current == oak.priya
+    row = outbox.claim(oak.c, "us", _waiting(oak), NOON, NOON + timedelta(minutes=1))[0]
+    assert row.silent
+    outbox.failed(oak.c, row, "blocked", NOON)
+    escalation.undeliverable(oak.c, oak.priya, NOON, raised.id)
+    assert told(oak.c, "words.alert") == ["Priya", "Mina"]
+
+    def first(now: datetime, id: str) -> str | None:
+        stands = escalation.escalation(oak.c, id)
+        assert stands is not None
+        return ladder.around_it(oak.c, stands, now).ladder[0].member
+
+    assert first(NOON + timedelta(minutes=9), raised.id) == oak.mina
+    assert first(NOON + timedelta(minutes=10), raised.id) == oak.priya, "it is tried again"
+    asks = alert(words.ring_me(oak.c, oak.sam, NOON + SECOND))
+    assert asks.current == oak.priya, "to all else she can be reached"
+
+
+def _waiting(oak: Oak) -> list[str]:
+    return [ready.id for ready in outbox.look(oak.c, "us", NOON).ready]
 
 
 def test_an_alert_whose_word_is_taken_back_still_goes_round(oak: Oak) -> None:
