@@ -75,10 +75,15 @@ async def _meant(
         return True
     read_as, now = _as_check_in(update, message), await memory.now()
     json = read_as.to_json()
-    await memory.write(kept.signalled, word.id, word.person, now, update.update_id, json)
-    if update.message is None:
-        return False
-    await context.application.process_update(read_as)
+    said_by, of = word.person, update.update_id
+    signal = await memory.write(kept.signalled, word.id, said_by, now, of, json)
+    try:
+        if update.message is None:
+            await general.edited(update, context)
+        else:
+            await context.application.process_update(read_as)
+    finally:
+        await memory.write(kept.replied, signal, await memory.now())
     return True
 
 

@@ -154,6 +154,9 @@ _OF_ALERT = (
     )
     .order_by(outbox.c.number)
 )
+_FRESH = update(outbox).where(
+    outbox.c.key.in_(bindparam("keys", expanding=True)), _WAITING, outbox.c.attempts == 0
+)
 _ASKED_HOW = (
     select(outbox.c.id)
     .where(
@@ -282,6 +285,11 @@ def claim(
             log.exception("a message cannot be read", row=row.id)
             _unreadable(c, row, now)
     return claimed
+
+
+def hold(c: Connection, keys: Collection[str], until: datetime) -> None:
+    """None of these leaves before then, if none has been tried yet."""
+    c.execute(_FRESH, {"keys": list(keys), "not_before": until})
 
 
 def lapse(c: Connection, owner: str, now: datetime, at_work: Collection[str]) -> int:

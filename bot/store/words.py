@@ -16,7 +16,7 @@ from bot.care.outcome import NOBODY, Cause, Log, Message, Outcome
 from bot.care.plan import LADDERS
 from bot.care.text import Text
 from bot.care.words import Hashed, How, Kind, Word
-from bot.store import around, circle, concern, inbox, schema
+from bot.store import around, circle, concern, inbox, outbox, schema
 from bot.store import escalation as escalations
 from bot.store import journey as journeys
 from bot.store import ladder as ladders
@@ -43,6 +43,10 @@ WHY = {How.QUIETLY: Why.DURESS, How.AT_ONCE: Why.DURESS_NOW}
 
 ASK_AGAIN, POLICE_AFTER = 15, timedelta(minutes=60)
 """Where no plan says: minutes, and when a human is to think of 101 or 999."""
+
+REPLY_FIRST = timedelta(seconds=2)
+"""So long a silent alert waits at most for the reply to the message that raised it: were the reply
+the last to leave, how long it takes would tell."""
 
 _OF = (
     select(table)
@@ -174,8 +178,9 @@ def ring_me(c: Connection, by: str, now: datetime, cause: Cause = NOBODY) -> Out
 def signalled(
     c: Connection, id: str, by: str, now: datetime, into: int | None = None, read_as: str = ""
 ) -> Outcome:
-    """The second word: staff are asked in silence. The update in which it came is left open, and
-    is from now on `read_as` (JSON): what the person reads follows from that alone."""
+    """The second word: staff are asked in silence, once the reply has left. The update in which it
+    came is left open, and is from now on `read_as` (JSON): what the person reads follows from that
+    alone."""
     chosen = word(c, id)
     if chosen is None or chosen.person != by or chosen.how is None or chosen.ended_at is not None:
         return Outcome()
@@ -183,7 +188,17 @@ def signalled(
     commit(c, outcome, NOBODY, now)
     if into is not None:
         inbox.reword(c, into, read_as)
+        outbox.hold(c, _keys(outcome), now + REPLY_FIRST)
     return outcome
+
+
+def replied(c: Connection, signal: Outcome, now: datetime) -> None:
+    """The reply has left, and so may what staff are asked."""
+    outbox.hold(c, _keys(signal), now)
+
+
+def _keys(outcome: Outcome) -> list[str]:
+    return [tell.key for tell in outcome.tells if tell.key is not None]
 
 
 def _open(

@@ -1,5 +1,6 @@
 """The words somebody chooses alone: one asks to be rung, one looks like any check-in."""
 
+from collections.abc import Awaitable
 from pathlib import Path
 from typing import Any
 
@@ -174,6 +175,35 @@ async def test_on_a_shared_phone_it_is_asked_who_is_there_first(tmp_path: Path) 
 
 
 # --- the second word ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("how", ["One by one", "Everybody at once"])
+async def test_the_reply_leaves_before_anybody_is_asked_or_the_wait_would_tell(
+    tmp_path: Path, how: str
+) -> None:
+    async with kith(tmp_path) as story:
+        await has_both_words(story, how)
+        asked = (
+            [story.jo.id] if how == "One by one" else [story.jo.id, story.dev.id, story.priya.id]
+        )
+        await story.sets_off()
+        assert await leave_after(story, story.sam.says("ok")) == [story.sam.id]
+        told = await leave_after(story, story.sam.says(SECOND))
+        assert told[0] == story.sam.id and sorted(told[1:]) == sorted(asked)
+        await story.sam.says("ok")
+        await story.passes(minutes=1)
+
+        mine = [one.id for one in (await story.sam.chat()).messages if one.sender == "user"]
+        told = await leave_after(story, story.play.edit(story.sam.id, mine[-1], SECOND))
+        assert told[0] == story.sam.id and sorted(told[1:]) == sorted(asked)
+
+
+async def leave_after(story: Story, act: Awaitable[object]) -> list[int]:
+    """To whom messages leave upon this, in this order."""
+    before = await story.play.calls()
+    await act
+    calls = await story.play.calls(before[-1]["n"])
+    return [int(call["params"]["chat_id"]) for call in calls if call["method"] == "sendMessage"]
 
 
 def seen(chat: Chat) -> list[Any]:
