@@ -59,9 +59,12 @@ def _until(c: Connection, alert: Escalation, now: datetime) -> Line:
     if alert.state is State.ANSWERED:
         return Text("escalation", "police_stopped"), {"person": circle.name(c, alert.person)}
     left = alert.police_at - now
+    words = alert.spoken.words
     if left.total_seconds() < 60:
-        return Text("escalation", "police_past"), {"at": alert.police_at}
-    return Text("escalation", "police_by"), {"at": alert.police_at, "left": left}
+        past = Text("escalation", "police_past")
+        return words.get(past, past), {"at": alert.police_at}
+    by_then = Text("escalation", "police_by")
+    return words.get(by_then, by_then), {"at": alert.police_at, "left": left}
 
 
 def _by_phone(c: Connection, alert: Escalation) -> Iterator[Line]:

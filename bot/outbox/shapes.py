@@ -218,6 +218,7 @@ _SILENT_HELD = Shape(
             (("take", Text("words", "still")),),
             (("pass", Text("escalation", "pass")),),
         ).rows,
+        *_POLICE,
         (_SEE,),
     )
 )
@@ -696,6 +697,7 @@ SHAPES: Mapping[Text, Shape] = {
     Text("words", "alert_nobody"): _ALERT,
     Text("words", "take_it_first"): _ALERT,
     Text("words", "moved_on"): _ALERT,
+    Text("words", "police_time"): Shape((*_POLICE, *_ALERT.rows)),
     Text("words", "yours"): _SILENT_HELD,
     Text("words", "how_is_it"): _SILENT_HELD,
     # sign_alert

@@ -16,7 +16,7 @@ from bot.care.escalation import Close, Escalation, Need, State
 from bot.care.ladder import Around
 from bot.care.outcome import NOBODY, Cause, Lane, Outcome
 from bot.care.plan import Rung, RungKind
-from bot.care.spoken import OUTING
+from bot.care.spoken import DURESS, OUTING
 from bot.care.text import Text
 from bot.store import around, schema, spot
 from bot.store import ladder as ladders
@@ -229,7 +229,7 @@ def police_told(c: Connection, id: str, by: str, now: datetime, cause: Cause = N
     """`I have rung 101 or 999`: of staff, whether they have it or not."""
 
     def rule(alert: Escalation) -> Outcome:
-        theirs = alert.spoken is OUTING and alert.acting(by) is None
+        theirs = alert.spoken in (OUTING, DURESS) and alert.acting(by) is None
         return police.told(alert, by, now) if theirs else Outcome()
 
     return _act(c, id, by, rule, cause, now)

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, delete, select, update
 
 from bot.care import escalation as alerts
-from bot.care import ladder
+from bot.care import ladder, police
 from bot.care.escalation import Cause as Why
 from bot.care.escalation import Escalation, Need
 from bot.care.journey import Journey
@@ -223,10 +223,12 @@ def _open(
         opened_at=now,
         rungs=rungs,
         ask_again=ASK_AGAIN if plan is None else plan.ask_again,
-        police_at=now + POLICE_AFTER,
+        police_at=now + (POLICE_AFTER if plan is None else timedelta(minutes=plan.police_after)),
     )
     apart = ladders.unfit(c, fresh, now)
-    return ladder.open_(fresh, ladders.those_around(c, person, rungs, now, apart), now)
+    opened = ladder.open_(fresh, ladders.those_around(c, person, rungs, now, apart), now)
+    silent = why in WHY.values()
+    return opened + Outcome(wakes=(police.wake(fresh),) if silent else ())
 
 
 # --- the alert ----------------------------------------------------------------------------

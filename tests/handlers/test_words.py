@@ -338,6 +338,48 @@ def written(data: Path) -> bytes:
     return b"".join(file.read_bytes() for file in files)
 
 
+async def test_a_silent_alert_says_when_the_police_are_to_be_told_and_whoever_rang_says_so(
+    tmp_path: Path,
+) -> None:
+    async with kith(tmp_path) as story:
+        await has_both_words(story)
+        await story.sets_off(back="2 hours")
+        await story.sam.says(SECOND)
+        await story.sam.news()
+        by = "the police are to be told by 10:00."
+        assert f"{by} That is in 1 hour." in await story.jo.last()
+        await story.jo.taps("I've got this")
+        assert by in await story.jo.last()
+        for _ in range(3):
+            await story.passes(minutes=15)
+            assert by in await story.jo.last()
+            await story.jo.taps("I'm still on it")
+        await story.passes(minutes=14)
+        await story.jo.taps("I'm still on it")
+        await story.listens()
+        await story.passes(minutes=1)
+        now = "Silent alert about Sam: it is time to tell the police."
+        await story.heard(jo=now, priya=now)
+        for text in (await story.jo.last(), await story.priya.last()):
+            assert "Please ring 101 now" in text and "Out at Café" in text
+            assert "Do not mention this alert to Sam." in text
+        await story.priya.taps("I have rung 101 or 999")
+        noted, rang = (
+            "Everybody of staff",
+            "Priya has told the police of the silent alert about Sam",
+        )
+        await story.heard(priya=noted, jo=rang)
+        assert "Do not mention it to Sam" in await story.jo.last()
+        await story.jo.taps("I'm still on it", "I have rung 101 or 999")
+        assert "Priya told the police at 10:00." in await story.jo.last()
+        await story.passes(minutes=15)
+        assert "Priya told the police at 10:00." in await story.jo.last()
+        await story.jo.taps("It is seen to")
+        await story.listens()
+        await story.passes(minutes=10)
+        await story.heard()
+
+
 async def test_everybody_at_once_is_everybody_on_the_ladder_at_once(tmp_path: Path) -> None:
     async with kith(tmp_path) as story:
         await has_both_words(story, "Everybody at once")

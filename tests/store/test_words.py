@@ -14,7 +14,19 @@ from bot.care.outcome import Outcome, Value
 from bot.care.plan import Plan, Rung, RungKind
 from bot.care.words import How, Kind, Word
 from bot.flows import words as talks
-from bot.store import circle, escalation, flow, inbox, journey, ladder, outbox, plan, schema, words
+from bot.store import (
+    circle,
+    escalation,
+    flow,
+    inbox,
+    journey,
+    ladder,
+    outbox,
+    plan,
+    police,
+    schema,
+    words,
+)
 from bot.store import concern as concerns
 from bot.store.commit import KEEP
 from bot.store.flow import Talk
@@ -187,6 +199,20 @@ def test_neither_word_asks_staff_whom_an_open_concern_names(oak: Oak) -> None:
     concerns.raise_(oak.c, About.SAFETY, oak.role("Sam"), oak.sam, "All of them", None, team, NOON)
     escalation.close(oak.c, raised.id, oak.dev, Close.SEEN_TO, NOON)
     assert oak.jo in alert(words.signalled(oak.c, id, oak.sam, NOON + SECOND)).told
+
+
+def test_of_the_time_to_tell_the_police_nobody_hears_whom_an_open_concern_names(oak: Oak) -> None:
+    plan.sample(oak.c, oak.sam, oak.jo, NOON)
+    raised = alert(words.signalled(oak.c, chosen(oak, Kind.DURESS, How.AT_ONCE), oak.sam, NOON))
+    assert raised.police_at == NOON + timedelta(hours=1), "as the plan has it"
+    escalation.take(oak.c, raised.id, oak.dev, NOON)
+    concerns.raise_(
+        oak.c, About.SAFETY, oak.role("Sam"), oak.sam, "Both", None, [oak.dev, oak.priya], NOON
+    )
+    due = police.due(oak.c, raised.id, raised.police_at, raised.police_at)
+    assert [tell.to for tell in due.tells] == [oak.jo]
+    assert {tell.message.text.subject for tell in due.tells} == {"words"}
+    assert all(line.person is None for line in due.logs)
 
 
 def test_what_became_of_a_silent_alert_is_no_line_of_the_persons(oak: Oak) -> None:
