@@ -688,6 +688,7 @@ SHAPES: Mapping[Text, Shape] = {
     ),
     Text("drill", "begun"): _presses("drill", "drill", (("stop", Text("drill", "stop")),)),
     # words
+    Text("words", "code_first"): Shape(((Press(Text("words", "my_code"), "words:code:-:0"),),)),
     Text("words", "ring_me"): _ALERT,
     Text("words", "ring_me_nobody"): _ALERT,
     Text("words", "ring_me_yours"): _HELD,

@@ -152,6 +152,22 @@ async def test_only_the_person_has_words_and_they_are_not_everyday_ones(tmp_path
         assert await story.jo.news() == []
 
 
+async def test_who_reads_slowly_is_told_what_the_second_word_is_for_and_is_led_to_the_first(
+    tmp_path: Path,
+) -> None:
+    async with kith(tmp_path) as story:
+        await story.sam.says("/me")
+        await story.sam.taps("Easy Read")
+        await story.sam.says("/my_words")
+        first = (await story.sam.taps("My second word")).last
+        assert "First choose your code word" in first.text
+        assert any("My code word" in button for button in first.buttons)
+        assert "Choose a word" in (await story.sam.taps("My code word")).last.text
+        await story.sam.says(CODE, "/my_words")
+        await story.sam.taps("My second word")
+        assert "when somebody makes you say you are OK" in await story.sam.last()
+
+
 async def pressed_by(story: Story, stray: Somebody, id: str, data: str) -> None:
     """They press a button that was never theirs."""
     user = {"id": stray.id, "is_bot": False, "first_name": stray.name}
