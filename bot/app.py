@@ -50,6 +50,7 @@ from bot.care.switching import OVER as SWITCH_OVER
 from bot.care.week_answer import LATER as FIRST_WEEKS_LATER
 from bot.care.week_answer import READ as FIRST_WEEKS_READ
 from bot.care.weekly import KIND as WEEKLY
+from bot.care.words import UNCHANGED
 from bot.clock import Clock, HandClock, SystemClock
 from bot.deadlines.beacon import Beacon
 from bot.deadlines.housekeeping import Housekeeping, Step
@@ -110,6 +111,7 @@ from bot.store import (
     switching,
     week_answer,
     weekly,
+    words,
 )
 from bot.store import reading as readings
 from bot.store.memory import Memory, Refused
@@ -149,6 +151,7 @@ ACTS = {
     SESSION: education.tick,
     SPOT: spot.erase_key,
     SHOWN_SPOT: spot.shown_long,
+    UNCHANGED: words.unchanged,
     SPREAD: education.spread,
 }
 """Each kind of deadline and the act it calls for."""

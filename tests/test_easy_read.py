@@ -161,7 +161,8 @@ NOT_THE_PERSONS: Mapping[str, str] = {
     "weekly": "anything_new",
     "words": (
         "alert alert_nobody closed how_is_it moved_on police_time police_told police_told_noted "
-        "ring_me ring_me_how ring_me_nobody ring_me_not_reached ring_me_yours yours"
+        "ring_me ring_me_how ring_me_nobody ring_me_not_reached ring_me_yours unchanged "
+        "yours"
     ),
 }
 """What staff and those around the person read, and the person never does. A text that is longer

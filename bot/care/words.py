@@ -10,16 +10,21 @@ import hmac
 import unicodedata
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import cache
 
 from bot.care import typed
 from bot.care.everyday import PHRASES
+from bot.care.outcome import About, Lane, Message, Outcome, Tell, Topic
 from bot.care.text import Text
 
 SHORTEST, LONGEST = 6, 24
 """Letters of a word as it is compared: fewer are too near to others."""
+
+UNCHANGED, CHANGED_BY = "word_unchanged", timedelta(days=3)
+"""The kind of the deadline by which a second word that was used should be another; the key is its
+id. And how long that is after staff have seen to it."""
 
 COST = 2**8
 """Rounds of scrypt. The pepper guards more: it is sealed under a key that lies elsewhere."""
@@ -145,6 +150,16 @@ def _near(found: str, other: Hashed) -> bool:
     """Whether so little lies between them that a message with a slip might be taken for both."""
     twice = {two for one in slips(found) for two in slips(one)}
     return _is(other, twice, other.slips)
+
+
+def unchanged(used: Word, keepers: Sequence[str], now: datetime) -> Outcome:
+    """A second word was used, and staff who keep this person hear once that it is still the same;
+    their phone says nothing."""
+    about = About(used.person, Topic.JOURNEYS, 3)
+    said = Message(Text("words", "unchanged"), {"person": used.person, "duress": used.id})
+    key = f"{used.id}:unchanged:{now:%Y%m%d}"
+    tells = tuple(Tell(to, said, Lane.REMINDER, about, f"{key}:{to}") for to in keepers)
+    return Outcome(tells=tells)
 
 
 def _is(hashed: Hashed, said: Collection[str], digests: Collection[bytes]) -> bool:

@@ -9,10 +9,11 @@ from sqlalchemy import Connection, bindparam, delete, select, update
 
 from bot.care import escalation as alerts
 from bot.care import ladder, police
+from bot.care import words as care
 from bot.care.escalation import Cause as Why
 from bot.care.escalation import Escalation, Need
 from bot.care.journey import Journey
-from bot.care.outcome import NOBODY, Cause, Log, Message, Outcome
+from bot.care.outcome import NOBODY, Cause, Log, Message, Outcome, Wake
 from bot.care.plan import LADDERS
 from bot.care.text import Text
 from bot.care.words import Hashed, How, Kind, Word
@@ -246,12 +247,42 @@ def _apart(c: Connection, subject: str, now: datetime) -> frozenset[str]:
 
 
 def _closed(
-    c: Connection, _before: Escalation, after: Escalation, _by: str, _now: datetime
+    c: Connection, _before: Escalation, after: Escalation, _by: str, now: datetime
 ) -> Outcome:
-    """What was kept for this alert alone goes with it."""
-    if after.state is alerts.State.CLOSED:
-        c.execute(delete(table).where(table.c.id == after.subject, table.c.ended_at.is_not(None)))
-    return Outcome()
+    """What was kept for this alert alone goes with it; a word that is theirs still is looked at
+    again."""
+    if after.state is not alerts.State.CLOSED:
+        return Outcome()
+    c.execute(delete(table).where(table.c.id == after.subject, table.c.ended_at.is_not(None)))
+    return Outcome(wakes=(Wake(care.UNCHANGED, after.subject, now + care.CHANGED_BY),))
+
+
+def unchanged(
+    c: Connection, id: str, _due_at: datetime, now: datetime, cause: Cause = NOBODY
+) -> Outcome:
+    """A second word that was used should be another by now."""
+    used, outcome = word(c, id), Outcome()
+    if used is not None and _still(c, used):
+        outcome = care.unchanged(used, _keepers(c, used, now), now)
+    commit(c, outcome, cause, now)
+    return outcome
+
+
+def _still(c: Connection, used: Word) -> bool:
+    """Whether it is the word of somebody who is here, and no silent alert stands: that one's end
+    sets the time anew."""
+    person = circle.member(c, used.person)
+    here = person is not None and person.left_at is None and used.ended_at is None
+    return here and not escalations.standing(c, used.person, WHY.values())
+
+
+def _keepers(c: Connection, used: Word, now: datetime) -> list[str]:
+    """The key worker, or whoever is there instead; never those an open concern names."""
+    apart = {used.person, *_apart(c, used.id, now)}
+    team = [one.id for one in around.staff_of(c, around.team_of(c, used.person))]
+    groups = (around.keepers(c, used.person, now), team)
+    fit = ([one for one in group if one not in apart] for group in groups)
+    return next(filter(None, fit), [])
 
 
 # --- rows ---------------------------------------------------------------------------------

@@ -396,6 +396,31 @@ async def test_a_silent_alert_says_when_the_police_are_to_be_told_and_whoever_ra
         await story.heard()
 
 
+async def test_staff_are_reminded_once_of_a_word_that_was_used_and_the_phone_never(
+    tmp_path: Path,
+) -> None:
+    async with kith(tmp_path) as story:
+        await has_both_words(story)
+        await story.sam.says(SECOND, "/my_words")
+        before = (await story.sam.chat()).last
+        await story.jo.taps("I've got this", "It is seen to")
+        assert "on their own phone, with /my_words" in await story.jo.last()
+        await story.listens()
+        for staff in (story.jo, story.dev, story.priya):
+            await staff.says("/my_words")
+            assert await staff.last() == "Only the person can set their own words."
+        await story.sam.says("/my_words")
+        after = (await story.sam.chat()).last
+        assert (after.html, after.buttons) == (before.html, before.buttons)
+        await story.listens()
+        heard = []
+        for _ in range(7):
+            await story.passes(hours=24)
+            assert not any("word" in text for text in await story.sam.news())
+            heard += [text for text in await story.jo.news() if "second word" in text]
+        assert len(heard) == 1 and "Sam's second word was used, and is still the same" in heard[0]
+
+
 async def test_everybody_at_once_is_everybody_on_the_ladder_at_once(tmp_path: Path) -> None:
     async with kith(tmp_path) as story:
         await has_both_words(story, "Everybody at once")

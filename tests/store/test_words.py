@@ -10,8 +10,9 @@ from bot.care import words as care
 from bot.care.circle import Membership, Role
 from bot.care.concern import Kind as About
 from bot.care.escalation import Cause, Close, Escalation
-from bot.care.outcome import Outcome, Value
+from bot.care.outcome import Outcome, Value, Wake
 from bot.care.plan import Plan, Rung, RungKind
+from bot.care.text import Text
 from bot.care.words import How, Kind, Word
 from bot.flows import words as talks
 from bot.store import (
@@ -213,6 +214,51 @@ def test_of_the_time_to_tell_the_police_nobody_hears_whom_an_open_concern_names(
     assert [tell.to for tell in due.tells] == [oak.jo]
     assert {tell.message.text.subject for tell in due.tells} == {"words"}
     assert all(line.person is None for line in due.logs)
+
+
+DAYS = care.CHANGED_BY
+
+
+def seen_to(oak: Oak, word: str, now: datetime) -> None:
+    raised = alert(words.signalled(oak.c, word, oak.sam, now))
+    escalation.take(oak.c, raised.id, oak.dev, now)
+    closed = escalation.close(oak.c, raised.id, oak.dev, Close.SEEN_TO, now)
+    assert Wake(care.UNCHANGED, word, now + DAYS) in closed.wakes
+
+
+def asked_to_change(oak: Oak, word: str, now: datetime) -> list[str]:
+    outcome = words.unchanged(oak.c, word, now, now)
+    assert {tell.message.text for tell in outcome.tells} <= {Text("words", "unchanged")}
+    assert all("duress" in tell.message.params for tell in outcome.tells), "it marks nobody"
+    return [tell.to for tell in outcome.tells]
+
+
+def test_a_second_word_that_was_used_and_is_the_same_days_later_is_said_to_the_key_worker(
+    oak: Oak,
+) -> None:
+    id = chosen(oak, Kind.DURESS, How.QUIETLY)
+    seen_to(oak, id, NOON)
+    assert asked_to_change(oak, id, NOON + DAYS) == [oak.jo]
+    again = alert(words.signalled(oak.c, id, oak.sam, NOON + DAYS))
+    assert asked_to_change(oak, id, NOON + DAYS) == [], "that one comes first"
+    escalation.take(oak.c, again.id, oak.dev, NOON + DAYS)
+    concerns.raise_(
+        oak.c, About.SAFETY, oak.role("Sam"), oak.sam, "She shouts", None, [oak.jo], NOON + DAYS
+    )
+    escalation.close(oak.c, again.id, oak.dev, Close.SEEN_TO, NOON + DAYS)
+    instead = asked_to_change(oak, id, NOON + 2 * DAYS)
+    assert instead and not {oak.jo, oak.sam} & set(instead)
+
+
+def test_of_a_second_word_that_was_changed_nobody_hears_again(oak: Oak) -> None:
+    id = chosen(oak, Kind.DURESS, How.QUIETLY)
+    seen_to(oak, id, NOON)
+    fresh = chosen(oak, Kind.DURESS, How.QUIETLY)
+    assert asked_to_change(oak, id, NOON + DAYS) == []
+    raised = alert(words.signalled(oak.c, fresh, oak.sam, NOON))
+    words.forget(oak.c, oak.sam, NOON)
+    assert asked_to_change(oak, fresh, NOON + DAYS) == [], "none that was stopped"
+    assert words.word(oak.c, raised.subject) is not None
 
 
 def test_what_became_of_a_silent_alert_is_no_line_of_the_persons(oak: Oak) -> None:
