@@ -297,6 +297,23 @@ def test_after_a_stop_in_between_the_message_is_a_check_in_and_nothing_more(oak:
     assert inbox.body(oak.c, 7, NOON) is None, "what is done stays done"
 
 
+def test_what_staff_are_asked_waits_for_the_reply_and_two_seconds_at_most(oak: Oak) -> None:
+    id = chosen(oak, Kind.DURESS, How.AT_ONCE)
+    assert inbox.arrive(oak.c, 7, 4711, '{"text": "marmalade moon"}', NOON)
+    signal = words.signalled(oak.c, id, oak.sam, NOON, 7, '{"text": "ok"}')
+    assert _ready(oak, NOON) == [] and len(_ready(oak, NOON + words.REPLY_FIRST)) == len(
+        signal.tells
+    )
+    words.replied(oak.c, signal, NOON)
+    ready = _ready(oak, NOON)
+    assert len(ready) == len(signal.tells) > 0
+
+    row = outbox.claim(oak.c, "us", ready[:1], NOON, NOON + timedelta(minutes=1))[0]
+    outbox.again(oak.c, row, NOON + timedelta(seconds=9), "timeout", maybe_sent=True)
+    words.replied(oak.c, signal, NOON)
+    assert row.id not in _ready(oak, NOON), "a try that failed keeps its wait"
+
+
 def test_nobody_uses_somebody_elses_word_and_the_code_word_is_no_second_one(oak: Oak) -> None:
     code, second = chosen(oak, Kind.CODE), chosen(oak, Kind.DURESS, How.QUIETLY)
     assert words.signalled(oak.c, second, oak.amira, NOON) == Outcome()
@@ -319,7 +336,7 @@ def test_whom_a_silent_alert_did_not_reach_it_passes_over_for_a_while_and_nobody
     id = chosen(oak, Kind.DURESS, How.QUIETLY)
     raised = alert(words.signalled(oak.c, id, oak.sam, NOON))
     assert raised.current == oak.priya
-    row = outbox.claim(oak.c, "us", _waiting(oak), NOON, NOON + timedelta(minutes=1))[0]
+    row = outbox.claim(oak.c, "us", _ready(oak, NOON), NOON, NOON + timedelta(minutes=1))[0]
     assert row.silent
     outbox.failed(oak.c, row, "blocked", NOON)
     escalation.undeliverable(oak.c, oak.priya, NOON, raised.id)
@@ -336,8 +353,8 @@ def test_whom_a_silent_alert_did_not_reach_it_passes_over_for_a_while_and_nobody
     assert asks.current == oak.priya, "to all else she can be reached"
 
 
-def _waiting(oak: Oak) -> list[str]:
-    return [ready.id for ready in outbox.look(oak.c, "us", NOON).ready]
+def _ready(oak: Oak, now: datetime) -> list[str]:
+    return [ready.id for ready in outbox.look(oak.c, "us", now).ready]
 
 
 def test_an_alert_whose_word_is_taken_back_still_goes_round(oak: Oak) -> None:
