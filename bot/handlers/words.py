@@ -76,14 +76,14 @@ async def _meant(
     read_as, now = _as_check_in(update, message), await memory.now()
     json = read_as.to_json()
     said_by, of = word.person, update.update_id
-    signal = await memory.write(kept.signalled, word.id, said_by, now, of, json)
+    await memory.write(kept.signalled, word.id, said_by, now, of, json)
     try:
         if update.message is None:
             await general.edited(update, context)
         else:
             await context.application.process_update(read_as)
     finally:
-        await memory.write(kept.replied, signal, await memory.now())
+        await memory.write(kept.replied, said_by, await memory.now())
     return True
 
 

@@ -5,7 +5,7 @@ member, messages of one lane leave in the order they were written; one that keep
 holds the later ones back no longer.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -155,7 +155,19 @@ _OF_ALERT = (
     .order_by(outbox.c.number)
 )
 _FRESH = update(outbox).where(
-    outbox.c.key.in_(bindparam("keys", expanding=True)), _WAITING, outbox.c.attempts == 0
+    outbox.c.params["escalation"].as_string() == bindparam("alert"),
+    _WAITING,
+    outbox.c.attempts == 0,
+)
+_ON_ITS_WAY = (
+    select(outbox.c.id)
+    .where(
+        outbox.c.member == bindparam("to"),
+        outbox.c.lane <= Lane.REPLY.value,
+        or_(_WAITING, _SENDING),
+        outbox.c.not_before <= _now,
+    )
+    .limit(1)
 )
 _ASKED_HOW = (
     select(outbox.c.id)
@@ -236,6 +248,11 @@ class Row:
         return "duress" in self.params
 
 
+LEFT: list[Callable[[Connection, Row, datetime], object]] = []
+"""(c, row, now): what else follows when a message has left. A subject's store module says it at
+its end."""
+
+
 @dataclass(frozen=True, slots=True)
 class Ready:
     """A message that may go as soon as the sending budget lets it."""
@@ -287,9 +304,14 @@ def claim(
     return claimed
 
 
-def hold(c: Connection, keys: Collection[str], until: datetime) -> None:
-    """None of these leaves before then, if none has been tried yet."""
-    c.execute(_FRESH, {"keys": list(keys), "not_before": until})
+def hold(c: Connection, alert: str, until: datetime) -> None:
+    """What is said of this alert and has not been tried yet may leave then."""
+    c.execute(_FRESH, {"alert": alert, "not_before": until})
+
+
+def on_its_way(c: Connection, member: str, now: datetime) -> bool:
+    """Whether a reply to this member, or something as urgent, may leave now, or is leaving."""
+    return c.execute(_ON_ITS_WAY, {"to": member, "now": now}).first() is not None
 
 
 def lapse(c: Connection, owner: str, now: datetime, at_work: Collection[str]) -> int:
@@ -319,6 +341,8 @@ def sent(
 ) -> None:
     """It has left; `message` is Telegram's id of it. `reason` and `rows` are the gate's."""
     c.execute(_SENT, {"this": row.id, "at": now, "as": message})
+    for follows in LEFT:
+        follows(c, row, now)
     if row.about is not None:
         _log(c, "pushed" if row.text == PUSH else "told", row, now, reason, rows)
 

@@ -189,17 +189,27 @@ def signalled(
     commit(c, outcome, NOBODY, now)
     if into is not None:
         inbox.reword(c, into, read_as)
-        outbox.hold(c, _keys(outcome), now + REPLY_FIRST)
+        _let_go(c, by, now + REPLY_FIRST)
     return outcome
 
 
-def replied(c: Connection, signal: Outcome, now: datetime) -> None:
-    """The reply has left, and so may what staff are asked."""
-    outbox.hold(c, _keys(signal), now)
+def replied(c: Connection, by: str, now: datetime) -> None:
+    """They have their reply, and staff may be asked; or it is on its way, and they are once it has
+    left."""
+    if not outbox.on_its_way(c, by, now):
+        _let_go(c, by, now)
 
 
-def _keys(outcome: Outcome) -> list[str]:
-    return [tell.key for tell in outcome.tells if tell.key is not None]
+def _left(c: Connection, row: outbox.Row, now: datetime) -> None:
+    """A message about their outing has left for them: such is the reply to a check-in."""
+    if row.about is None and row.text.subject == "journey":
+        _let_go(c, row.member, now)
+
+
+def _let_go(c: Connection, person: str, at: datetime) -> None:
+    """What staff are asked in silence may leave then."""
+    for alert in escalations.standing(c, person, WHY.values()):
+        outbox.hold(c, alert.id, at)
 
 
 def _open(
@@ -345,6 +355,7 @@ def _word(c: Connection, row: Any) -> Word | None:
 
 
 KEEP[Word] = _keep
+outbox.LEFT.append(_left)
 for _why in WHY.values():
     ladders.UNFIT[_why] = _apart
     escalations.FOLLOWS[_why] = _closed

@@ -304,14 +304,35 @@ def test_what_staff_are_asked_waits_for_the_reply_and_two_seconds_at_most(oak: O
     assert _ready(oak, NOON) == [] and len(_ready(oak, NOON + words.REPLY_FIRST)) == len(
         signal.tells
     )
-    words.replied(oak.c, signal, NOON)
+    words.replied(oak.c, oak.sam, NOON)
     ready = _ready(oak, NOON)
     assert len(ready) == len(signal.tells) > 0
 
     row = outbox.claim(oak.c, "us", ready[:1], NOON, NOON + timedelta(minutes=1))[0]
     outbox.again(oak.c, row, NOON + timedelta(seconds=9), "timeout", maybe_sent=True)
-    words.replied(oak.c, signal, NOON)
+    words.replied(oak.c, oak.sam, NOON)
     assert row.id not in _ready(oak, NOON), "a try that failed keeps its wait"
+
+
+def test_where_the_reply_is_on_its_way_staff_are_asked_once_it_has_left(oak: Oak) -> None:
+    plan.sample(oak.c, oak.sam, oak.jo, NOON)
+    journey.set_off(oak.c, oak.sam, "Café", NOON + timedelta(hours=1), NOON)
+    out = journey.running(oak.c, oak.sam)
+    assert out is not None
+    id = chosen(oak, Kind.DURESS, How.AT_ONCE)
+    while before := _ready(oak, NOON):
+        for row in outbox.claim(oak.c, "us", before, NOON, NOON + timedelta(minutes=1)):
+            outbox.sent(oak.c, row, 1, NOON)
+    assert inbox.arrive(oak.c, 7, 4711, '{"text": "marmalade moon"}', NOON)
+    signal = words.signalled(oak.c, id, oak.sam, NOON, 7, '{"text": "ok"}')
+    journey.ok(oak.c, out.id, oak.sam, NOON)
+    words.replied(oak.c, oak.sam, NOON)
+    ready = _ready(oak, NOON)
+    (reply,) = outbox.claim(oak.c, "us", ready, NOON, NOON + timedelta(minutes=1))
+    assert reply.member == oak.sam and str(reply.text) == "journey.ok"
+    assert _ready(oak, NOON) == []
+    outbox.sent(oak.c, reply, 2, NOON)
+    assert len(_ready(oak, NOON)) == len(signal.tells) == 3
 
 
 def test_nobody_uses_somebody_elses_word_and_the_code_word_is_no_second_one(oak: Oak) -> None:
