@@ -51,7 +51,9 @@ def _why(c: Connection, alert: Escalation) -> Phrase:
     """What it is about, in a sentence: the graver word stays."""
     person: dict[str, Param] = {"person": circle.name(c, alert.person)}
     if alert.cause is Cause.EMERGENCY:
-        return Phrase(Text("escalation", "why_emergency"), person)
+        rang = by_phone.asked_for_help(c, alert) is not None
+        own = Text("escalation", "why_emergency")
+        return Phrase(Text("by_phone", "why_emergency") if rang else own, person)
     if alert.cause in MISSED:
         return Phrase(Text("escalation", "why_missed"), person)
     return Phrase(WHY[alert.need], person)

@@ -821,6 +821,7 @@ SHAPES: Mapping[Text, Shape] = {
         (("decline", Text("regular", "no_thanks")),),
     ),
     # by_phone
+    Text("by_phone", "alert_emergency"): _ALERT,
     Text("by_phone", "please_ask"): _RING,
     Text("by_phone", "ring_for_outing"): Shape(
         (
