@@ -24,6 +24,7 @@ WENT: Mapping[Went, Text] = {
     Went.ON_TIME: Text("outings", "on_time"),
     Went.LATE: Text("outings", "late"),
     Went.MISSED: Text("outings", "missed"),
+    Went.FORGOTTEN: Text("outings", "forgotten"),
     Went.HELP: Text("outings", "help"),
     Went.NOT_COUNTED: Text("outings", "not_counted"),
 }
@@ -31,6 +32,7 @@ WENT: Mapping[Went, Text] = {
 COUNTED: Mapping[Went, Text] = {
     Went.LATE: Text("outings", "count_late"),
     Went.MISSED: Text("outings", "count_missed"),
+    Went.FORGOTTEN: Text("outings", "count_forgotten"),
     Went.HELP: Text("outings", "count_help"),
     Went.NOT_COUNTED: Text("outings", "count_not_counted"),
 }

@@ -9,8 +9,9 @@ from bot.care.plan import LADDERS, Rung, RungKind, with_supporter
 from bot.care.terms import Terms
 from bot.store import Connection, circle, schema
 from tests.handlers.agreed import on
+from tests.handlers.test_news import _forged
 from tests.handlers.test_words import SECOND, has_both_words
-from tests.kith import Story, kith
+from tests.kith import Somebody, Story, kith
 from tests.wire import free_port
 
 
@@ -96,6 +97,58 @@ async def test_what_was_worrying_is_kept_for_sam_or_read_by_the_team_as_sam_says
         assert "Sam asks for help" in await story.jo.last()
 
 
+async def theirs(one: Somebody) -> str:
+    """How Sam's outings have gone, as they read it."""
+    await one.says("/outings")
+    if "Whose" in await one.last():
+        await one.taps("Sam")
+    return await one.last()
+
+
+async def test_only_staff_of_sams_team_say_that_a_check_in_was_only_forgotten(
+    tmp_path: Path,
+) -> None:
+    async with kith(tmp_path) as story:
+        await story.sets_off()
+        await story.passes(minutes=70)
+        await story.jo.taps("I've got this", "Safe and well")
+        await story.passes(hours=24)
+        texts = (await story.jo.chat()).from_bot
+        [forgot] = [data for m in texts for data in m.data if data.startswith("stepping:forgot:")]
+        await story.listens()
+        for stray in (story.sam, story.amira, story.alex):
+            await _forged(story, stray, forgot)
+        await story.heard()
+        for one in (story.jo, story.sam):
+            seen = await theirs(one)
+            assert "Check-in missed: 1" in seen and "forgotten" not in seen
+        await theirs(story.jo)
+        await story.jo.taps("Suggest less support")
+        assert "Of the last 1 outings: check-in missed 1" in await story.jo.last()
+        await story.jo.taps("It is fine as it is")
+
+
+async def test_a_check_in_that_was_only_forgotten_does_not_break_the_row_of_good_ones(
+    tmp_path: Path,
+) -> None:
+    async with kith(tmp_path) as story:
+        for _ in range(3):
+            await home(story)
+            await story.passes(hours=24)
+        await story.sets_off()
+        await story.passes(minutes=70)
+        await story.jo.taps("I've got this", "Safe and well")
+        await story.passes(hours=24)
+        await story.jo.taps("It was only forgotten")
+        await story.listens()
+        await home(story)
+        await story.passes(hours=24)
+        assert not any("good outings" in one for one in await story.sam.news())
+        await home(story)
+        await story.passes(hours=72)  # over the weekend
+        assert any("5 good outings" in one for one in await story.sam.news())
+
+
 async def test_support_steps_up_and_down_by_sam_and_the_team_together(tmp_path: Path) -> None:
     async with kith(tmp_path) as story:
         await story.sets_off()
@@ -110,12 +163,9 @@ async def test_support_steps_up_and_down_by_sam_and_the_team_together(tmp_path: 
         await story.jo.taps("It was only forgotten")
         await story.heard(sam="stays as it is", jo="stays as it is")
 
-        await story.jo.says("/outings")
-        if "Whose" in await story.jo.last():
-            await story.jo.taps("Sam")
-        await story.jo.taps("Suggest less support")
-        assert "Of the last 1 outings: check-in missed 1" in await story.jo.last()
-        await story.jo.taps("It is fine as it is")
+        for one in (story.jo, story.sam):
+            seen = await theirs(one)
+            assert "Check-in only forgotten: 1" in seen and "missed" not in seen
         await story.listens()
 
         for _ in range(2):
