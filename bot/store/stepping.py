@@ -64,7 +64,8 @@ def missed(c: Connection, journey: Journey, now: datetime) -> Outcome:
 
 
 def look_back(c: Connection, journey: str, person: str, now: datetime) -> Outcome:
-    """After an outing: is there a reason to talk about more support, or about less?"""
+    """After an outing: is there a reason for more support, at once where the plan says so, or to
+    talk about more, or about less?"""
     plan = plans.in_force(c, person)
     over = outings.over(c, person, now)
     ids = [one.journey for one in over]
@@ -72,6 +73,8 @@ def look_back(c: Connection, journey: str, person: str, now: datetime) -> Outcom
         return Outcome()
     until = over[: ids.index(journey) + 1]
     why = care.reason(until, c.execute(_TALKED_OF, {"person": person}).scalar_one())
+    if why is not None and plan.terms.step_up:
+        return _at_once(c, plan, why, now, journey=journey)
     if why is not None:
         return _propose(c, plan, Way.MORE, why, now, journey=journey)
     count = care.good(plan, until)

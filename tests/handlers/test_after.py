@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import httpx
+import pytest
 from sqlalchemy import select
 
 from bot.care.plan import LADDERS, Rung, RungKind, with_supporter
@@ -235,6 +236,40 @@ async def test_at_once_sam_hears_why_and_disagrees_and_amira_is_asked_apart(tmp_
         assert "Amira is, from 1 to 5: 3/3: 4" in await story.jo.last()
         await story.sam.says("/outings")
         assert "Amira" not in await story.sam.last() and "Practising" in await story.sam.last()
+
+
+@pytest.mark.parametrize("at_once", [True, False])
+async def test_hard_and_worrying_outings_are_reasons_at_once_where_sams_plan_says_so(
+    tmp_path: Path, at_once: bool
+) -> None:
+    async with kith(tmp_path, agreed=on(Terms(step_up=at_once))) as story:
+        for _ in range(2):
+            await home(story, "🙁")
+            await story.sam.taps("Yes")
+            await story.sam.says("A man shouted")
+            await story.sam.taps("keep it for me")  # no reason: nobody knows of it
+            await story.listens()
+            await story.passes(hours=24)
+        [hears] = [one for one in await story.sam.news() if "two outings did not feel good" in one]
+        assert ("Your plan says that you get more support then" in hears) is at_once
+        assert ("Nothing changes before you and your team both say yes" in hears) is not at_once
+        assert ("As the plan says" in str(await story.jo.news())) is at_once
+        await story.sam.says("/outings")
+        assert ("Practising" in await story.sam.last()) is at_once
+        assert not await story.amira.news() and not await story.alex.news()
+
+        await home(story)
+        await story.sam.taps("Yes")
+        await story.sam.says("The bus was full")
+        await story.sam.taps("Yes, show them")
+        await story.listens()
+        await story.passes(hours=24)
+        hears = str(await story.sam.news())
+        if at_once:
+            assert "You told your team that something was worrying" in hears
+            assert "Your plan says that you get more support then" in hears
+        else:
+            assert "more support" not in hears, "one question stands already"
 
 
 async def test_nothing_of_safety_goes_to_the_phone_for_14_days_after_a_silent_alert(
