@@ -356,6 +356,8 @@ def _step(proposal: Proposal, plan: Plan, next: Next, now: datetime) -> Outcome:
 
 def _over(proposal: Proposal, plan: Plan | None) -> Outcome | None:
     """Why there is nothing to say to it any more; None: there is."""
+    if proposal.state is State.OVERTAKEN:
+        return Outcome(said=Message(Text("stepping", "newer")))
     if proposal.state is not State.OPEN:
         return Outcome(said=Message(Text("stepping", "settled")))
     if plan is None or plan.id != proposal.plan:

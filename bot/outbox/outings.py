@@ -38,13 +38,14 @@ COUNTED: Mapping[Went, Text] = {
 }
 """What is said only where there is something to count."""
 
-FELT = {
-    1: Text("journey", "felt_1"),
-    2: Text("journey", "felt_2"),
-    3: Text("journey", "felt_3"),
-    4: Text("journey", "felt_4"),
-    5: Text("journey", "felt_5"),
+FELT_THEN = {
+    1: Text("outings", "felt_1"),
+    2: Text("outings", "felt_2"),
+    3: Text("outings", "felt_3"),
+    4: Text("outings", "felt_4"),
+    5: Text("outings", "felt_5"),
 }
+"""A day, and the face of it in a word: no number that could be read as a score."""
 
 
 def shown(
@@ -109,7 +110,7 @@ def _lines(c: Connection, voice: Speech, found: Outings, reader: Voice) -> Itera
 
 def _felt(voice: Speech, one: Outing) -> str:
     assert one.feeling is not None
-    return f"{_day(voice, one.at)} {voice.label(FELT[one.feeling])}"
+    return voice.label(FELT_THEN[one.feeling], on=one.at.astimezone(voice.zone).date())
 
 
 def _ratings(voice: Speech, said: Iterable[Rating]) -> str:

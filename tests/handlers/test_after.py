@@ -355,3 +355,42 @@ async def test_how_soon_staff_answered_is_said_of_outings_alone_and_a_practice_i
         assert "kith_alert_taken_seconds_count 3.0" in lines, "no practice, no silent one"
         assert "kith_alert_taken_seconds_sum 720.0" in lines
         assert all("{" not in line or '{le="' in line for line in lines), "and nobody is named"
+
+
+async def test_a_newer_suggestion_takes_the_place_of_the_one_before_it(tmp_path: Path) -> None:
+    async with kith(tmp_path) as story:
+        await story.sam.says("/me")
+        await story.sam.taps("Easy Read")
+        await theirs(story.jo)
+        await story.jo.taps("Suggest more support", "It would help just now")
+        first = (await story.sam.chat()).last
+        assert first.text.splitlines()[1:] == [
+            "Would more support help?",
+            "Now: Alone, and you tell me that you are OK",
+            "Then: Somebody with you to learn the way",
+            "Before you go, I ask if somebody comes with you",
+        ]
+        [yes] = [data for data in first.data if data.startswith("stepping:yes:")]
+        await theirs(story.jo)
+        await story.jo.taps("Suggest less support")
+        chat = await story.sam.chat()
+        assert "Would you like less support?" in chat.last.text
+        [before] = [m for m in chat.from_bot if m.id == first.id]
+        assert not any(data.startswith("stepping:") for data in before.data)
+        for stray in (story.alex, story.amira):  # it is not theirs, and says nothing to them
+            await story.listens()
+            await _forged(story, stray, yes)
+            await story.heard()
+        await _forged(story, story.sam, yes)
+        assert "There is a newer one" in await story.sam.last()
+        await story.sam.says("/outings")
+        assert "Alone, and you tell me" in await story.sam.last(), "nothing has changed"
+
+
+async def test_how_it_felt_is_said_in_a_face_and_a_word_and_never_as_a_score(
+    tmp_path: Path,
+) -> None:
+    async with kith(tmp_path) as story:
+        await home(story, "🙁")
+        for one in (story.sam, story.jo):
+            assert "How it felt: Monday 2 March 🙁 hard" in await theirs(one)
