@@ -194,6 +194,7 @@ _SIGN_HELD = Shape(
             (("take", Text("sign_alert", "still")),),
             (("pass", Text("escalation", "pass")),),
         ).rows,
+        (Press(Text("stepping", "suggest_more"), "stepping:more:{person}:0", only="steps"),),
     )
 )
 _UNREAD = _presses(

@@ -49,6 +49,13 @@ def may_suggest(c: Connection, person: str, by: str, now: datetime) -> bool:
     return _works_for(c, by, person, now) and plans.in_force(c, person) is not None
 
 
+def may_step(c: Connection, person: str, by: str, now: datetime) -> bool:
+    """The same, and there is a step with more support to be taken."""
+    plan = plans.in_force(c, person)
+    more = plan is not None and care.towards(plan.terms.support, Way.MORE) is not None
+    return more and may_suggest(c, person, by, now)
+
+
 # --- parts of other acts ------------------------------------------------------------------
 
 
