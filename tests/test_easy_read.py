@@ -66,7 +66,8 @@ NOT_THE_PERSONS: Mapping[str, str] = {
     "agreement": "please_talk please_talk_not_sure",
     "authority": "check line look_first really saved seen until",
     "by_phone": (
-        "added at_once_team cannot_saved closed good_team ground_allowed ground_ended "
+        "added alert_emergency at_once_team cannot_saved closed good_team "
+        "ground_allowed ground_ended home_rang "
         "invitation_not_asked keep_saved longer_saved papers_ended papers_saved please_ask "
         "ring_for_outing share_saved signs_not_asked stepped_at_once switched_on "
         "switching_ended team_less team_missed team_more weeks_started"

@@ -32,10 +32,11 @@ class Said(StrEnum):
     RING_ME = "ring_me"
     LOST = "lost"
     UPSET = "upset"
+    EMERGENCY = "emergency"
     FELT = "felt"
 
 
-FOR_HELP = (Said.HELP, Said.RING_ME, Said.LOST, Said.UPSET)
+FOR_HELP = (Said.HELP, Said.RING_ME, Said.LOST, Said.UPSET, Said.EMERGENCY)
 
 
 class Asks(StrEnum):

@@ -35,6 +35,7 @@ class Went(StrEnum):
     ON_TIME = "on_time"
     LATE = "late"  # they forgot to check in, and then did: that, and nothing more
     MISSED = "missed"
+    FORGOTTEN = "forgotten"  # missed, and staff know that it was only forgotten
     HELP = "help"
     NOT_COUNTED = "not_counted"  # Kith was off
 
@@ -102,9 +103,9 @@ def _minutes(span: timedelta) -> timedelta:
     return timedelta(minutes=max(1, ceil(span / timedelta(minutes=1))))
 
 
-def went(cause: Cause | None, *, late: bool) -> Went:
+def went(cause: Cause | None, *, late: bool, forgotten: bool = False) -> Went:
     """`cause`: of the alert that this outing names, None where there was none; `late`: the person
-    answered it by themselves."""
+    answered it by themselves; `forgotten`: staff have said that it was only that."""
     match cause:
         case None:
             return Went.ON_TIME
@@ -112,7 +113,9 @@ def went(cause: Cause | None, *, late: bool) -> Went:
             return Went.HELP
         case Cause.MISSED_WHILE_OFF:
             return Went.NOT_COUNTED
-    return Went.LATE if late else Went.MISSED
+    if late:
+        return Went.LATE
+    return Went.FORGOTTEN if forgotten else Went.MISSED
 
 
 def seen_by(every: Outings, voice: Voice, reader: str, *, details: bool = True) -> Outings:
@@ -143,13 +146,15 @@ def seen_by(every: Outings, voice: Voice, reader: str, *, details: bool = True) 
 
 def in_a_row(outings: Sequence[Outing]) -> int:
     """How many good ones in a row, up to the newest: on time, and nothing was hard. One that is
-    not counted is passed over."""
+    not counted is passed over, and so is one whose check-in was only forgotten."""
     found = 0
     for one in reversed(outings):
         if one.went is Went.NOT_COUNTED:
             continue
-        if one.went is not Went.ON_TIME or _hard(one):
+        if one.went not in (Went.ON_TIME, Went.FORGOTTEN) or _hard(one):
             return found
+        if one.went is Went.FORGOTTEN:
+            continue
         found += 1
     return found
 

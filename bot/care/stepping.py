@@ -48,6 +48,7 @@ class State(StrEnum):
     OPEN = "open"
     DONE = "done"
     NO = "no"
+    FORGOTTEN = "forgotten"  # the check-in was only forgotten
     OVERTAKEN = "overtaken"
 
 
@@ -249,17 +250,20 @@ def not_here(person: str) -> Outcome:
 
 
 def forgot(proposal: Proposal, plan: Plan | None, by: str, keepers: Sequence[str]) -> Outcome:
-    """Staff know that the check-in was only forgotten: it is written down as that."""
+    """Staff know that the check-in was only forgotten: it counts as that, and not as missed."""
     over = _over(proposal, plan)
     if over is not None:
         return over
     if proposal.why is not Why.MISSED or by == proposal.person:
         return Outcome()
-    return _ended(proposal, by, keepers, _log("check_in_forgotten", proposal, by))
+    log = _log("check_in_forgotten", proposal, by)
+    return _ended(proposal, by, keepers, log, State.FORGOTTEN)
 
 
-def _ended(proposal: Proposal, by: str, keepers: Sequence[str], log: Log) -> Outcome:
-    ended = replace(proposal, state=State.NO, version=proposal.version + 1)
+def _ended(
+    proposal: Proposal, by: str, keepers: Sequence[str], log: Log, state: State = State.NO
+) -> Outcome:
+    ended = replace(proposal, state=state, version=proposal.version + 1)
     if by == proposal.person:
         tells = _to_team(ended, Text("stepping", "person_said_no"), keepers, Lane.REPLY)
     else:
@@ -352,6 +356,8 @@ def _step(proposal: Proposal, plan: Plan, next: Next, now: datetime) -> Outcome:
 
 def _over(proposal: Proposal, plan: Plan | None) -> Outcome | None:
     """Why there is nothing to say to it any more; None: there is."""
+    if proposal.state is State.OVERTAKEN:
+        return Outcome(said=Message(Text("stepping", "newer")))
     if proposal.state is not State.OPEN:
         return Outcome(said=Message(Text("stepping", "settled")))
     if plan is None or plan.id != proposal.plan:

@@ -88,7 +88,7 @@ class Terms:
     """`every` is the span of that pattern. `extends`: how often the person may say "later"
     (None: as often as they like, within `Plan.extra`). `pause`: the longest pause, 0 for none.
     `less_restrictive`: what was thought of first that would hold the person back less.
-    `step_up`: a missed check-in steps support up at once, not by a proposal. `good`: so many
+    `step_up`: a reason for more support steps it up at once, not by a proposal. `good`: so many
     good outings in a row open the talk about less support. `usual_places`, `medicine` and
     `photo` are for a call to 101 or 999, shown from rung `call_from` (0 is the first) on; `photo`
     says where one is found, never the picture. `asked`: through which places around the person

@@ -22,8 +22,8 @@ NUMBER = re.compile(r"\+?[\d ()-]{6,39}")
 FEWEST = 6
 """Digits of a telephone number."""
 
-PERSON = "person"
-"""The answer that the button gives: for whom, a member."""
+PERSON, NAME = "person", "name"
+"""The answers that the button gives: for whom, a member, and what they are called."""
 
 
 def _facts(c: Connection, talk: Talk, now: datetime) -> Facts:
@@ -40,11 +40,12 @@ def _set_off(c: Connection, talk: Talk, facts: Facts, now: datetime, cause: Caus
 
 
 def _params(facts: Facts, talk: Talk) -> dict[str, Param]:
+    name: dict[str, Param] = {"person": talk.answers.get(NAME, "")}
     if talk.step == "arranged":
-        return {"support": SUPPORT[facts.plan.terms.support]}
+        return {**name, "support": SUPPORT[facts.plan.terms.support]}
     if talk.step != "ready":
-        return {}
-    return {"place": out.place(facts, talk), "due": out.due(talk, facts.now)}
+        return name
+    return {**name, "place": out.place(facts, talk), "due": out.due(talk, facts.now)}
 
 
 FLOW: Flow[Facts] = Flow(
@@ -93,7 +94,7 @@ FLOW: Flow[Facts] = Flow(
 )
 
 SET_OFF = Conversation(FLOW, _facts, {"set_off": _set_off}, _params)
-"""The talk behind "Sam rang: going out"; begun with the answers `person` and `zone`."""
+"""The talk behind "Sam rang: going out"; begun with the answers `person`, `name` and `zone`."""
 
 
 # --- somebody without Telegram ------------------------------------------------------------

@@ -17,7 +17,7 @@ from bot.handlers.commands import command
 from bot.handlers.context import Context
 from bot.handlers.phone_card import FEELINGS
 from bot.handlers.screen import Screen, answer, screen, show
-from bot.handlers.taps import Act, act_on, old_button, say
+from bot.handlers.taps import Act, act_on, old_button, say, tapped
 from bot.i18n import Voice
 from bot.outbox.render import Button
 from bot.store import Connection, asked_by_phone, by_phone, circle
@@ -91,12 +91,14 @@ async def going_out(update: Update, context: Context) -> None:
     staff, person, by = context.who.acting(STAFF_ROLES), context.match["id"], context.who.member.id
     now = (await context.voice()).now
 
-    def may(c: Connection) -> bool:
-        return by_phone.may_write(c, by, person, now) and plans.in_force(c, person) is not None
+    def called(c: Connection) -> str | None:
+        may = by_phone.may_write(c, by, person, now) and plans.in_force(c, person) is not None
+        return circle.name(c, person) if may else None
 
-    if not staff or not await context.kith.memory.read(may):
+    name = await context.kith.memory.read(called) if staff else None
+    if name is None:
         return await old_button(update, context)
-    given = {flow.PERSON: person, "zone": context.kith.zone.key}
+    given = {flow.PERSON: person, flow.NAME: name, "zone": context.kith.zone.key}
     return await conversation.begin(update, context, flow.SET_OFF, staff[0].id, given)
 
 
@@ -124,6 +126,12 @@ async def pressed(update: Update, context: Context) -> None:
         person = outcome.said.params["person"]
         return await _shown(update, context, str(person), phone_card.card, edit=False)
     return await _outing(update, context, id, THEN.get(verb), edit=False, home=verb == "home")
+
+
+async def spoken(update: Update, context: Context) -> None:
+    """Whoever rang to say "home" is safe and well: the alert is closed."""
+    assert context.match is not None
+    await tapped(update, context, by_phone.spoken, context.match["id"], edit=True)
 
 
 async def asks(update: Update, context: Context) -> None:
@@ -199,6 +207,7 @@ HANDLERS: list[BaseHandler[Update, Context, None]] = [
     CallbackQueryHandler(who, _of("who")),
     CallbackQueryHandler(new, r"^by_phone:new:-:\d+$"),
     CallbackQueryHandler(going_out, _of("out")),
+    CallbackQueryHandler(spoken, _of("spoken")),
     CallbackQueryHandler(asks, _of(*ASKS)),
     CallbackQueryHandler(how, _of("how")),
     CallbackQueryHandler(skip, _of("skip")),

@@ -69,13 +69,17 @@ def _answers(voice: Voice, one: Question) -> list[Button]:
 
 
 def _out(c: Connection, voice: Voice, name: str, running: Journey) -> Screen:
-    alerted = running.state in ALERTED
-    text = Text("by_phone", "out_alerted") if alerted else Text("by_phone", "out")
-    lines = [voice.say(text, person=name, place=running.place, due=running.due_at)]
+    alerted, home_by = running.state in ALERTED, by_phone.home_by(c, running)
+    if home_by is not None:
+        by = circle.name(c, home_by)
+        lines = [voice.say(Text("by_phone", "home_rang"), person=name, by=by)]
+    else:
+        text = Text("by_phone", "out_alerted") if alerted else Text("by_phone", "out")
+        lines = [voice.say(text, person=name, place=running.place, due=running.due_at)]
     known, point = circle.member(c, running.person), running.next_point
     if point is not None and not alerted:
         lines.append(voice.say(Text("by_phone", "next_point"), point=point.name))
-    if known is None or not known.reachable:
+    if home_by is None and (known is None or not known.reachable):
         lines.append(voice.say(Text("by_phone", "unreached"), person=name))
     if _lost(c, running):
         safe = location.safe_places(c, running.plan.id)
@@ -89,9 +93,10 @@ def _out(c: Connection, voice: Voice, name: str, running: Journey) -> Screen:
     rows += [
         _button(voice, label, f"{verb}:{running.id}:0", name)
         for verb, label in (
+            *((("spoken", Text("by_phone", "spoken")),) if home_by is not None else ()),
             ("ok", Text("by_phone", "rang_ok")),
             *((("late", Text("by_phone", "rang_late")),) if not alerted else ()),
-            ("home", Text("by_phone", "rang_home")),
+            *((("home", Text("by_phone", "rang_home")),) if home_by is None else ()),
             ("help", Text("by_phone", "rang_help")),
             ("else", Text("by_phone", "something_else")),
         )
@@ -146,6 +151,7 @@ def what_help(voice: Voice, name: str, running: Journey) -> Screen:
             ("ring_me", Text("by_phone", "rang_ring_me")),
             ("lost", Text("by_phone", "rang_lost")),
             ("upset", Text("by_phone", "rang_upset")),
+            ("emergency", Text("by_phone", "rang_emergency")),
         )
     ]
     return _screen(voice, voice.say(Text("by_phone", "what_help"), person=name), rows)

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 import structlog
 from telegram.error import RetryAfter, TelegramError
 
-from bot.care import escalation, journey
+from bot.care import escalation, journey, stepping
 from bot.care.escalation import Escalation
 from bot.care.journey import Journey
 from bot.care.outcome import Outcome
+from bot.care.stepping import Proposal
 from bot.care.text import Text
 from bot.handlers.context import Context
 from bot.handlers.screen import LONGEST_WAIT
@@ -29,7 +30,8 @@ log = structlog.get_logger(__name__)
 
 
 async def retire(context: Context, outcome: Outcome) -> None:
-    """Take the buttons off every message about an outing or an alert that this has ended."""
+    """Take the buttons off every message about an outing or an alert that this has ended, or a
+    step of support that another has taken the place of."""
     over: list[tuple[str, str]] = []
     for record in outcome.records:
         match record:
@@ -37,6 +39,8 @@ async def retire(context: Context, outcome: Outcome) -> None:
                 over.append(("journey", record.id))
             case Escalation(state=escalation.State.CLOSED):
                 over.append(("escalation", record.id))
+            case Proposal(state=stepping.State.OVERTAKEN):
+                over.append(("proposal", record.id))
     if over:
         await _strip(context, await context.kith.memory.read(_sent, over))
 

@@ -62,8 +62,9 @@ async def disagree(update: Update, context: Context) -> None:
 
 
 async def more(update: Update, context: Context) -> None:
-    """Why do staff suggest more support? They see first what the person will read."""
-    await asked_once_more(update, context, _why)
+    """Why do staff suggest more support? They see first what the person will read. An alert that
+    the button stands under keeps its own."""
+    await asked_once_more(update, context, _why, edit=False)
 
 
 def _why(c: Connection, voice: Voice, person: str, by: str) -> Screen | None:

@@ -52,7 +52,9 @@ Sure = Callable[[Connection, Voice, str, str], Screen | None]
 """(c, voice, id, by): asks "are you sure?"; None when `by` may not do it."""
 
 
-async def asked_once_more(update: Update, context: Context, sure: Sure) -> None:
+async def asked_once_more(
+    update: Update, context: Context, sure: Sure, *, edit: bool | None = None
+) -> None:
     """What cannot be taken back is asked once more, of those who may do it."""
     assert context.who is not None and context.match is not None
     voice = await context.voice()
@@ -61,7 +63,7 @@ async def asked_once_more(update: Update, context: Context, sure: Sure) -> None:
     if shown is None:
         return await old_button(update, context)
     await answer(update, context)
-    await show(update, context, shown)
+    await show(update, context, shown, edit=edit)
     return None
 
 

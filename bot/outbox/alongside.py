@@ -12,11 +12,12 @@ from bot.care.outcome import Message
 from bot.care.text import Text
 from bot.i18n import Lines, Param, Phrase
 from bot.outbox.by_phone import RANG
-from bot.store import Connection, by_phone, circle, escalation, journey, location
+from bot.store import Connection, by_phone, circle, escalation, journey, location, stepping
 
 Line = tuple[Text, Mapping[str, Param]]
 
 SILENT = (Cause.DURESS, Cause.DURESS_NOW)
+SIGNS = (Cause.SIGN, Cause.EARLY_SIGN)
 
 
 def fill(c: Connection, message: Message, reader: str, now: datetime) -> dict[str, Param]:
@@ -33,6 +34,7 @@ def fill(c: Connection, message: Message, reader: str, now: datetime) -> dict[st
         "way": Lines(() if out is None else tuple(_said(c, alert, out, reader, now))),
         "has": Lines(tuple(_held(c, alert, reader))),
         "mine": int(alert.holder == reader),
+        "steps": int(alert.cause in SIGNS and stepping.may_step(c, alert.person, reader, now)),
         "why": _why(c, alert),
         "then": Lines((stands,) if mine else ((Text("escalation", "nothing_now"), {}),)),
         "still": Lines((stands,) if still else ()),
@@ -51,7 +53,9 @@ def _why(c: Connection, alert: Escalation) -> Phrase:
     """What it is about, in a sentence: the graver word stays."""
     person: dict[str, Param] = {"person": circle.name(c, alert.person)}
     if alert.cause is Cause.EMERGENCY:
-        return Phrase(Text("escalation", "why_emergency"), person)
+        rang = by_phone.asked_for_help(c, alert) is not None
+        own = Text("escalation", "why_emergency")
+        return Phrase(Text("by_phone", "why_emergency") if rang else own, person)
     if alert.cause in MISSED:
         return Phrase(Text("escalation", "why_missed"), person)
     return Phrase(WHY[alert.need], person)

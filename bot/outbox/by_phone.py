@@ -27,6 +27,7 @@ RANG = {
     Said.RING_ME: Text("by_phone", "said_ring_me"),
     Said.LOST: Text("by_phone", "said_lost"),
     Said.UPSET: Text("by_phone", "said_upset"),
+    Said.EMERGENCY: Text("by_phone", "said_emergency"),
     Said.FELT: Text("by_phone", "said_felt"),
 }
 
@@ -54,6 +55,7 @@ UNASKED: Mapping[Text, Text] = {
     Text("stepping", "stepped_at_once"): Text("by_phone", "stepped_at_once"),
     Text("journey", "longer_saved"): Text("by_phone", "longer_saved"),
     Text("escalation", "closed"): Text("by_phone", "closed"),
+    Text("escalation", "alert_emergency"): Text("by_phone", "alert_emergency"),
     Text("decision", "cannot_saved"): Text("by_phone", "cannot_saved"),
     Text("decision", "share_saved"): Text("by_phone", "share_saved"),
     Text("decision", "keep_saved"): Text("by_phone", "keep_saved"),

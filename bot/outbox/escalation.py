@@ -69,7 +69,8 @@ def _until(c: Connection, alert: Escalation, now: datetime) -> Line:
 
 def _by_phone(c: Connection, alert: Escalation) -> Iterator[Line]:
     """Who of staff wrote down the call for help, where the person rang."""
-    by = None if alert.cause is not Cause.HELP else by_phone.asked_for_help(c, alert)
+    called = alert.cause in (Cause.HELP, Cause.EMERGENCY)
+    by = by_phone.asked_for_help(c, alert) if called else None
     if by is not None:
         yield Text("by_phone", "wrote_help"), {"by": circle.name(c, by)}
 

@@ -24,6 +24,7 @@ WENT: Mapping[Went, Text] = {
     Went.ON_TIME: Text("outings", "on_time"),
     Went.LATE: Text("outings", "late"),
     Went.MISSED: Text("outings", "missed"),
+    Went.FORGOTTEN: Text("outings", "forgotten"),
     Went.HELP: Text("outings", "help"),
     Went.NOT_COUNTED: Text("outings", "not_counted"),
 }
@@ -31,18 +32,20 @@ WENT: Mapping[Went, Text] = {
 COUNTED: Mapping[Went, Text] = {
     Went.LATE: Text("outings", "count_late"),
     Went.MISSED: Text("outings", "count_missed"),
+    Went.FORGOTTEN: Text("outings", "count_forgotten"),
     Went.HELP: Text("outings", "count_help"),
     Went.NOT_COUNTED: Text("outings", "count_not_counted"),
 }
 """What is said only where there is something to count."""
 
-FELT = {
-    1: Text("journey", "felt_1"),
-    2: Text("journey", "felt_2"),
-    3: Text("journey", "felt_3"),
-    4: Text("journey", "felt_4"),
-    5: Text("journey", "felt_5"),
+FELT_THEN = {
+    1: Text("outings", "felt_1"),
+    2: Text("outings", "felt_2"),
+    3: Text("outings", "felt_3"),
+    4: Text("outings", "felt_4"),
+    5: Text("outings", "felt_5"),
 }
+"""A day, and the face of it in a word: no number that could be read as a score."""
 
 
 def shown(
@@ -107,7 +110,7 @@ def _lines(c: Connection, voice: Speech, found: Outings, reader: Voice) -> Itera
 
 def _felt(voice: Speech, one: Outing) -> str:
     assert one.feeling is not None
-    return f"{_day(voice, one.at)} {voice.label(FELT[one.feeling])}"
+    return voice.label(FELT_THEN[one.feeling], on=one.at.astimezone(voice.zone).date())
 
 
 def _ratings(voice: Speech, said: Iterable[Rating]) -> str:

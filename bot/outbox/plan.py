@@ -33,6 +33,22 @@ SUPPORT: Mapping[Support, Text] = {
     Support.ALONE: Text("terms", "goes_alone"),
 }
 
+BY_PHONE: Mapping[Text, Text] = {
+    Text("terms", "goes_check_ins"): Text("terms", "rings_goes_check_ins"),
+    Text("terms", "asks_back"): Text("terms", "rings_back"),
+    Text("terms", "asks_every"): Text("terms", "rings_every"),
+    Text("terms", "asks_point"): Text("terms", "rings_point"),
+    Text("terms", "asks_first_point"): Text("terms", "rings_first_point"),
+    Text("terms", "asks_again"): Text("terms", "rings_otherwise"),
+    Text("terms", "at_back"): Text("terms", "rings_at_back"),
+    Text("terms", "at_every"): Text("terms", "rings_at_every"),
+    Text("terms", "at_point"): Text("terms", "rings_at_point"),
+    Text("terms", "at_first_point"): Text("terms", "rings_at_first_point"),
+    Text("terms", "rung"): Text("terms", "rings_rung"),
+}
+"""What says that Kith asks, and what is true of somebody to whom nothing can be written: they
+ring, and where they do not, staff do."""
+
 COUNTS = {
     1: Text("terms", "once"),
     2: Text("terms", "twice"),
@@ -90,7 +106,8 @@ def groups(c: Connection, plan: Plan) -> list[list[Line]]:
         list(_safe(terms)),
         list(_thought(c, terms)),
     )
-    return [group for group in found if group]
+    told = BY_PHONE if circle.without_account(c, plan.person) else {}
+    return [[(told.get(text, text), of) for text, of in group] for group in found if group]
 
 
 def agreed_before(c: Connection, plan: Plan) -> Plan | None:

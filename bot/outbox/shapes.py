@@ -194,6 +194,7 @@ _SIGN_HELD = Shape(
             (("take", Text("sign_alert", "still")),),
             (("pass", Text("escalation", "pass")),),
         ).rows,
+        (Press(Text("stepping", "suggest_more"), "stepping:more:{person}:0", only="steps"),),
     )
 )
 _UNREAD = _presses(
@@ -824,6 +825,7 @@ SHAPES: Mapping[Text, Shape] = {
         (("decline", Text("regular", "no_thanks")),),
     ),
     # by_phone
+    Text("by_phone", "alert_emergency"): _ALERT,
     Text("by_phone", "please_ask"): _RING,
     Text("by_phone", "ring_for_outing"): Shape(
         (

@@ -19,6 +19,7 @@ _FORMS = {
     Went.ON_TIME: ("o", "#009E73"),
     Went.LATE: ("D", "#E69F00"),
     Went.MISSED: ("X", "#D55E00"),
+    Went.FORGOTTEN: ("s", "#56B4E9"),
     Went.HELP: ("P", "#CC79A7"),
     Went.NOT_COUNTED: ("_", "#666666"),
 }

@@ -11,7 +11,8 @@ from bot.care import by_phone as care
 from bot.care import pause as pauses
 from bot.care.by_phone import Said
 from bot.care.circle import Member, Membership, Role, Support
-from bot.care.escalation import MISSED, Escalation, Need
+from bot.care.escalation import MISSED, Close, Escalation, Need
+from bot.care.escalation import Cause as Why
 from bot.care.invitation import may_invite
 from bot.care.journey import Journey
 from bot.care.outcome import NOBODY, Cause, Message, Outcome, Value
@@ -51,7 +52,8 @@ def may_write(c: Connection, staff: str, person: str, now: datetime) -> bool:
 def asked_for_help(c: Connection, alert: Escalation) -> str | None:
     """Who of staff wrote down that the person rang for help; None: they pressed it themselves."""
     marks = ledger.lately(c, alert.person, care.LINE, alert.opened_at)
-    ours = [actor for actor, facts in marks if _for_help(facts, alert)]
+    of = (Said.EMERGENCY,) if alert.cause is Why.EMERGENCY else care.FOR_HELP
+    ours = [a for a, facts in marks if facts["journey"] == alert.subject and facts["said"] in of]
     return ours[0] if ours else None
 
 
@@ -64,8 +66,11 @@ def wrote_at(c: Connection, out: Journey, at: datetime) -> tuple[str, str] | Non
     return None
 
 
-def _for_help(facts: Mapping[str, Value], alert: Escalation) -> bool:
-    return facts["journey"] == alert.subject and facts["said"] in care.FOR_HELP
+def home_by(c: Connection, out: Journey) -> str | None:
+    """Who of staff wrote down their last word of an outing that staff were asked about, if that
+    is "home"."""
+    wrote = wrote_at(c, out, out.heard_at) if out.said_home and out.heard_at else None
+    return wrote[0] if wrote is not None and wrote[1] == Said.HOME else None
 
 
 def just_home(c: Connection, person: str, now: datetime) -> Journey | None:
@@ -113,6 +118,24 @@ def rang(
 ) -> Outcome:
     """What one button of the person's says, and no more."""
     return _rang(c, id, by, said, THEIRS[said], now, cause)
+
+
+def spoken(c: Connection, id: str, by: str, now: datetime, cause: Cause = NOBODY) -> Outcome:
+    """Whoever rang to say "home" has spoken with `by`, who closes the alert; whoever else has it
+    keeps it."""
+    found = journeys.journey(c, id)
+    alert = _alert(c, found)
+    if found is None or alert is None or not may_write(c, by, found.person, now):
+        return Outcome()
+    if found.ended_at is not None:
+        return Outcome(said=Message(Text("by_phone", "home_already"), {"person": found.person}))
+    if home_by(c, found) is None:
+        return Outcome()
+    if alert.holder != by:
+        taken = escalations.take(c, alert.id, by, now)
+        if not taken.records:
+            return taken
+    return journeys.close(c, alert.id, by, Close.SAFE_AND_WELL, now, cause)
 
 
 def later(
@@ -240,8 +263,15 @@ THEIRS: Mapping[Said, Theirs] = {
     Said.RING_ME: partial(_needs, need=Need.RING_ME),
     Said.LOST: partial(_needs, need=Need.LOST),
     Said.UPSET: partial(_needs, need=Need.UPSET),
+    Said.EMERGENCY: journeys.emergency,
 }
 """The act of the person's behind each word of theirs that needs no more said."""
+
+HEARD_IT = (Said.OK, Said.HOME)
+"""Of these whoever writes them down is told nothing: they have just spoken with them."""
+
+WRITTEN = {Said.EMERGENCY: Text("by_phone", "emergency_written")}
+"""What is to be done besides, once this is written down."""
 
 
 def _rang(
@@ -254,6 +284,8 @@ def _rang(
     if found.ended_at is not None:
         return Outcome(said=Message(Text("by_phone", "home_already"), {"person": found.person}))
     alert = _alert(c, found)
+    if said in HEARD_IT:
+        act = partial(act, wrote=by)
     outcome = act(c, id, by=found.person, now=now, cause=cause)
     return replace(outcome, said=_mark(c, found, said, by, now, alert))
 
@@ -288,5 +320,5 @@ def _mark(
     params: dict[str, Value] = {"person": person, "rang": said.value}
     other = next((actor for actor in earlier if actor not in (None, by)), None)
     if other is None:
-        return Message(Text("by_phone", "written"), params)
+        return Message(WRITTEN.get(said, Text("by_phone", "written")), params)
     return Message(Text("by_phone", "written_too"), {**params, "by": other})

@@ -179,7 +179,11 @@ def take(c: Connection, id: str, by: str, now: datetime, cause: Cause = NOBODY) 
     def rule(alert: Escalation) -> Outcome:
         supporter = alert.acting(by) is not None
         keepers = around.keepers(c, alert.person, now) if supporter else ()
-        return care.take(alert, by, now, keepers)
+        taken = care.take(alert, by, now, keepers)
+        late = alert.holder not in (None, by) and alert.state is not State.CLOSED
+        if late and not taken.records:
+            return taken + Outcome(logs=(care.log("escalation_already_held", alert, by),))
+        return taken
 
     return _act(c, id, by, rule, cause, now)
 

@@ -205,8 +205,16 @@ def without_plan(c: Connection, by: str, now: datetime, cause: Cause = NOBODY) -
     return _done(c, outcome, cause, now)
 
 
-def ok(c: Connection, id: str, by: str, now: datetime, cause: Cause = NOBODY) -> Outcome:
-    return _answer(c, id, by, lambda found: care.ok(found, now), cause, now)
+def ok(
+    c: Connection,
+    id: str,
+    by: str,
+    now: datetime,
+    cause: Cause = NOBODY,
+    wrote: str | None = None,
+) -> Outcome:
+    """`wrote`: to whom of staff they said it."""
+    return _answer(c, id, by, lambda found: care.ok(found, now), cause, now, wrote)
 
 
 def late(c: Connection, id: str, by: str, now: datetime, cause: Cause = NOBODY) -> Outcome:
@@ -240,8 +248,16 @@ def home_in(
     return _answer(c, id, by, lambda found: lateness.home_in(found, minutes, mark, now), cause, now)
 
 
-def home(c: Connection, id: str, by: str, now: datetime, cause: Cause = NOBODY) -> Outcome:
-    return _answer(c, id, by, lambda found: care.home(found, now), cause, now)
+def home(
+    c: Connection,
+    id: str,
+    by: str,
+    now: datetime,
+    cause: Cause = NOBODY,
+    wrote: str | None = None,
+) -> Outcome:
+    """`wrote`: to whom of staff they said it."""
+    return _answer(c, id, by, lambda found: care.home(found, now), cause, now, wrote)
 
 
 def felt(
@@ -406,10 +422,12 @@ def _answer(
     rule: Callable[[Journey], Outcome],
     cause: Cause,
     now: datetime,
+    wrote: str | None = None,
 ) -> Outcome:
     """A tap of the person's on their own outing; anybody else's changes nothing.
 
-    Hearing from them while an alert stands is told to whoever was told of the alert.
+    Hearing from them while an alert stands is told to whoever was told of the alert, save who of
+    staff heard it themselves, and `wrote` it down.
     """
     found = journey(c, id)
     if found is None or found.person != by:
@@ -422,6 +440,7 @@ def _answer(
         was_home = any(log.facts.get("event") == "home" for log in outcome.logs)
         alert = police.answered(alert, timedelta(minutes=found.plan.police_after), now)
         said = answer.answered(alert, now, home=was_home)
+        said = replace(said, tells=tuple(one for one in said.tells if one.to != wrote))
         outcome += said + Outcome(wakes=(police.wake(alert),) if said.records else ())
     if after.ended_at is not None and found.ended_at is None:
         outcome += notice.home(c, after, now)

@@ -196,7 +196,7 @@ _SENT_ABOUT = {
         outbox.c.about["acting"].as_string().is_(None),
     )
     .order_by(outbox.c.number.desc())
-    for about in ("journey", "escalation")
+    for about in ("journey", "escalation", "proposal")
 }
 _OVERTAKEN = {
     about: select(outbox.c.id)
@@ -367,7 +367,7 @@ def failed(c: Connection, row: Row, reason: str, now: datetime) -> None:
 def sent_about(
     c: Connection, about: str, id: str, besides: Collection[Text]
 ) -> list[tuple[int, int]]:
-    """Chat and message id of what was sent about this outing or alert, the newest first.
+    """Chat and message id of what was sent about this outing, alert or step, newest first.
 
     `besides` some texts, and what supporters read: they may be told nothing any more.
     """

@@ -2,16 +2,25 @@
 
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, bindparam, exists, select
 
 from bot.care import outings as care
 from bot.care.escalation import Cause as Why
 from bot.care.outcome import NOBODY, Cause, Lane, Message, Outcome, Tell, Value
 from bot.care.outings import READING, SPAN, Outing, Outings, Rating
 from bot.care.sign import Voice
+from bot.care.stepping import State
 from bot.store import around, circle, ledger
 from bot.store.commit import commit
-from bot.store.schema import Moment, afterwards, escalation, journey, membership, worry
+from bot.store.schema import (
+    Moment,
+    afterwards,
+    escalation,
+    journey,
+    membership,
+    stepping,
+    worry,
+)
 from bot.store.tools import new_id, tools
 
 _OVER = (
@@ -25,6 +34,13 @@ _OVER = (
         escalation.c.opened_at,
         afterwards.c.worried,
         afterwards.c.shown,
+        exists()
+        .where(
+            stepping.c.person == journey.c.person,
+            stepping.c.journey == journey.c.id,
+            stepping.c.state == State.FORGOTTEN.value,
+        )
+        .label("forgotten"),
     )
     .join(escalation, escalation.c.id == journey.c.escalation, isouter=True)
     .join(afterwards, afterwards.c.journey == journey.c.id, isouter=True)
@@ -56,7 +72,11 @@ def over(c: Connection, person: str, until: datetime) -> list[Outing]:
         Outing(
             journey=row.id,
             at=row.ended_at,
-            went=care.went(None if row.cause is None else Why(row.cause), late=row.late),
+            went=care.went(
+                None if row.cause is None else Why(row.cause),
+                late=row.late,
+                forgotten=bool(row.forgotten),
+            ),
             feeling=row.feeling,
             worried=bool(row.worried),
             shown=bool(row.shown),

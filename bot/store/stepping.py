@@ -49,6 +49,13 @@ def may_suggest(c: Connection, person: str, by: str, now: datetime) -> bool:
     return _works_for(c, by, person, now) and plans.in_force(c, person) is not None
 
 
+def may_step(c: Connection, person: str, by: str, now: datetime) -> bool:
+    """The same, and there is a step with more support to be taken."""
+    plan = plans.in_force(c, person)
+    more = plan is not None and care.towards(plan.terms.support, Way.MORE) is not None
+    return more and may_suggest(c, person, by, now)
+
+
 # --- parts of other acts ------------------------------------------------------------------
 
 
@@ -64,7 +71,8 @@ def missed(c: Connection, journey: Journey, now: datetime) -> Outcome:
 
 
 def look_back(c: Connection, journey: str, person: str, now: datetime) -> Outcome:
-    """After an outing: is there a reason to talk about more support, or about less?"""
+    """After an outing: is there a reason for more support, at once where the plan says so, or to
+    talk about more, or about less?"""
     plan = plans.in_force(c, person)
     over = outings.over(c, person, now)
     ids = [one.journey for one in over]
@@ -72,6 +80,8 @@ def look_back(c: Connection, journey: str, person: str, now: datetime) -> Outcom
         return Outcome()
     until = over[: ids.index(journey) + 1]
     why = care.reason(until, c.execute(_TALKED_OF, {"person": person}).scalar_one())
+    if why is not None and plan.terms.step_up:
+        return _at_once(c, plan, why, now, journey=journey)
     if why is not None:
         return _propose(c, plan, Way.MORE, why, now, journey=journey)
     count = care.good(plan, until)

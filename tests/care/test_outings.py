@@ -41,6 +41,11 @@ def test_how_one_went(cause: Cause | None, late: bool, expected: Went) -> None:
     assert went(cause, late=late) is expected
 
 
+def test_what_was_only_forgotten_is_that_and_nothing_more() -> None:
+    assert went(Cause.MISSED, late=False, forgotten=True) is Went.FORGOTTEN
+    assert went(Cause.MISSED, late=True, forgotten=True) is Went.LATE
+
+
 @pytest.mark.parametrize(
     ("found", "count"),
     [
@@ -48,6 +53,8 @@ def test_how_one_went(cause: Cause | None, late: bool, expected: Went) -> None:
         ([outing(), outing()], 2),
         ([outing(), outing(Went.LATE), outing()], 1),
         ([outing(), outing(Went.MISSED)], 0),
+        ([outing(), outing(Went.FORGOTTEN), outing()], 2),
+        ([outing(), outing(Went.FORGOTTEN, 1), outing()], 1),  # it was hard besides
         ([outing(), outing(Went.NOT_COUNTED), outing()], 2),
         ([outing(), outing(Went.HELP)], 0),
         ([outing(), outing(feeling=2)], 0),

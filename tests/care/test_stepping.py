@@ -168,7 +168,7 @@ def test_a_no_of_either_leaves_everything_as_it_is(by: str, hears: tuple[str, st
 
 def test_a_check_in_that_was_forgotten_is_written_down_as_that_and_nothing_more() -> None:
     outcome = stepping.forgot(proposal(), PLAN, "jo", JO)
-    assert logged(outcome) == ["check_in_forgotten"] and kept(outcome).state is State.NO
+    assert logged(outcome) == ["check_in_forgotten"] and kept(outcome).state is State.FORGOTTEN
     assert not plans(outcome)
     assert stepping.forgot(proposal(), PLAN, "sam", JO) == Outcome()
     assert stepping.forgot(proposal(why=Why.LOW), PLAN, "jo", JO) == Outcome()

@@ -3,14 +3,16 @@
 from pathlib import Path
 
 import httpx
+import pytest
 from sqlalchemy import select
 
 from bot.care.plan import LADDERS, Rung, RungKind, with_supporter
 from bot.care.terms import Terms
 from bot.store import Connection, circle, schema
 from tests.handlers.agreed import on
+from tests.handlers.test_news import _forged
 from tests.handlers.test_words import SECOND, has_both_words
-from tests.kith import Story, kith
+from tests.kith import Somebody, Story, kith
 from tests.wire import free_port
 
 
@@ -96,6 +98,58 @@ async def test_what_was_worrying_is_kept_for_sam_or_read_by_the_team_as_sam_says
         assert "Sam asks for help" in await story.jo.last()
 
 
+async def theirs(one: Somebody) -> str:
+    """How Sam's outings have gone, as they read it."""
+    await one.says("/outings")
+    if "Whose" in await one.last():
+        await one.taps("Sam")
+    return await one.last()
+
+
+async def test_only_staff_of_sams_team_say_that_a_check_in_was_only_forgotten(
+    tmp_path: Path,
+) -> None:
+    async with kith(tmp_path) as story:
+        await story.sets_off()
+        await story.passes(minutes=70)
+        await story.jo.taps("I've got this", "Safe and well")
+        await story.passes(hours=24)
+        texts = (await story.jo.chat()).from_bot
+        [forgot] = [data for m in texts for data in m.data if data.startswith("stepping:forgot:")]
+        await story.listens()
+        for stray in (story.sam, story.amira, story.alex):
+            await _forged(story, stray, forgot)
+        await story.heard()
+        for one in (story.jo, story.sam):
+            seen = await theirs(one)
+            assert "Check-in missed: 1" in seen and "forgotten" not in seen
+        await theirs(story.jo)
+        await story.jo.taps("Suggest less support")
+        assert "Of the last 1 outings: check-in missed 1" in await story.jo.last()
+        await story.jo.taps("It is fine as it is")
+
+
+async def test_a_check_in_that_was_only_forgotten_does_not_break_the_row_of_good_ones(
+    tmp_path: Path,
+) -> None:
+    async with kith(tmp_path) as story:
+        for _ in range(3):
+            await home(story)
+            await story.passes(hours=24)
+        await story.sets_off()
+        await story.passes(minutes=70)
+        await story.jo.taps("I've got this", "Safe and well")
+        await story.passes(hours=24)
+        await story.jo.taps("It was only forgotten")
+        await story.listens()
+        await home(story)
+        await story.passes(hours=24)
+        assert not any("good outings" in one for one in await story.sam.news())
+        await home(story)
+        await story.passes(hours=72)  # over the weekend
+        assert any("5 good outings" in one for one in await story.sam.news())
+
+
 async def test_support_steps_up_and_down_by_sam_and_the_team_together(tmp_path: Path) -> None:
     async with kith(tmp_path) as story:
         await story.sets_off()
@@ -110,12 +164,9 @@ async def test_support_steps_up_and_down_by_sam_and_the_team_together(tmp_path: 
         await story.jo.taps("It was only forgotten")
         await story.heard(sam="stays as it is", jo="stays as it is")
 
-        await story.jo.says("/outings")
-        if "Whose" in await story.jo.last():
-            await story.jo.taps("Sam")
-        await story.jo.taps("Suggest less support")
-        assert "Of the last 1 outings: check-in missed 1" in await story.jo.last()
-        await story.jo.taps("It is fine as it is")
+        for one in (story.jo, story.sam):
+            seen = await theirs(one)
+            assert "Check-in only forgotten: 1" in seen and "missed" not in seen
         await story.listens()
 
         for _ in range(2):
@@ -185,6 +236,40 @@ async def test_at_once_sam_hears_why_and_disagrees_and_amira_is_asked_apart(tmp_
         assert "Amira is, from 1 to 5: 3/3: 4" in await story.jo.last()
         await story.sam.says("/outings")
         assert "Amira" not in await story.sam.last() and "Practising" in await story.sam.last()
+
+
+@pytest.mark.parametrize("at_once", [True, False])
+async def test_hard_and_worrying_outings_are_reasons_at_once_where_sams_plan_says_so(
+    tmp_path: Path, at_once: bool
+) -> None:
+    async with kith(tmp_path, agreed=on(Terms(step_up=at_once))) as story:
+        for _ in range(2):
+            await home(story, "🙁")
+            await story.sam.taps("Yes")
+            await story.sam.says("A man shouted")
+            await story.sam.taps("keep it for me")  # no reason: nobody knows of it
+            await story.listens()
+            await story.passes(hours=24)
+        [hears] = [one for one in await story.sam.news() if "two outings did not feel good" in one]
+        assert ("Your plan says that you get more support then" in hears) is at_once
+        assert ("Nothing changes before you and your team both say yes" in hears) is not at_once
+        assert ("As the plan says" in str(await story.jo.news())) is at_once
+        await story.sam.says("/outings")
+        assert ("Practising" in await story.sam.last()) is at_once
+        assert not await story.amira.news() and not await story.alex.news()
+
+        await home(story)
+        await story.sam.taps("Yes")
+        await story.sam.says("The bus was full")
+        await story.sam.taps("Yes, show them")
+        await story.listens()
+        await story.passes(hours=24)
+        hears = str(await story.sam.news())
+        if at_once:
+            assert "You told your team that something was worrying" in hears
+            assert "Your plan says that you get more support then" in hears
+        else:
+            assert "more support" not in hears, "one question stands already"
 
 
 async def test_nothing_of_safety_goes_to_the_phone_for_14_days_after_a_silent_alert(
@@ -270,3 +355,42 @@ async def test_how_soon_staff_answered_is_said_of_outings_alone_and_a_practice_i
         assert "kith_alert_taken_seconds_count 3.0" in lines, "no practice, no silent one"
         assert "kith_alert_taken_seconds_sum 720.0" in lines
         assert all("{" not in line or '{le="' in line for line in lines), "and nobody is named"
+
+
+async def test_a_newer_suggestion_takes_the_place_of_the_one_before_it(tmp_path: Path) -> None:
+    async with kith(tmp_path) as story:
+        await story.sam.says("/me")
+        await story.sam.taps("Easy Read")
+        await theirs(story.jo)
+        await story.jo.taps("Suggest more support", "It would help just now")
+        first = (await story.sam.chat()).last
+        assert first.text.splitlines()[1:] == [
+            "Would more support help?",
+            "Now: Alone, and you tell me that you are OK",
+            "Then: Somebody with you to learn the way",
+            "Before you go, I ask if somebody comes with you",
+        ]
+        [yes] = [data for data in first.data if data.startswith("stepping:yes:")]
+        await theirs(story.jo)
+        await story.jo.taps("Suggest less support")
+        chat = await story.sam.chat()
+        assert "Would you like less support?" in chat.last.text
+        [before] = [m for m in chat.from_bot if m.id == first.id]
+        assert not any(data.startswith("stepping:") for data in before.data)
+        for stray in (story.alex, story.amira):  # it is not theirs, and says nothing to them
+            await story.listens()
+            await _forged(story, stray, yes)
+            await story.heard()
+        await _forged(story, story.sam, yes)
+        assert "There is a newer one" in await story.sam.last()
+        await story.sam.says("/outings")
+        assert "Alone, and you tell me" in await story.sam.last(), "nothing has changed"
+
+
+async def test_how_it_felt_is_said_in_a_face_and_a_word_and_never_as_a_score(
+    tmp_path: Path,
+) -> None:
+    async with kith(tmp_path) as story:
+        await home(story, "🙁")
+        for one in (story.sam, story.jo):
+            assert "How it felt: Monday 2 March 🙁 hard" in await theirs(one)

@@ -4,7 +4,8 @@ from pathlib import Path
 
 from bot.care.terms import Pattern, Point, SafePlace, Stretch, Terms
 from tests.handlers.agreed import on
-from tests.kith import Somebody, kith
+from tests.handlers.test_news import _forged
+from tests.kith import Somebody, Story, kith
 
 THE_WAY = Terms(
     pattern=Pattern.POINTS,
@@ -193,3 +194,122 @@ async def test_somebody_without_telegram_has_the_same_times_and_the_same_ladder(
         await rings(jo, "Kim", "How did it go", "Kim says: 😐")
         assert "Kim is not out" in await jo.last()
         assert "How did it go" not in " ".join(await labels(jo))
+
+
+async def with_kim(story: Story, *, agrees: bool = True) -> None:
+    """Kim has no Telegram; a plan is read to them, and they agree to it."""
+    jo = story.jo
+    await jo.says("/by_phone")
+    await jo.taps("Somebody without Telegram")
+    await jo.says("Kim", "07700 900123")
+    await jo.taps("Add them")
+    await jo.says("/plan_outings")
+    await jo.taps("Kim")
+    await jo.says("Park")
+    await jo.taps("1 hour", "On call, key worker, manager")
+    await jo.says("Ring Kim, then the park.")
+    await jo.taps("Send to read", "Write down the answer")
+    if agrees:
+        await jo.taps("They said yes")
+    await story.listens()
+
+
+async def test_whoever_rings_can_call_everybody_at_once_as_the_button_does(
+    tmp_path: Path,
+) -> None:
+    async with kith(tmp_path) as story:
+        await with_kim(story)
+        await rings(story.jo, "Kim", "Kim rang: going out")
+        assert "Where is Kim going?" in await story.jo.last()
+        await story.jo.taps("Park", "1 hour", "Yes, start")
+        await rings(story.jo, "Kim", "Kim needs help")
+        await story.listens()
+        await story.jo.taps("Kim: emergency")
+        chat = await story.jo.chat()
+        [written] = [m.text for m in chat.from_bot if "Written down for Kim: emergency" in m.text]
+        assert "ring 999 for Kim now" in written
+        for one in (story.jo, story.dev, story.priya):
+            [alert] = [m for m in await one.news() if "Kim has rung: emergency" in m]
+            assert "has told Kim" not in alert and "pressed" not in alert
+            assert "Jo wrote it down" in alert and "ring 999 now" in alert
+        await story.heard()  # neither Sam's circle nor another team
+
+
+async def test_nobody_of_another_team_can_raise_an_emergency_or_end_an_outing(
+    tmp_path: Path,
+) -> None:
+    async with kith(tmp_path) as story:
+        await with_kim(story)
+        await rings(story.jo, "Kim", "Kim rang: going out", "Park", "1 hour", "Yes, start")
+        screen = await rings(story.jo, "Kim", "Kim needs help")
+        assert "What does Kim need" in screen
+        last = (await story.jo.chat()).last
+        [emergency] = [data for data in last.data if ":emergency:" in data]
+        await story.listens()
+        for stray in (story.alex, story.amira, story.sam):
+            await _forged(story, stray, emergency)
+            await _forged(story, stray, emergency.replace(":emergency:", ":home:"))
+        await story.heard()
+        await story.jo.taps("Kim: emergency")
+        await story.passes(minutes=1)
+        await rings(story.jo, "Kim", "Kim is home")
+        await story.listens()
+        spoken = emergency.replace(":emergency:", ":spoken:")
+        for stray in (story.alex, story.amira, story.sam):
+            await _forged(story, stray, spoken)
+        await story.heard()
+        await story.jo.says("/whos_out")
+        assert "Kim" in await story.jo.last()
+
+
+async def test_whoever_rings_home_is_not_out_and_whoever_took_the_call_ends_it(
+    tmp_path: Path,
+) -> None:
+    async with kith(tmp_path) as story:
+        await with_kim(story)
+        await rings(story.jo, "Kim", "Kim rang: going out", "Park", "1 hour", "Yes, start")
+        await rings(story.jo, "Kim", "Kim needs help", "Kim is lost")
+        await story.passes(minutes=11)
+        await story.listens()
+        card = await rings(story.jo, "Kim", "Kim is home")
+        assert "Kim rang and said: home. Jo wrote it down." in card and "is out" not in card
+        assert not any("holding the phone" in one for one in await story.jo.news())
+        assert any("holding the phone" in one for one in await story.dev.news())
+        await story.listens()
+        await story.jo.taps("I have spoken with Kim: safe and well")
+        assert "Closed" in await story.jo.last()
+        assert "Jo has closed this: Kim" in await story.dev.last()
+        await story.jo.says("/whos_out")
+        assert "Nobody you support is out" in await story.jo.last()
+        assert "Kim is not out" in await rings(story.dev, "Kim")
+        await story.listens()
+        await story.passes(hours=2)
+        await story.heard()
+
+
+async def test_what_another_has_taken_on_is_not_ended_by_whoever_took_the_call(
+    tmp_path: Path,
+) -> None:
+    async with kith(tmp_path) as story:
+        await with_kim(story)
+        await rings(story.jo, "Kim", "Kim rang: going out", "Park", "1 hour", "Yes, start")
+        await rings(story.jo, "Kim", "Kim needs help")
+        await story.dev.taps("I've got this")
+        await story.passes(minutes=1)
+        await rings(story.jo, "Kim", "Kim is home")
+        await story.jo.taps("I have spoken with Kim: safe and well")
+        assert "Dev has" in await story.jo.last()
+        await story.jo.says("/whos_out")
+        assert "Kim" in await story.jo.last()
+
+
+async def test_a_plan_read_to_somebody_without_telegram_promises_no_message(
+    tmp_path: Path,
+) -> None:
+    async with kith(tmp_path) as story:
+        await with_kim(story, agrees=False)
+        read = await story.jo.last()
+        assert "Please read this to Kim" in read
+        assert "I ask if you are OK" not in read and "I ask again" not in read
+        assert "You ring us by the time you said" in read and "staff ring you" in read
+        assert "Kith asks your key worker to ring you" in read

@@ -1,13 +1,18 @@
 """Cover on the rota, and an outing that is handed over when a time on call ends."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
 from sqlalchemy import select
 
 from bot.care.circle import Shift
+from bot.care.plan import LADDERS, Rung, RungKind
+from bot.care.terms import Terms
 from bot.store import Connection, circle, schema
 from bot.store.commit import KEEP
+from tests.handlers.agreed import on
 from tests.kith import kith
 from tests.play import MONDAY_MORNING
 
@@ -49,6 +54,43 @@ async def test_a_colleague_takes_a_shift_and_then_an_outing_is_handed_over(tmp_p
         await story.listens()
         await story.passes(hours=1)
         await story.heard()
+
+
+def rests_on(rungs: tuple[Rung, ...]) -> Callable[[Connection], None]:
+    """Dev's time on call is followed by Jo's, and Sam's plan has this ladder."""
+
+    def agree(c: Connection) -> None:
+        ids = {circle.name(c, id): id for id in c.execute(select(schema.member.c.id)).scalars()}
+        after = schema.shift.c.starts_at > MONDAY_MORNING
+        c.execute(schema.shift.update().where(after).values(member=ids["Jo"]))
+        on(Terms(), rungs=rungs)(c)
+
+    return agree
+
+
+@pytest.mark.parametrize("on_call", [True, False])
+async def test_an_outing_that_rests_on_nobody_on_call_is_handed_over_by_nobody(
+    tmp_path: Path, on_call: bool
+) -> None:
+    """Whom a ladder asks as key worker or manager it asks whatever the rota says: when a time on
+    call ends, whoever would be asked about that outing is the same as before."""
+    rungs = tuple(r for r in LADDERS["on_call"] if on_call or r.kind is not RungKind.ON_CALL)
+    async with kith(tmp_path, agreed=rests_on(rungs)) as story:
+        await story.passes(hours=WEEK, minutes=-30)
+        await story.sets_off()
+        await story.passes(minutes=30)
+        heard = str(await story.dev.news()) + str(await story.jo.news())
+        assert ("I am asking Jo to take over" in heard) is on_call
+        assert (heard == "[][]") is not on_call
+        await story.listens()
+        if not on_call:
+            await story.passes(minutes=30)
+            await story.passes(minutes=10)
+            assert "I have asked Jo" in await story.sam.last()
+            assert "has not checked in" in str(await story.jo.news())
+            await story.passes(minutes=10)
+            assert "has not checked in" in str(await story.priya.news())
+            assert await story.dev.news() == []
 
 
 def jo_is_on_call_in_a_month(c: Connection) -> None:

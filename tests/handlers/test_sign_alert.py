@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from tests.handlers.test_news import _forged
 from tests.kith import Somebody, kith
 
 LATE, MIDDLE = "Says people are watching the flat", "Talking very fast"
@@ -64,6 +65,36 @@ async def test_a_late_sign_is_taken_on_and_closed_and_sam_and_leo_hear_of_nothin
         for name in ("sam", "leo", "ruth", "alex"):
             said = str((await story.people[name].chat()).texts)
             assert "curtains were" not in said and "has finished" not in said
+
+
+async def test_whoever_has_an_early_warning_may_suggest_more_support_and_sam_reads_nothing_of_it(
+    tmp_path: Path,
+) -> None:
+    async with kith(tmp_path) as story:
+        await notices(story.amira, LATE, "The curtains were shut again.")
+        await story.passes(minutes=15)
+        await story.dev.taps("I've got this")
+        yours = (await story.dev.chat()).last
+        [more] = [data for data in yours.data if data.startswith("stepping:more:")]
+        await story.listens()
+        for stray in (story.sam, story.amira, story.leo, story.alex):
+            await _forged(story, stray, more)
+            await _forged(story, stray, more.replace(":more:", ":asked:"))
+        await story.heard()  # nothing is asked of Sam before one of the team says so
+
+        await story.dev.taps("Suggest more support")
+        await story.heard(dev="This is what Sam will read")
+        await story.dev.taps("It would help just now")
+        await story.heard(
+            sam="Your team thinks that this could be a good step",
+            dev="Sam is asked now",
+            jo="Would more support help Sam for now",
+        )
+        asked = await story.sam.last()
+        await story.dev.taps("Useful")  # the alert itself is still there to be closed
+        assert "Closed" in await story.dev.last()
+        for betrayed in ("Amira", "sign", "noticed", "watching", "curtains"):
+            assert betrayed not in asked
 
 
 async def test_what_reaches_no_threshold_is_read_on_the_same_day_or_staff_are_asked(

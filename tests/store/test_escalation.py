@@ -353,3 +353,23 @@ def test_colleagues_are_those_who_work_in_the_same_team(oak: Oak) -> None:
     colleagues = {m.name for m in escalation.colleagues(oak.c, oak.jo, NOON)}
     assert colleagues == {"Dev", "Priya", "Mina"}
     assert escalation.colleagues(oak.c, oak.ids["Amira"], NOON) == []
+
+
+def test_whoever_presses_second_changes_nothing_and_is_in_the_ledger(oak: Oak, alert: str) -> None:
+    def late() -> list[tuple[str | None, str | None]]:
+        kind = "escalation_already_held"
+        return [(one.person, one.actor) for one in ledger.lines(oak.c) if one.kind == kind]
+
+    escalation.take(oak.c, alert, oak.ids["Dev"], OPENED)
+    held = read(oak.c, alert)
+    escalation.take(oak.c, alert, oak.ids["Dev"], OPENED)
+    for stranger in ("Alex", "Amira"):
+        assert escalation.take(oak.c, alert, oak.ids[stranger], OPENED) == Outcome()
+    assert late() == [], "neither whoever has it, nor who may not answer"
+    for _ in range(2):
+        outcome = escalation.take(oak.c, alert, oak.jo, OPENED + MINUTE)
+        assert said(outcome) == "escalation.held_already" and not outcome.records
+    assert late() == [(oak.sam, oak.jo)] * 2 and read(oak.c, alert).holder == held.holder
+    journey.close(oak.c, alert, oak.ids["Dev"], Close.SAFE_AND_WELL, OPENED + MINUTE)
+    escalation.take(oak.c, alert, oak.jo, OPENED + MINUTE)
+    assert len(late()) == 2
