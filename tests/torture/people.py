@@ -22,7 +22,11 @@ LOOKS = 0.1
 SCREEN_LOST = 4.0
 """After so long without the next screen somebody presses again."""
 
-PAUSED = "⏸ That is fine"
+PAUSED = "That is fine"
+
+MISSED = "has not checked in"
+
+UNREAD = "I did not understand that"
 
 TEAM_ASKED = "I tell your team"
 """What the person reads who answers a check-in that was missed."""
@@ -137,25 +141,25 @@ async def answers(circle: Circle, phones: Phones, dice: Random, pressed: Pressed
     pressed("person", "journey_home")
     said = await phones.sees(circle.person, "How did it go")
     if said is not None and "I tell your team" in said.text:
-        await phones.sees(circle.chats["key"], "has not checked in")
+        await phones.sees(circle.chats["key"], MISSED)
         await _ends(circle, "key", phones, pressed)
 
 
 async def first_rung(circle: Circle, phones: Phones, dice: Random, pressed: Pressed) -> None:
     """The person is silent; the key worker takes it on and ends it."""
-    await phones.sees(circle.chats["key"], "has not checked in")
+    await phones.sees(circle.chats["key"], MISSED)
     await _ends(circle, "key", phones, pressed)
 
 
 async def last_rung(circle: Circle, phones: Phones, dice: Random, pressed: Pressed) -> None:
     """Nobody answers until the third rung has heard it."""
-    await phones.sees(circle.chats["lead"], "has not checked in")
+    await phones.sees(circle.chats["lead"], MISSED)
     await _ends(circle, "lead", phones, pressed)
 
 
 async def both(circle: Circle, phones: Phones, dice: Random, pressed: Pressed) -> None:
     """Two press at the same time: one has it."""
-    await phones.sees(circle.chats["duty"], "has not checked in")
+    await phones.sees(circle.chats["duty"], MISSED)
     await asyncio.gather(
         *(phones.taps(circle.chats[part], "I've got this") for part in ("key", "duty"))
     )
@@ -182,8 +186,7 @@ async def sets_off(circle: Circle, phones: Phones, dice: Random, pressed: Presse
     """From the chat, screen by screen; home again before anything is due."""
     await asyncio.sleep(dice.uniform(0, 10))
     chat = circle.person
-    await _until_screen(phones, chat, "/out", "Café", writes=True)
-    await _until_screen(phones, chat, "Café", "1 hour")
+    await _begins(phones, chat, "/out", "Café", "1 hour", writes=True)
     await _until_screen(phones, chat, "1 hour", "Set off")
     await _until_screen(phones, chat, "Set off", "Have a good time")
     pressed("person", "journey_set_off")
@@ -259,12 +262,17 @@ async def pauses(circle: Circle, phones: Phones, dice: Random, pressed: Pressed)
     await _until_screen(phones, chat, "I'm late", "Something else")
     pressed.lines["person", "journey_late"] += phones.made[chat] - before  # a sign of life each
     await _until_screen(phones, chat, "Something else", "What is it")
-    await _until_screen(phones, chat, "Pause", "Until a time")
-    await _until_screen(phones, chat, "Until a time", "Until what time")
+    await _begins(phones, chat, "Pause", "Until a time", "Until what time")
     while not phones.heard(chat, PAUSED):
+        since = phones.count(chat)
         until = next_minute(circle, SystemClock().now() + timedelta(seconds=1))
         await phones.writes(chat, wall_time(circle, until))
-        await phones.sees(chat, PAUSED, within=SCREEN_LOST)
+        await phones.sees(chat, PAUSED, UNREAD, within=SCREEN_LOST, since=since)
+        # No question was open: it had its answer already, or it was asked anew and that was lost.
+        if phones.heard(chat, UNREAD, since=since):
+            if await phones.sees(chat, PAUSED, within=5 * SCREEN_LOST):
+                break
+            await _begins(phones, chat, "Pause", "Until a time", "Until what time")
     pressed("person", "journey_paused")
     if next_minute(circle, SystemClock().now()) == circle.evens:
         await _is_ok_when_asked(circle, phones, pressed)
@@ -274,11 +282,15 @@ async def pauses(circle: Circle, phones: Phones, dice: Random, pressed: Pressed)
 
 async def silent(circle: Circle, phones: Phones, dice: Random, pressed: Pressed) -> None:
     """The person is OK once, and then silent on the way; the second rung takes it and ends it."""
-    part = "duty"
-    if not await _is_ok_when_asked(circle, phones, pressed):
-        part = "key"  # Kith was killed over the first grace
-    await phones.sees(circle.chats[part], "has not checked in")
-    await _ends(circle, part, phones, pressed)
+    await _is_ok_when_asked(circle, phones, pressed)
+    duty = circle.chats["duty"]
+    while not phones.heard(circle.person, TEAM_ASKED):
+        if await phones.sees(duty, MISSED, within=1.0):
+            break
+    if phones.heard(duty, MISSED):
+        await _ends(circle, "duty", phones, pressed)
+    else:  # Kith was killed over the first grace, and what has had an answer climbs no more
+        await _missed(circle, phones, pressed)
 
 
 async def handed_over(circle: Circle, phones: Phones, dice: Random, pressed: Pressed) -> None:
@@ -322,15 +334,15 @@ OUT = tuple(name for name in STORIES if name not in ("sets off", "stops sharing"
 
 
 async def _is_ok_when_asked(circle: Circle, phones: Phones, pressed: Pressed) -> bool:
-    """Whether it was in time; with Kith killed over the grace, staff were asked, too."""
+    """Whether they were asked; with Kith killed over the grace before, staff were asked instead."""
     chat = circle.person
-    await phones.sees(chat, "Are you OK", since=pressed.seen)
+    await phones.sees(chat, "Are you OK", TEAM_ASKED, since=pressed.seen)
+    if phones.heard(chat, TEAM_ASKED):
+        return False
     pressed.seen = phones.count(chat)
     await phones.taps(chat, "I'm OK")
     pressed("person", "journey_ok")
-    await phones.sees(chat, "Thank you", since=pressed.seen)
-    # What is said again may be an older answer: a missed check-in shows in the end all the same.
-    return not phones.heard(chat, TEAM_ASKED)
+    return True
 
 
 async def _comes_home(circle: Circle, phones: Phones, pressed: Pressed) -> None:
@@ -342,7 +354,7 @@ async def _comes_home(circle: Circle, phones: Phones, pressed: Pressed) -> None:
 
 
 async def _missed(circle: Circle, phones: Phones, pressed: Pressed) -> None:
-    await phones.sees(circle.chats["key"], "has not checked in")
+    await phones.sees(circle.chats["key"], MISSED)
     await _ends(circle, "key", phones, pressed)
 
 
@@ -371,3 +383,17 @@ async def _until_screen(
         await (phones.writes(chat, press) if writes else phones.taps(chat, press))
         if await phones.sees(chat, next_words, within=SCREEN_LOST):
             return
+
+
+async def _begins(
+    phones: Phones, chat: int, begin: str, answer: str, next_words: str, *, writes: bool = False
+) -> None:
+    """Begin a talk and answer its first question. Of a talk that was begun twice the later one may
+    be lost, and the earlier one hears no answer: then they begin once more."""
+    while True:
+        since = phones.count(chat)
+        await (phones.writes(chat, begin) if writes else phones.taps(chat, begin))
+        if await phones.sees(chat, answer, within=SCREEN_LOST, since=since):
+            await phones.taps(chat, answer)
+            if await phones.sees(chat, next_words, within=SCREEN_LOST, since=since):
+                return
