@@ -37,7 +37,7 @@ ON_THE_WAY = ("On the bus", "At the pool")
 WAYS = {
     "every": Terms(pattern=Pattern.EVERY, every=0),
     "points": Terms(pattern=Pattern.POINTS, points=tuple(Point(name, 0) for name in ON_THE_WAY)),
-    "pauses": Terms(pattern=Pattern.EVERY, every=1, pause=2),
+    "pauses": Terms(pattern=Pattern.EVERY, every=1, pause=3),
     "shift": AS_BEFORE,
 }
 """What is agreed for the way, or that a shift ends on it.
@@ -49,7 +49,7 @@ spans that count from there, which may be parts of a minute.
 BACK = timedelta(minutes=50)
 """Somebody on such a way goes for so long, and is home long before."""
 
-EVENS = timedelta(seconds=16)
+EVENS = timedelta(seconds=22)
 """After so long a minute begins on the clocks of the people: the soonest end of a pause."""
 
 ZONE = "Hurried"

@@ -321,6 +321,16 @@ def _on_the_way(
             yield f"home at {out.ended_at}, and the question came at {row.sent_at}"
 
 
+def _due_now(circle: Circle, ledger: Sequence[Any]) -> datetime | None:
+    """When the person is to be heard from, by all that they have pressed so far."""
+    due, points = None, 0
+    for line in ledger:
+        if line.kind in SIGNS and line.facts.get("journey") == circle.journey:
+            points += line.kind == "journey_point"
+            due = _next_due(circle, line, due, points)
+    return due
+
+
 def _next_due(circle: Circle, line: Any, due: datetime | None, points: int) -> datetime:
     """When the person is to be heard from next, after this sign of life."""
     assert circle.way is not None and circle.back_at is not None
@@ -416,6 +426,12 @@ def at_any_moment(kept: Rows, circles: Sequence[Circle]) -> Iterator[str]:
         elif (out.id, False) not in of:
             yield f"{out.id} is {out.state}, and no alert stands"
     running = {out.id for out in kept.journey if out.ended_at is None}
+    waiting = {out.id: out for out in kept.journey if out.state in ("out", "nudged")}
+    for circle in circles:
+        if circle.way is not None and circle.journey in waiting:
+            due = _due_now(circle, kept.ledger)
+            if due is None or abs(waiting[circle.journey].due_at - due) > CLOSE:
+                yield f"due at {waiting[circle.journey].due_at}, and agreed was {due}"
     yield from (f"{id} is nobody's" for id in on_call & running - set(held))
     for duty in held.values():
         handing = ("handover", duty.journey) if duty.ends_at is not None else None

@@ -14,7 +14,15 @@ from random import Random
 
 from bot.clock import SystemClock
 from tests.play import Play, Refused
-from tests.torture.circles import CARER, NEXT, ON_THE_WAY, Circle, next_minute, wall_time
+from tests.torture.circles import (
+    BEFORE_PAUSE,
+    CARER,
+    NEXT,
+    ON_THE_WAY,
+    Circle,
+    next_minute,
+    wall_time,
+)
 
 LOOKS = 0.1
 """Seconds between two looks at what Telegram was asked."""
@@ -265,7 +273,9 @@ async def pauses(circle: Circle, phones: Phones, dice: Random, pressed: Pressed)
     await _begins(phones, chat, "Pause", "Until a time", "Until what time")
     while not phones.heard(chat, PAUSED):
         since = phones.count(chat)
-        until = next_minute(circle, SystemClock().now() + timedelta(seconds=1))
+        now = SystemClock().now()  # who is late has been given a minute from then already
+        ahead = 1 if now < circle.evens - BEFORE_PAUSE else 61
+        until = next_minute(circle, now + timedelta(seconds=ahead))
         await phones.writes(chat, wall_time(circle, until))
         await phones.sees(chat, PAUSED, UNREAD, within=SCREEN_LOST, since=since)
         # No question was open: it had its answer already, or it was asked anew and that was lost.
@@ -276,7 +286,7 @@ async def pauses(circle: Circle, phones: Phones, dice: Random, pressed: Pressed)
     pressed("person", "journey_paused")
     if next_minute(circle, SystemClock().now()) == circle.evens:
         await _is_ok_when_asked(circle, phones, pressed)
-    await asyncio.sleep(dice.uniform(0, 3))
+    await asyncio.sleep(dice.uniform(1, 4))
     await _comes_home(circle, phones, pressed)
 
 

@@ -167,17 +167,21 @@ def test_a_hand_over_with_another_number_of_takers_or_at_another_time_is_found(
 
 def test_who_is_out_with_nothing_due_or_in_nobodys_hands_is_found() -> None:
     circle = every(handed=True).circle
-    out = SimpleNamespace(id="out", person="person", state="out", ended_at=None)
+    back = seconds(3000)
+    out = SimpleNamespace(id="out", person="person", state="out", ended_at=None, due_at=back)
     due = SimpleNamespace(kind="journey", key="out", due_at=seconds(3000))
     ends = SimpleNamespace(kind="handover", key="out", due_at=SHIFT_ENDS)
     duty = SimpleNamespace(journey="out", member="duty", ends_at=SHIFT_ENDS)
     gone = SimpleNamespace(journey="out", member="duty", ends_at=None)
 
     def found(**tables: list[Any]) -> str:
-        return "\n".join(at_any_moment(rows(journey=[out], **tables), [circle]))
+        ledger = [line(0, "journey_set_off")]
+        return "\n".join(at_any_moment(rows(journey=[out], ledger=ledger, **tables), [circle]))
 
     assert found(deadline=[due, ends], duty=[duty]) == ""
     assert "nothing is due" in found(deadline=[ends], duty=[duty])
     assert "is nobody's" in found(deadline=[due, ends])
     assert "in nobody's hands" in found(deadline=[due], duty=[duty])
     assert "in nobody's hands" in found(deadline=[due], duty=[gone])
+    out.due_at += timedelta(seconds=1)
+    assert "agreed was" in found(deadline=[due, ends], duty=[duty])
