@@ -9,6 +9,7 @@ import multiprocessing
 import os
 import signal
 import sys
+import zoneinfo
 from collections.abc import Mapping
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
@@ -88,6 +89,7 @@ def _run(env: Mapping[str, str], log: str, words: tuple[str, ...]) -> None:
 
     os.environ.clear()
     os.environ.update(env)
+    zoneinfo.reset_tzpath()  # it was read before the environment was known
     said = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     os.dup2(said, 1)
     os.dup2(said, 2)

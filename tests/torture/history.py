@@ -12,8 +12,19 @@ from sqlalchemy import func, select
 
 from bot.store import Connection, schema
 from bot.store.engine import address, looking
+from bot.store.tools import unpack
 from tests.play import Chat, Message
-from tests.torture.circles import CARER, LADDER, RUNG, TOLD, Circle, item
+from tests.torture.circles import (
+    CARER,
+    LADDER,
+    NEXT,
+    ON_THE_WAY,
+    RUNG,
+    TOLD,
+    WAYS,
+    Circle,
+    item,
+)
 from tests.torture.people import Pressed
 
 REPEAT = "You may have had this message already.\n\n"
@@ -38,11 +49,28 @@ PRESSES = {
     "journey_home": "journey_home",
     "journey_checked_in_late": "journey_home",
     "journey_answered": "journey_home",
+    "journey_ok": "journey_ok",
+    "journey_point": "journey_point",
+    "journey_late": "journey_late",
+    "journey_paused": "journey_paused",
+    "outing_handed_over": "outing_handed_over",
     "escalation_taken": "escalation_taken",
     "escalation_closed": "escalation_closed",
     "sharing_stopped": "sharing_stopped",
 }
 """The lines that a press leaves, and what it is counted as."""
+
+LATE = timedelta(seconds=10)
+"""Nothing that is due waits for so long while nothing dies."""
+
+NUDGES = ("journey.nudge", "journey.nudge_again", "journey.nudge_after_off")
+
+SIGNS = ("journey_set_off", "journey_ok", "journey_point", "journey_late", "journey_paused")
+"""The lines of an outing on which all is well: the next check-in comes."""
+
+MISSED = ("journey_missed", "journey_missed_while_off")
+
+OVER = ("journey_home", "journey_closed")
 
 
 @dataclass(frozen=True)
@@ -63,6 +91,7 @@ class Rows:
     outbox: Sequence[Any]
     ledger: Sequence[Any]
     journey: Sequence[Any]
+    duty: Sequence[Any]
     escalation: Sequence[Any]
     agreement: Sequence[Any]
     news: Sequence[Any]
@@ -138,6 +167,10 @@ def examine(
     for story in stories:
         lines = [line for line in kept.ledger if line.person == story.circle.members["person"]]
         wrong = [*_presses(story, lines), *_due(story, kept, lines), *_ladder(story, kept, lines)]
+        if story.circle.way is not None:
+            wrong += _on_the_way(story, kept, lines, struck)
+        if NEXT in story.circle.chats:
+            wrong += _handed_over(story, kept, struck)
         if CARER in story.circle.chats:
             wrong += _told(story, kept, lines, chats[story.circle.chats[CARER]])
         found.wrong += [f"{story.name} {story.circle.name}: {sentence}" for sentence in wrong]
@@ -168,7 +201,7 @@ def _messages_rest(kept: Rows) -> Iterator[str]:
 def _presses(story: Story, lines: Sequence[Any]) -> Iterator[str]:
     """Each press has had its effect, and had it once."""
     part = {id: name for name, id in story.circle.members.items()}
-    left = Counter((part[line.actor], PRESSES[line.kind]) for line in lines if line.kind in PRESSES)
+    left = Counter((part[line.actor], _counted_as(line)) for line in lines if line.kind in PRESSES)
     if story.circle.journey is not None:
         left["person", "journey_set_off"] -= 1  # by the one who made the circle
     for press in left.keys() | story.pressed.lines.keys():
@@ -176,14 +209,20 @@ def _presses(story: Story, lines: Sequence[Any]) -> Iterator[str]:
             yield f"{press} pressed {story.pressed.lines[press]} times, done {left[press]} times"
 
 
+def _counted_as(line: Any) -> str:
+    """An answer after the alert says which button it was."""
+    return "journey_ok" if line.facts.get("event") == "ok" else PRESSES[line.kind]
+
+
 def _due(story: Story, kept: Rows, lines: Sequence[Any]) -> Iterator[str]:
     """Whatever was due was acted on once, and everything has come to its end."""
     person = story.circle.members["person"]
     kinds = Counter(line.kind for line in lines)
     missed = kinds["journey_missed"] + kinds["journey_missed_while_off"]
-    if story.name in ("first rung", "last rung", "both") and missed != 1:
+    if story.name in ("first rung", "last rung", "both", "silent on the way") and missed != 1:
         yield f"missed {missed} times"
-    if missed > 1 or kinds["escalation_opened"] > 1 or kinds["journey_nudged"] > 2:
+    signs = 1 if story.circle.way is None else sum(kinds[kind] for kind in SIGNS)
+    if missed > 1 or kinds["escalation_opened"] > 1 or kinds["journey_nudged"] > 2 * signs:
         yield f"acted on twice: {dict(kinds)}"
     if any(row.person == person and row.ended_at is None for row in kept.journey):
         yield "the outing has not ended"
@@ -228,6 +267,176 @@ def _ladder(story: Story, kept: Rows, lines: Sequence[Any]) -> Iterator[str]:
         # By the time somebody has it, the others need no alert any more.
         if row.state == "withheld" and held is None:
             yield f"the alert to {parts[row.member]} was withheld: {row.reason}"
+
+
+def _on_the_way(
+    story: Story, kept: Rows, lines: Sequence[Any], struck: Sequence[datetime]
+) -> Iterator[str]:
+    """Each check-in on the way is asked for when it is due and not before, and answered, or it is
+    missed and there is its alert; nobody is asked any more once they are home."""
+    circle = story.circle
+    (out,) = (row for row in kept.journey if row.id == circle.journey)
+    asked_after, grace = (timedelta(seconds=s) for s in (circle.asked_after, circle.grace))
+    due = asked = missed = None
+    points = 0
+    for line in sorted((one for one in lines if "journey" in one.facts), key=lambda one: one.at):
+        if line.kind in SIGNS or line.kind in OVER or line.kind in PRESSES:
+            if due is not None and missed is None:
+                if asked is None and _waited(due + asked_after, line.at, struck):
+                    yield f"due at {due}, and not asked by {line.at}"
+                if _waited(due + grace, line.at, struck):
+                    yield f"due at {due}, and not missed by {line.at}"
+            asked = None
+        if line.kind == "journey_nudged":
+            asked = line.at
+            if due is None or abs(_moment(line, "due") - due) > CLOSE:
+                yield f"asked at {line.at} of {line.facts['due']}, and {due} was due"
+            elif line.at < due + asked_after - CLOSE:
+                yield f"asked at {line.at}, and nothing was due before {due + asked_after}"
+        elif line.kind in MISSED:
+            missed = line.at
+            if due is None or abs(_moment(line, "due") - due) > CLOSE:
+                yield f"missed at {line.at} of {line.facts['due']}, and {due} was due"
+            elif line.at < due + grace - CLOSE:
+                yield f"missed at {line.at}, and there was grace until {due + grace}"
+        elif line.kind in OVER:
+            due = None
+        elif line.kind in SIGNS:
+            points += line.kind == "journey_point"
+            due = _next_due(circle, line, due, points)
+    alerts = [
+        row.event_at
+        for row in kept.escalation
+        if row.cause in ("missed", "missed_while_off") and row.subject == circle.journey
+    ]
+    gone = [_moment(line, "due") for line in lines if line.kind in MISSED]
+    if alerts != gone:
+        yield f"missed of {gone}, and there are alerts of {alerts}"
+    for row in kept.outbox:
+        if row.text not in NUDGES or row.params.get("journey") != circle.journey:
+            continue
+        if row.created_at > out.ended_at:
+            yield f"home at {out.ended_at}, and asked at {row.created_at}"
+        if row.sent_at is not None and row.sent_at > out.ended_at + IN_FLIGHT:
+            yield f"home at {out.ended_at}, and the question came at {row.sent_at}"
+
+
+def _due_now(circle: Circle, ledger: Sequence[Any]) -> datetime | None:
+    """When the person is to be heard from, by all that they have pressed so far."""
+    due, points = None, 0
+    for line in ledger:
+        if line.kind in SIGNS and line.facts.get("journey") == circle.journey:
+            points += line.kind == "journey_point"
+            due = _next_due(circle, line, due, points)
+    return due
+
+
+def _next_due(circle: Circle, line: Any, due: datetime | None, points: int) -> datetime:
+    """When the person is to be heard from next, after this sign of life."""
+    assert circle.way is not None and circle.back_at is not None
+    every = timedelta(minutes=WAYS[circle.way].every)
+    at: datetime = line.at
+    if line.kind == "journey_paused":
+        return _moment(line, "until")
+    if line.kind in ("journey_ok", "journey_late") and due is not None and due > at:
+        return due
+    if circle.way in ("every", "pauses"):
+        return at + every
+    if circle.way == "points" and points < len(ON_THE_WAY):
+        return at + timedelta(seconds=circle.grace) if line.kind == "journey_ok" else at
+    return circle.back_at
+
+
+def _waited(since: datetime, until: datetime, struck: Sequence[datetime]) -> bool:
+    """Whether it waited for long in all that time, and nothing died meanwhile."""
+    moments = [since, *sorted(one for one in struck if since < one < until), until]
+    return any(later - earlier > LATE for earlier, later in pairwise(moments))
+
+
+def _moment(line: Any, fact: str) -> datetime:
+    value = unpack(line.facts)[fact]
+    assert isinstance(value, datetime)
+    return value
+
+
+def _handed_over(story: Story, kept: Rows, struck: Sequence[datetime]) -> Iterator[str]:
+    """When the shift ends the next is asked at once; one takes the outing over."""
+    circle = story.circle
+    ends, who = circle.due_at, circle.members
+    assert ends is not None
+    (out,) = (row for row in kept.journey if row.id == circle.journey)
+    asked = [row for row in kept.escalation if row.cause == "handover" and row.subject == out.id]
+    if len(asked) != 1:
+        yield f"{len(asked)} times it was asked who takes over"
+        return
+    (alert,) = asked
+    if alert.opened_at < ends or _waited(ends, alert.opened_at, struck):
+        yield f"the shift ended at {ends}, and the next was asked at {alert.opened_at}"
+    taken = [
+        line
+        for line in kept.ledger
+        if line.kind == "escalation_taken" and line.facts["escalation"] == alert.id
+    ]
+    over = [
+        line
+        for line in kept.ledger
+        if line.kind == "outing_handed_over" and line.facts["journey"] == out.id
+    ]
+    passed = [(line.facts["from"], line.facts["to"]) for line in over]
+    if len(taken) != 1 or passed != [(who["duty"], who[NEXT])]:
+        yield f"taken {len(taken)} times, from and to {passed}"
+    elif not alert.opened_at <= alert.held_at == over[0].at == alert.closed_at <= out.ended_at:
+        yield f"asked {alert.opened_at}, taken {alert.held_at}, closed {alert.closed_at}"
+    if (alert.holder, alert.closed_by) != (who[NEXT], who[NEXT]):
+        yield f"{alert.holder} has it, and {alert.closed_by} has closed it"
+    told = Counter(
+        (row.text, row.member)
+        for row in kept.outbox
+        if row.text.startswith("handover")
+        and out.id in (row.params.get("journey"), row.params.get("handing"))
+    )
+    wanted = ("ended", "duty"), ("has_it", "duty"), ("ask", NEXT), ("yours", NEXT)
+    soon = "handover.soon", who["duty"]  # Kith may have been dead until it had ended
+    if told - Counter({soon: 1}) != Counter(
+        (f"handover.{text}", who[part]) for text, part in wanted
+    ):
+        yield f"told of it: {dict(told)}"
+    if any(row.journey == out.id for row in kept.duty):
+        yield "somebody is there for it, and it is over"
+
+
+def at_any_moment(kept: Rows, circles: Sequence[Circle]) -> Iterator[str]:
+    """What has to be true whenever Kith dies: whoever is out is waited for, and the outing is in
+    somebody's hands."""
+    waits = {(row.kind, row.key): row.due_at for row in kept.deadline}
+    stands = [row for row in kept.escalation if row.closed_at is None]
+    held = {row.journey: row for row in kept.duty}
+    on_call = {circle.journey for circle in circles if NEXT in circle.chats}
+    for alert in stands:
+        if ("escalation", alert.id) not in waits:
+            yield f"the alert {alert.id} ({alert.cause}) stands, and nothing comes of it"
+    of = {(alert.subject, alert.cause == "handover") for alert in stands}
+    for out in kept.journey:
+        if out.ended_at is not None:
+            if ("journey", out.id) in waits or out.id in held or (out.id, True) in of:
+                yield f"{out.id} is over, and somebody waits for it"
+        elif out.state in ("out", "nudged"):
+            if ("journey", out.id) not in waits:
+                yield f"{out.id} is {out.state}, and nothing is due"
+        elif (out.id, False) not in of:
+            yield f"{out.id} is {out.state}, and no alert stands"
+    running = {out.id for out in kept.journey if out.ended_at is None}
+    waiting = {out.id: out for out in kept.journey if out.state in ("out", "nudged")}
+    for circle in circles:
+        if circle.way is not None and circle.journey in waiting:
+            due = _due_now(circle, kept.ledger)
+            if due is None or abs(waiting[circle.journey].due_at - due) > CLOSE:
+                yield f"due at {waiting[circle.journey].due_at}, and agreed was {due}"
+    yield from (f"{id} is nobody's" for id in on_call & running - set(held))
+    for duty in held.values():
+        handing = ("handover", duty.journey) if duty.ends_at is not None else None
+        if handing not in waits and (duty.journey, True) not in of:
+            yield f"{duty.journey} is in nobody's hands"
 
 
 def _told(story: Story, kept: Rows, lines: Sequence[Any], chat: Chat) -> Iterator[str]:

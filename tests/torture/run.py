@@ -1,6 +1,8 @@
 """Kill Kith again and again under people who use it, then look at everything that happened."""
 
 import asyncio
+import os
+import zoneinfo
 from base64 import b64encode
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
@@ -22,10 +24,22 @@ from tests.crash.process import Kith, until
 from tests.play import Play, playing
 from tests.postgres import Cluster
 from tests.torture import history
-from tests.torture.circles import CARER, GRACE, LADDER, NUDGE, Circle, Wanted, make
+from tests.torture.circles import (
+    CARER,
+    EVENS,
+    GRACE,
+    LADDER,
+    NEXT,
+    NUDGE,
+    ZONE,
+    Circle,
+    Wanted,
+    clocks,
+    make,
+)
 from tests.torture.forked import Forked, environment
 from tests.torture.history import Found, Story
-from tests.torture.people import OUT, Phones, lives
+from tests.torture.people import ON_WAY, OUT, Phones, lives
 from tests.wire import Wire, wire
 
 SHORT = {"KITH_LEASE_SECONDS": "3", "KITH_SEND_TIMEOUT": "2"}
@@ -46,6 +60,9 @@ LEADS = "this replica leads"
 DOUBTS = ("a message may have left", "what became of a message was not kept")
 """What a Kith logs when it will say something again: on a machine that is busy with other things
 an answer may come too late, with nobody killed."""
+
+ZONES = "zones"
+"""The folder of the people's time zone."""
 
 REST = 120.0
 """Seconds for everything to come to its end after the last kill."""
@@ -99,7 +116,14 @@ class Place:
     @property
     def settings(self) -> dict[str, str]:
         key = b64encode(KEY).decode()
-        return {"KITH_KEY": key, "KITH_DATABASE_URL": self.url, **SHORT}
+        zones = os.pathsep.join((str(self.data / ZONES), *zoneinfo.TZPATH))
+        return {
+            "KITH_KEY": key,
+            "KITH_DATABASE_URL": self.url,
+            "KITH_TIMEZONE": ZONE,
+            "PYTHONTZPATH": zones,
+            **SHORT,
+        }
 
     async def settled(self, within: float = REST) -> None:
         """Wait until nothing is to be done any more; TimeoutError says what still is."""
@@ -139,7 +163,10 @@ class Place:
 
 
 Part = tuple[str, float | None]
-"""A story, and in how many seconds its person is due back; None: at home."""
+"""A story, and in how many seconds its person is due back, or is heard from; None: at home."""
+
+SPANS = {"every few": (2, 5), "points": (3, 6), "silent on the way": (2, 6)}
+"""Seconds between two moments at which somebody on the way is to be heard from."""
 
 
 @asynccontextmanager
@@ -150,15 +177,18 @@ async def place(data: Path, url: str, parts: Sequence[Part], *, seed: int) -> As
         wanted = []
         for number, (story, due_in) in enumerate(parts):
             name = f"Sam{number}"
-            told = (CARER,) if story == "stops sharing" else ()
+            more = {"stops sharing": (CARER,), "handed over": (NEXT,)}.get(story, ())
             chats = {
                 part: (await play.new_person(f"{name}-{part}", "sample")).id
-                for part in ("person", *LADDER, *told)
+                for part in ("person", *LADDER, *more)
             }
-            wanted.append(Wanted(name, chats, due_in))
+            wanted.append(Wanted(name, chats, due_in, ON_WAY.get(story)))
         memory = await Memory.open(url, key=KEY, data=data, clock=SystemClock())
         try:
-            circles = await memory.write(make, wanted, await memory.now())
+            now = await memory.now()
+            evens = (now + EVENS).replace(microsecond=0)
+            clocks(data / ZONES, evens)
+            circles = await memory.write(make, wanted, evens, now)
         finally:
             await memory.close()
         port = int(play.address.rpartition(":")[2])
@@ -173,12 +203,13 @@ async def place(data: Path, url: str, parts: Sequence[Part], *, seed: int) -> As
 
 
 def cast(number: int, over: float, dice: Random) -> list[Part]:
-    """So many parts; those who are out come twice as often, and are due within `over` seconds.
-    Beside them two who stop sharing what somebody is told."""
-    names = [*OUT, *OUT, "sets off"]
-    stories = (names[n % len(names)] for n in range(number))
+    """So many parts: one on the way of each kind, the others at home or due once they are back,
+    within `over` seconds. Beside them two who stop sharing what somebody is told."""
+    names = [*OUT, "sets off", *OUT]
+    stories = (names[n % len(names)] for n in range(number - len(ON_WAY)))
     out = [(name, dice.uniform(1, over) if name in OUT else None) for name in stories]
-    return [*out, ("stops sharing", None), ("stops sharing", None)]
+    way = [(name, dice.uniform(*SPANS.get(name, (1, over)))) for name in ON_WAY]
+    return [*out, *way, ("stops sharing", None), ("stops sharing", None)]
 
 
 @asynccontextmanager
@@ -246,6 +277,9 @@ async def killed_often(
                     struck.append(clock.now())
                     code = await kith.kill()
                     assert code is None, f"it ended by itself with {code}"
+                    kept = await asyncio.to_thread(history.rows, url)
+                    wrong = list(history.at_any_moment(kept, at.circles))
+                    assert not wrong, f"after kill {number}: {wrong}"
                     if server is not None and dice.random() < 0.9:
                         await asyncio.to_thread(_no_leader, url)
                 await kith.start()
@@ -256,9 +290,9 @@ async def killed_often(
             found = await at.examined(told, struck)
             if found.wrong:
                 raise AssertionError("\n".join(found.wrong[:40]))
-        except (AssertionError, TimeoutError) as wrong:
+        except (AssertionError, TimeoutError) as failed:
             last = kith.log.read_text()[-4000:] if kith.log.exists() else ""
-            raise Killed(f"seed {seed}: {wrong}\n--- its last words\n{last}") from wrong
+            raise Killed(f"seed {seed}: {failed}\n--- its last words\n{last}") from failed
         finally:
             await kith.kill()
         return Summary(

@@ -92,7 +92,7 @@ def kinds(at: Place, number: int) -> list[str]:
 async def hears(at: Place, number: int, words: str, within: float) -> float:
     """Wait until this circle's person hears it; answers with the seconds."""
     began = time.monotonic()
-    heard = await at.phones.sees(at.circles[number].person, words, within)
+    heard = await at.phones.sees(at.circles[number].person, words, within=within)
     assert heard is not None, f"circle {number} has not heard {words!r} within {within} seconds"
     return time.monotonic() - began
 
@@ -125,7 +125,7 @@ async def test_an_hour_that_is_suddenly_over_counts_against_nobody(
             kith.go_on()
 
         await hears(at, 0, OFF, soon)
-        assert await at.phones.sees(at.circles[0].chats["key"], "Kith was not running", soon)
+        assert await at.phones.sees(at.circles[0].chats["key"], "Kith was not running", within=soon)
         assert kinds(at, 0).count("journey_missed_while_off") == 1
         assert "journey_missed" not in kinds(at, 0)
 

@@ -113,7 +113,7 @@ async def answered(at: Place, running: Replicas, number: int) -> float:
     person = at.circles[number].person
     began = time.monotonic()
     await at.phones.writes(person, "/help")
-    assert await at.phones.sees(person, "You are out", 60)
+    assert await at.phones.sees(person, "You are out", within=60)
     return time.monotonic() - began
 
 
