@@ -333,6 +333,7 @@ async def test_a_day_in_easy_read_is_short_from_the_first_screen_to_the_last(
         await story.sam.says("/help", "/help")  # that it was chosen was said in the form before
         too_much: dict[str, list[str]] = {}
         for words, pressed in SAID.items():
+            await story.passes(seconds=10)  # nobody is sent twenty messages within one second
             too_much[words] = screens_too_much(await story.sam.says(words))
             for button in pressed:
                 too_much[button] = screens_too_much(await story.sam.taps(button))
