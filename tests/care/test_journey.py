@@ -455,3 +455,12 @@ def test_an_outing_under_alert_is_ended_by_staff_alone() -> None:
 def test_grace_shorter_than_a_nudge_still_has_an_end() -> None:
     hasty = outing(plan=replace(PLAN, nudges=(0, 20), grace=5), nudges=1, state=State.NUDGED)
     assert journey.next_moment(hasty) == DUE + 5 * MINUTE
+
+
+def test_home_is_their_last_word_until_they_say_another() -> None:
+    assert outing().said_home is False, "nobody has said so"
+    missed = outing(State.MISSED)
+    home = outing_of(journey.home(missed, GRACE_OVER))
+    assert home.said_home is True
+    assert outing_of(journey.ok(home, GRACE_OVER)).said_home is False
+    assert outing_of(journey.help_wanted(home, "alert", GRACE_OVER)).said_home is False
