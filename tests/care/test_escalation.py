@@ -369,6 +369,7 @@ def test_a_new_alert_has_been_told_to_nobody() -> None:
     people = (new.current, new.need, new.holder, new.outcome, new.closed_by)
     times = (new.held_at, new.answered_at, new.due_at, new.closed_at)
     assert (*people, *times) == (None,) * 9
+    assert (new.police_told_by, new.police_told_at) == (None, None) and new.lost is False
 
 
 @pytest.mark.parametrize("state", State)

@@ -5,10 +5,10 @@ from dataclasses import replace
 import pytest
 
 from bot.care import escalation, police
-from bot.care.escalation import Cause, Close, Escalation
-from bot.care.outcome import Lane, Wake
+from bot.care.escalation import Cause, Close, Escalation, State
+from bot.care.outcome import Lane, Outcome, Wake
 from bot.care.plan import Rung, RungKind
-from tests.care.outing import DUE, MINUTE, alert_of, logged, opened, taken, told
+from tests.care.outing import DUE, MINUTE, PLAN, alert_of, logged, opened, said, taken, told
 
 AT = DUE + 60 * MINUTE
 
@@ -104,3 +104,29 @@ def test_a_word_puts_it_off_and_after_an_emergency_none_does() -> None:
         assert police.answered(alert, HOUR, NOW).police_at == at
     later = replace(opened(), police_at=NOW + 2 * HOUR)
     assert police.answered(later, HOUR, NOW) == later
+
+
+def test_whoever_has_told_the_police_says_so_once_and_staff_hear_it_alone() -> None:
+    rungs = (*PLAN.rungs, Rung(RungKind.SUPPORTER, 10, "amira", "place"))
+    alert = replace(opened(), rungs=rungs, told=("jo", "dev", "amira"), holder="jo")
+    outcome = police.told(alert, "dev", NOW)
+    known = alert_of(outcome)
+    assert (known.police_told_by, known.police_told_at) == ("dev", NOW)
+    assert replace(known, police_told_by=None, police_told_at=None, version=alert.version) == alert
+    assert told(outcome) == [("jo", "police_told")] and said(outcome) == "police_told_noted"
+    assert logged(outcome) == ["police_told"]
+    again = police.told(known, "jo", AT)
+    assert again == Outcome(said=again.said) and said(again) == "police_told_already"
+    assert police.due(known, ("priya",), ("jo", "dev"), AT) == Outcome(), "nobody rings twice"
+    closed = replace(alert, state=State.CLOSED, closed_by="jo")
+    refused = police.told(closed, "dev", NOW)
+    assert refused == Outcome(said=refused.said) and said(refused) == "closed_already"
+
+
+def test_what_the_police_were_told_before_a_word_is_not_about_what_comes_after_it() -> None:
+    known = replace(opened(), police_told_by="dev", police_told_at=NOW, police_at=AT)
+    still = police.anew(known, Cause.HELP, HOUR, NOW)
+    assert still.police_told_by == "dev"
+    heard = replace(known, answered_at=NOW)
+    again = police.anew(heard, Cause.HELP, HOUR, NOW)
+    assert (again.police_told_by, again.police_told_at) == (None, None)
