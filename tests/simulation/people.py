@@ -229,7 +229,9 @@ def presses_what_is_not_theirs(people: People) -> None:
     if messages:
         shown, account = (alerts or messages)[-1], PHONES[people.anybody(*OUTSIDERS, "Sam")]
         forged = Shown(shown.id, account, shown.text, shown.buttons, shown.markup, shown.at)
-        people.tap(forged, people.random.choice(shown.buttons)[1])
+        data = [data for _, data in shown.buttons]
+        of_alert = [one for one in data if one.startswith("escalation:")]
+        people.tap(forged, people.random.choice(of_alert or data))
 
 
 def is_late(people: People) -> None:
