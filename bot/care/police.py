@@ -36,17 +36,16 @@ def answered(alert: Escalation, after: timedelta, now: datetime) -> Escalation:
 
 
 def anew(alert: Escalation, why: Cause, after: timedelta, now: datetime) -> Escalation:
-    """They ask for help while it stands: a word, after which it begins anew, even where the police
-    were told before that word. What was asked for already, with no other word since, and an
-    emergency leave it as it is."""
-    if alert.answered_at is not None:
-        alert = replace(alert, police_told_at=None, police_told_by=None)
-    emergency = Cause.EMERGENCY in (why, alert.cause)
-    if alert.answered_at is None and (emergency or alert.cause not in MISSED):
-        return alert  # to ask again puts nothing off, least of all what is due already
-    if emergency and alert.police_at > now:
+    """They ask for help while it stands: a word, after which it begins anew, and what the police
+    were told before it is not about it. What was asked for already, with no other word since, is
+    as it was; an emergency leaves the time as it is."""
+    silent, graver = alert.answered_at is None, why is Cause.EMERGENCY is not alert.cause
+    if silent and alert.cause not in MISSED and not graver:
         return alert
-    return replace(alert, police_at=now + after)
+    fresh = replace(alert, police_told_at=None, police_told_by=None)
+    if Cause.EMERGENCY in (why, alert.cause) and (silent or alert.police_at > now):
+        return fresh
+    return replace(fresh, police_at=now + after)
 
 
 def due(alert: Escalation, managers: Sequence[str], team: Sequence[str], now: datetime) -> Outcome:
@@ -67,16 +66,19 @@ def due(alert: Escalation, managers: Sequence[str], team: Sequence[str], now: da
     )
 
 
-def told(alert: Escalation, by: str, now: datetime) -> Outcome:
-    """Somebody of staff has rung 101 or 999: all of staff who know of it hear so, once. Nothing
-    else changes: it stays with whoever has it, and they are asked about it as before."""
+def told(alert: Escalation, by: str, now: datetime, managers: Sequence[str] = ()) -> Outcome:
+    """Somebody of staff has rung 101 or 999: all of staff who know of it hear so, once, and the
+    managers where they were asked to. Nothing else changes: it stays with whoever has it, and they
+    are asked about it as before."""
     if alert.state is State.CLOSED:
         return Outcome(said=refused(alert, by))
     if alert.police_told_at is not None and alert.police_told_by is not None:
         already, at = Text("escalation", "police_told_already"), alert.police_told_at
         return Outcome(said=message(already, alert, by=alert.police_told_by, police_told=at))
     known = replace(alert, police_told_at=now, police_told_by=by, version=alert.version + 1)
-    staff = [one for one in alert.told if one != by and alert.acting(one) is None]
+    asked = managers if alert.police_at <= now else ()
+    know = dict.fromkeys((*alert.told, *asked))
+    staff = [one for one in know if one != by and alert.acting(one) is None]
     text = Text("escalation", "police_told")
     return Outcome(
         said=message(Text("escalation", "police_told_noted"), known),

@@ -60,7 +60,7 @@ URGENT = (
 )
 _HELP = (
     *URGENT,
-    *("i want help",),
+    *("i want help", "help help", "help help help", "sos help", "help sos"),
     *("lost", "im lost", "i am lost", "iam lost", "am lost", "i m lost", "i got lost"),
     *("ive got lost", "i think im lost", "i think i am lost", "im lost help", "help im lost"),
     *("112", "101", "police", "ambulance", "call 999", "its an emergency"),
@@ -84,6 +84,7 @@ CASES: dict[str, Typed] = {
 _APOSTROPHES = re.compile("['\u2018\u2019`\u00b4]")
 _TONES = re.compile("[\ufe0f\u200d\U0001f3fb-\U0001f3ff]")
 _HELD_DOWN = re.compile(r"([^\W\d])\1{2,}")
+_FACES = re.compile(r"[^\w\s]")
 _SAID_AGAIN = re.compile(r"([^\w\s])(?:\s*\1)+")
 
 
@@ -101,6 +102,8 @@ def read(text: str) -> Typed | None:
     if said is None and words[-1:] in _SIGNS:  # "ok 👍", "home 👍": neither gainsays the other
         both = CASES.get(words[:-1].strip()), CASES[words[-1]]
         said = both[0] if both in _AGREE else None
+    if said is None and "?" not in words and CASES.get(_faceless(words)) is Typed.HELP:
+        return Typed.HELP  # "🆘 help 😭"
     return said
 
 
@@ -109,7 +112,13 @@ _AGREE = (*((one, one) for one in Typed), (Typed.HOME, Typed.OK))
 
 def urgent(text: str) -> bool:
     """Whether it is a cry for help whatever was asked."""
-    return plain(text) in URGENT
+    words = plain(text)
+    return words in URGENT or ("?" not in words and _faceless(words) in URGENT)
+
+
+def _faceless(words: str) -> str:
+    """Whatever face is made with them."""
+    return " ".join(_FACES.sub(" ", words).split())
 
 
 _SIGNS = frozenset(case for case in CASES if not case[0].isalpha())

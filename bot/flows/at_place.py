@@ -41,9 +41,14 @@ def _own(plan: Plan, talk: Talk) -> PlaceTerms:
     return at(plan.terms, place) or PlaceTerms(place)
 
 
+def _others(plan: Plan, place: str) -> tuple[PlaceTerms, ...]:
+    """What is otherwise at the other places."""
+    own = at(plan.terms, place)
+    return tuple(one for one in plan.terms.at_places if one != own)
+
+
 def _with(plan: Plan, own: PlaceTerms) -> Plan:
-    others = (one for one in plan.terms.at_places if one.place != own.place)
-    return with_terms(plan, at_places=(*others, own))
+    return with_terms(plan, at_places=(*_others(plan, own.place), own))
 
 
 def _longest(plan: Plan, talk: Talk, _fresh: Callable[[], str]) -> Plan:
@@ -66,9 +71,7 @@ def _delays(plan: Plan, talk: Talk, fresh: Callable[[], str]) -> Plan:
 
 
 def _as_everywhere(plan: Plan, talk: Talk, _fresh: Callable[[], str]) -> Plan:
-    place = _place(plan, talk)
-    others = tuple(one for one in plan.terms.at_places if one.place != place)
-    return with_terms(plan, at_places=others)
+    return with_terms(plan, at_places=_others(plan, _place(plan, talk)))
 
 
 AT_PLACE = talk(

@@ -270,12 +270,13 @@ async def typed(update: Update, context: Context) -> bool:
     running, _ = await memory.read(_standing, person[0])
     said = read(message.text) if message.text else None
     touched = await memory.read(talks.touched, chat.id)
+    asked = touched is not None and touched > await memory.now() - LEFT_OPEN
+    if said is Typed.HELP and asked and (running is None or not urgent(message.text or "")):
+        return False  # it answers what was asked
     if running is None:
-        asked = touched is not None and touched > await memory.now() - LEFT_OPEN
-        if said is not Typed.HELP or (asked and not urgent(message.text or "")):
-            return False
-        await general.cry(update, context)
-        return True
+        if said is Typed.HELP:
+            await general.cry(update, context)
+        return said is Typed.HELP
     if said is not None:
         await tapped(update, context, TYPED[said], running.id)
         return True

@@ -34,6 +34,7 @@ def fill(c: Connection, message: Message, reader: str, now: datetime) -> dict[st
         "way": Lines(() if out is None else tuple(_said(c, alert, out, reader, now))),
         "has": Lines(tuple(_held(c, alert, reader))),
         "mine": int(alert.holder == reader),
+        "known": int(alert.police_told_by is not None),
         "steps": int(alert.cause in SIGNS and stepping.may_step(c, alert.person, reader, now)),
         "why": _why(c, alert),
         "then": Lines((stands,) if mine else ((Text("escalation", "nothing_now"), {}),)),

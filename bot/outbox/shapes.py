@@ -140,9 +140,9 @@ _HEARD = Shape(
 )
 """The person has answered: whoever has the alert can say how it is."""
 
-_POLICE = _presses(
-    "escalation", "escalation", (("police", Text("escalation", "police_rung")),)
-).rows
+_POLICE = (
+    (Press(Text("escalation", "police_rung"), "escalation:police:{escalation}:0", unless="known"),),
+)
 """Somebody has rung 101 or 999: said where one is asked to."""
 
 _HELD_TOO = _presses(
@@ -652,7 +652,7 @@ SHAPES: Mapping[Text, Shape] = {
     Text("escalation", "alert_upset"): _ALERT,
     Text("escalation", "alert_emergency"): _ALERT,
     Text("escalation", "alert_nobody"): _ALERT,
-    Text("escalation", "police_time"): Shape((*_POLICE, *_ALERT.rows)),
+    Text("escalation", "police_time"): Shape((*_ALERT.rows, *_POLICE)),
     Text("escalation", "please_speak"): _HEARD,
     Text("escalation", "person_ok"): _HEARD,
     Text("escalation", "person_answered"): _HEARD,
@@ -672,7 +672,7 @@ SHAPES: Mapping[Text, Shape] = {
     Text("escalation", "supporter_how"): _HELD_TOO,
     Text("escalation", "yours"): _HELD,
     Text("escalation", "how_is_it"): _HELD,
-    Text("escalation", "call_summary"): Shape((*_POLICE, *_HELD.rows)),
+    Text("escalation", "call_summary"): Shape((*_HELD.rows, *_POLICE)),
     Text("escalation", "ring_999"): _MISTAKE,
     Text("escalation", "ring_999_alone"): _MISTAKE,
     Text("escalation", "practice"): _presses(
@@ -699,7 +699,7 @@ SHAPES: Mapping[Text, Shape] = {
     Text("words", "alert_nobody"): _ALERT,
     Text("words", "take_it_first"): _ALERT,
     Text("words", "moved_on"): _ALERT,
-    Text("words", "police_time"): Shape((*_POLICE, *_ALERT.rows)),
+    Text("words", "police_time"): Shape((*_ALERT.rows, *_POLICE)),
     Text("words", "yours"): _SILENT_HELD,
     Text("words", "how_is_it"): _SILENT_HELD,
     # sign_alert

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, bindparam, or_, select, update
 from bot.care import escalation as care
 from bot.care import ladder, police, practice
 from bot.care.agreement import Effect
-from bot.care.circle import Member
+from bot.care.circle import Member, Role
 from bot.care.escalation import Cause as Why
 from bot.care.escalation import Close, Escalation, Need, State
 from bot.care.ladder import Around
@@ -233,8 +233,11 @@ def police_told(c: Connection, id: str, by: str, now: datetime, cause: Cause = N
     """`I have rung 101 or 999`: of staff, whether they have it or not."""
 
     def rule(alert: Escalation) -> Outcome:
-        theirs = alert.spoken in (OUTING, DURESS) and alert.acting(by) is None
-        return police.told(alert, by, now) if theirs else Outcome()
+        if alert.spoken not in (OUTING, DURESS) or alert.acting(by) is not None:
+            return Outcome()
+        apart = {alert.person, *ladders.unfit(c, alert, now)}
+        managers = [one.id for one in around.staff_of(c, alert.team, Role.MANAGER)]
+        return police.told(alert, by, now, [one for one in managers if one not in apart])
 
     return _act(c, id, by, rule, cause, now)
 

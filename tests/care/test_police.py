@@ -117,6 +117,9 @@ def test_whoever_has_told_the_police_says_so_once_and_staff_hear_it_alone() -> N
     assert logged(outcome) == ["police_told"]
     again = police.told(known, "jo", AT)
     assert again == Outcome(said=again.said) and said(again) == "police_told_already"
+    late = police.told(alert, "dev", AT, ("priya", "dev"))
+    assert told(late) == [("jo", "police_told"), ("priya", "police_told")], "who was asked to ring"
+    assert told(police.told(alert, "dev", NOW, ("priya",))) == [("jo", "police_told")]
     assert police.due(known, ("priya",), ("jo", "dev"), AT) == Outcome(), "nobody rings twice"
     closed = replace(alert, state=State.CLOSED, closed_by="jo")
     refused = police.told(closed, "dev", NOW)
@@ -124,9 +127,14 @@ def test_whoever_has_told_the_police_says_so_once_and_staff_hear_it_alone() -> N
 
 
 def test_what_the_police_were_told_before_a_word_is_not_about_what_comes_after_it() -> None:
-    known = replace(opened(), police_told_by="dev", police_told_at=NOW, police_at=AT)
-    still = police.anew(known, Cause.HELP, HOUR, NOW)
-    assert still.police_told_by == "dev"
-    heard = replace(known, answered_at=NOW)
-    again = police.anew(heard, Cause.HELP, HOUR, NOW)
-    assert (again.police_told_by, again.police_told_at) == (None, None)
+    def told_of(cause: Cause, why: Cause, *, heard: bool = False) -> str | None:
+        known = replace(opened(cause), police_told_by="dev", police_told_at=NOW, police_at=AT)
+        known = replace(known, answered_at=NOW if heard else None)
+        return police.anew(known, why, HOUR, NOW).police_told_by
+
+    assert told_of(Cause.HELP, Cause.HELP) == "dev", "asked again, and nothing else was said"
+    assert told_of(Cause.EMERGENCY, Cause.EMERGENCY) == "dev"
+    assert told_of(Cause.MISSED, Cause.HELP) is None
+    assert told_of(Cause.MISSED, Cause.EMERGENCY) is None
+    assert told_of(Cause.HELP, Cause.EMERGENCY) is None, "a graver word"
+    assert told_of(Cause.HELP, Cause.HELP, heard=True) is None

@@ -77,6 +77,7 @@ def test_being_home_is_read_in_the_ways_people_type_it(text: str) -> None:
         *("help", "HELP", "Help!", "help me", "please help", "I need help", "hlep", "helpppp"),
         *("lost", "I'm lost", "I am lost.", "im lost", "I think I'm lost", "SOS", "🆘", "help 🆘"),
         *("Emergency!", "999", "ring me", "Call me please", "I'm scared", "im hurt", "upset"),
+        *("help help", "🆘 help", "help 😭", "🆘 help me 🆘", "lost 😢"),
     ],
 )
 def test_a_call_for_help_is_read_in_the_ways_people_type_it(text: str) -> None:
@@ -98,7 +99,6 @@ def test_a_call_for_help_is_read_in_the_ways_people_type_it(text: str) -> None:
             "👍👎",
             "ok 🆘",
             "home 🆘",
-            "help 👍",
             "fine art",
         ),
         *("is it ok", "tell Jo I'm ok please ring", "k", "o", "good", "okey dokey pig"),

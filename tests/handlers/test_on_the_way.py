@@ -262,3 +262,18 @@ async def test_a_person_at_home_has_a_way_to_a_human(tmp_path: Path) -> None:
         await story.passes(minutes=11)
         await story.sam.says("I'm scared")
         assert "Nobody has read this yet." in await story.sam.last()
+
+
+async def test_what_answers_a_question_is_no_cry_and_a_cry_is_no_answer(tmp_path: Path) -> None:
+    async with kith(tmp_path) as story:
+        await story.sam.says("/my_words")
+        await story.sam.taps("My code word")
+        await story.sam.says("help")
+        assert "Nobody has read this yet" not in await story.sam.last(), "it is looked at as a word"
+        await story.sam.taps("Stop")
+        await story.sets_off()
+        await story.sam.says("/complain", "I'm scared")
+        assert "What would put" in await story.sam.last()
+        assert await story.jo.news() == []
+        await story.sam.says("help me 😭")
+        assert any("Sam asks for help" in one for one in await story.jo.news())
