@@ -270,8 +270,9 @@ async def typed(update: Update, context: Context) -> bool:
     running, _ = await memory.read(_standing, person[0])
     said = read(message.text) if message.text else None
     touched = await memory.read(talks.touched, chat.id)
-    asked = touched is not None and touched > await memory.now() - LEFT_OPEN
-    if said is Typed.HELP and asked and (running is None or not urgent(message.text or "")):
+    asked = touched is not None and touched[0] > await memory.now() - LEFT_OPEN
+    word = touched is not None and touched[1].startswith("word_")
+    if said is Typed.HELP and asked and (word or not urgent(message.text or "")):
         return False  # it answers what was asked
     if running is None:
         if said is Typed.HELP:
@@ -280,7 +281,7 @@ async def typed(update: Update, context: Context) -> bool:
     if said is not None:
         await tapped(update, context, TYPED[said], running.id)
         return True
-    if touched is None or touched >= running.started_at:
+    if touched is None or touched[0] >= running.started_at:
         return False
     await words(update, context)
     return True

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import Connection, RowMapping, bindparam, delete, func, insert, select, update
+from sqlalchemy import Connection, RowMapping, bindparam, delete, insert, select, update
 
 from bot.store.schema import flow
 from bot.store.tools import SERVICE, KeyErased, seal, unseal
@@ -14,6 +14,13 @@ _UNFINISHED = (
     select(flow)
     .where(flow.c.chat == bindparam("chat"), flow.c.name == bindparam("name"))
     .with_for_update()
+)
+
+_TOUCHED = (
+    select(flow.c.updated_at, flow.c.name)
+    .where(flow.c.chat == bindparam("chat"))
+    .order_by(flow.c.updated_at.desc())
+    .limit(1)
 )
 
 OUTLIVE = frozenset(
@@ -97,12 +104,10 @@ def newest(c: Connection, chat: int) -> Talk | None:
     return None if row is None else _talk(c, row)
 
 
-def touched(c: Connection, chat: int) -> datetime | None:
-    """When an open talk of this chat was last touched; None: there is none."""
-    last: datetime | None = c.execute(
-        select(func.max(flow.c.updated_at)).where(flow.c.chat == chat)
-    ).scalar_one()
-    return last
+def touched(c: Connection, chat: int) -> tuple[datetime, str] | None:
+    """When an open talk of this chat was last touched, and of which flow; None: there is none."""
+    found = c.execute(_TOUCHED, {"chat": chat}).one_or_none()
+    return None if found is None else (found.updated_at, found.name)
 
 
 def _row(c: Connection, talk: Talk, now: datetime) -> dict[str, object]:
