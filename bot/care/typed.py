@@ -14,6 +14,12 @@ class Typed(StrEnum):
     OK = "ok"
     HOME = "home"
     HELP = "help"
+    LOST = "lost"
+    EMERGENCY = "emergency"
+
+
+CRIES = frozenset({Typed.HELP, Typed.LOST, Typed.EMERGENCY})
+"""Whoever says these asks for help."""
 
 
 _WELL = ("ok", "okay", "fine", "alright", "all right", "good")
@@ -54,28 +60,37 @@ _HOME = (
     *("hoem", "hom", "homw", "hmoe", "hone", "ohme", "homr", "im hoem", "im hom", "im hone"),
 )
 
-URGENT = (
+_HELP_NOW = (
     *("help", "help me", "please help", "help please", "please help me", "help me please"),
-    *("i need help", "need help", "i need help now", "sos", "🆘", "emergency", "999", "ring me"),
+    *("i need help", "need help", "i need help now", "sos", "🆘", "ring me", "help help"),
 )
 _HELP = (
-    *URGENT,
-    *("i want help", "help help", "help help help", "sos help", "help sos"),
-    *("lost", "im lost", "i am lost", "iam lost", "am lost", "i m lost", "i got lost"),
-    *("ive got lost", "i think im lost", "i think i am lost", "im lost help", "help im lost"),
-    *("112", "101", "police", "ambulance", "call 999", "its an emergency"),
-    *("call me", "please ring me", "please call me", "ring me please", "ring me now"),
-    *("call me please", "call me now", "can you ring me", "can you call me", "ring me asap"),
+    *_HELP_NOW,
+    *("i want help", "help help help", "sos help", "help sos", "hlep", "hepl", "hlp", "halp"),
+    *("101", "police", "call me", "please ring me", "please call me", "ring me please"),
+    *("ring me now", "call me please", "call me now", "can you ring me", "can you call me"),
     *("upset", "im upset", "i am upset", "im scared", "i am scared", "scared", "im frightened"),
     *("im hurt", "i am hurt", "hurt", "i fell", "ive fallen", "im in trouble", "im not safe"),
     *("i dont feel safe", "i feel unsafe", "im in danger", "danger", "im unwell", "i feel unwell"),
-    *("hlep", "hepl", "hlp", "halp", "help me im lost", "im losst", "im lsot"),
 )
+_LOST_NOW = ("lost", "im lost", "i am lost")
+_LOST = (
+    *_LOST_NOW,
+    *("iam lost", "am lost", "i m lost", "i got lost", "ive got lost", "im losst", "im lsot"),
+    *("i think im lost", "i think i am lost", "im lost help", "help im lost", "help me im lost"),
+)
+_EMERGENCY_NOW = ("emergency", "999", "112")
+_EMERGENCY = (*_EMERGENCY_NOW, "ambulance", "call 999", "its an emergency", "call an ambulance")
+
+URGENT = frozenset((*_HELP_NOW, *_LOST_NOW, *_EMERGENCY_NOW))
+"""A cry whatever was asked."""
 
 CASES: dict[str, Typed] = {
     **{f"{form}{thanks}": Typed.OK for form in _OK for thanks in _THANKS},
     **{f"{form}{thanks}": Typed.HOME for form in _HOME for thanks in _THANKS},
     **dict.fromkeys(_HELP, Typed.HELP),
+    **dict.fromkeys(_LOST, Typed.LOST),
+    **dict.fromkeys(_EMERGENCY, Typed.EMERGENCY),
     **dict.fromkeys(("👍", "👌", "🆗"), Typed.OK),
     **dict.fromkeys(("🏠", "🏡"), Typed.HOME),
 }
@@ -102,8 +117,9 @@ def read(text: str) -> Typed | None:
     if said is None and words[-1:] in _SIGNS:  # "ok 👍", "home 👍": neither gainsays the other
         both = CASES.get(words[:-1].strip()), CASES[words[-1]]
         said = both[0] if both in _AGREE else None
-    if said is None and "?" not in words and CASES.get(_faceless(words)) is Typed.HELP:
-        return Typed.HELP  # "🆘 help 😭"
+    if said is None and "?" not in words:  # "🆘 help 😭"
+        said = CASES.get(_faceless(words))
+        return said if said in CRIES else None
     return said
 
 

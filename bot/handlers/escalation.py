@@ -14,8 +14,8 @@ from bot.care.spoken import OUTING
 from bot.care.text import Text
 from bot.handlers.commands import command
 from bot.handlers.context import Context
-from bot.handlers.screen import Screen, screen, show
-from bot.handlers.taps import Act, say, tapped
+from bot.handlers.screen import Screen, answer, screen, show
+from bot.handlers.taps import Act, old_button, say, tapped
 from bot.outbox.render import Button
 from bot.store import Connection
 from bot.store import drill as drills
@@ -30,7 +30,7 @@ TAPS: Mapping[str, Act] = {
     "needed": partial(journeys.close, how=Close.NEEDED_HELP),
     **{how.value: partial(escalations.close, how=how) for how in (*OF_SIGNS, Close.SEEN_TO)},
     "not_reached": escalations.not_reached,
-    "police": escalations.police_told,
+    "rung": escalations.police_told,
     "practice": escalations.practise,
     "practised": escalations.practised,
     "drilled": drills.answer,
@@ -67,6 +67,19 @@ def _of_a_rung(c: Connection, id: str, member: str) -> bool:
     return alert is not None and alert.acting(member) is not None
 
 
+async def rung(update: Update, context: Context) -> None:
+    """`I have rung 101 or 999`: asked once more, since nobody else will ring after it."""
+    assert context.who is not None and context.match is not None
+    if not context.who.acting(STAFF_ROLES):
+        return await old_button(update, context)
+    await answer(update, context)
+    voice, id = await context.voice(), context.match["id"]
+    rows = ((Button(voice.label(Text("escalation", "yes_rung")), f"escalation:rung:{id}:0"),),)
+    shown = screen(voice, voice.say(Text("escalation", "rung_sure")), rows)
+    await show(update, context, shown, edit=False)
+    return None
+
+
 async def test_alert(update: Update, context: Context) -> None:
     """`/test_alert`: a marked practice alert to oneself or a named colleague."""
     assert context.who is not None
@@ -88,5 +101,6 @@ async def test_alert(update: Update, context: Context) -> None:
 
 HANDLERS: list[BaseHandler[Update, Context, None]] = [
     command("test_alert", test_alert),
+    CallbackQueryHandler(rung, r"^escalation:police:(?P<id>\w+):\d+$"),
     CallbackQueryHandler(pressed, rf"^escalation:(?P<verb>{'|'.join(TAPS)}):(?P<id>\w+):\d+$"),
 ]

@@ -16,7 +16,7 @@ from bot.care.escalation import Need
 from bot.care.journey import Journey, State
 from bot.care.outcome import Message
 from bot.care.text import Text
-from bot.care.typed import Typed, read, urgent
+from bot.care.typed import CRIES, Typed, read, urgent
 from bot.flows import journey as out
 from bot.flows import pause as pausing
 from bot.handlers import conversation, general
@@ -66,10 +66,15 @@ NUMBERED: Mapping[str, Act] = {"at": journeys.point, "slow_here": journeys.slow_
 LEFT_OPEN = timedelta(minutes=10)
 """A talk that nobody has answered for so long does not take a cry for help for an answer."""
 
+OF_OUTINGS = (out.FLOW.name, pausing.FLOW.name)
+"""The talks that want a place or a time: whatever they ask, a cry is none."""
+
 TYPED: Mapping[Typed, Act] = {
     Typed.OK: journeys.ok,
     Typed.HOME: journeys.home,
     Typed.HELP: journeys.help_wanted,
+    Typed.LOST: journeys.help_wanted,
+    Typed.EMERGENCY: journeys.emergency,
 }
 
 LATER = {
@@ -271,15 +276,19 @@ async def typed(update: Update, context: Context) -> bool:
     said = read(message.text) if message.text else None
     touched = await memory.read(talks.touched, chat.id)
     asked = touched is not None and touched[0] > await memory.now() - LEFT_OPEN
+    asked = asked and touched is not None and touched[1] not in OF_OUTINGS
     word = touched is not None and touched[1].startswith("word_")
-    if said is Typed.HELP and asked and (word or not urgent(message.text or "")):
+    cries = said in CRIES
+    if cries and asked and (word or not urgent(message.text or "")):
         return False  # it answers what was asked
     if running is None:
-        if said is Typed.HELP:
+        if cries:
             await general.cry(update, context)
-        return said is Typed.HELP
+        return cries
     if said is not None:
         await tapped(update, context, TYPED[said], running.id)
+        if said is Typed.LOST:
+            await tapped(update, context, locations.lost, running.id)
         return True
     if touched is None or touched[0] >= running.started_at:
         return False

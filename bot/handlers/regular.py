@@ -123,6 +123,9 @@ async def going(update: Update, context: Context) -> None:
         return await say(update, context, outcome.said, edit=False)
     mark = int(context.match["mark"])
     starts = datetime.fromtimestamp(mark, UTC)
+    last = await context.kith.memory.read(journeys.last, found.person)
+    if last is not None and last.place == found.place and last.started_at >= starts - care.BEFORE:
+        return await old_button(update, context)  # they have been there
     longest = plan.at(found.place).longest
     if care.early(found, starts, longest, context.kith.zone, voice.now):
         await tapped(update, context, regular.wait, found.id, mark, edit=True)

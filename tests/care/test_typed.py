@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.care.typed import CASES, Typed, plain, read
+from bot.care.typed import CASES, CRIES, Typed, plain, read, urgent
 
 
 @pytest.mark.parametrize(
@@ -81,7 +81,26 @@ def test_being_home_is_read_in_the_ways_people_type_it(text: str) -> None:
     ],
 )
 def test_a_call_for_help_is_read_in_the_ways_people_type_it(text: str) -> None:
-    assert read(text) is Typed.HELP
+    assert read(text) in CRIES
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        *(("I'm lost", Typed.LOST), ("lost 😢", Typed.LOST), ("Ambulance!", Typed.EMERGENCY)),
+        *(("999", Typed.EMERGENCY), ("ring me", Typed.HELP), ("I'm scared", Typed.HELP)),
+    ],
+)
+def test_each_cry_is_the_button_it_names(text: str, said: Typed) -> None:
+    assert read(text) is said
+
+
+@pytest.mark.parametrize(
+    ("text", "whatever_was_asked"),
+    [("help 😭", True), ("emergency", True), ("lost", True), ("I'm scared", False), ("ok", False)],
+)
+def test_some_are_a_cry_whatever_was_asked(text: str, whatever_was_asked: bool) -> None:
+    assert urgent(text) is whatever_was_asked
 
 
 @pytest.mark.parametrize(
@@ -112,7 +131,7 @@ def test_other_words_are_neither(text: str) -> None:
 
 def test_the_table_is_written_as_words_are_read() -> None:
     assert {case for case in CASES if plain(case) != case} == set()
-    well = [case for case, said in CASES.items() if said is not Typed.HELP]
+    well = [case for case, said in CASES.items() if said not in CRIES]
     assert not any("not" in case.split() or "?" in case for case in well)
 
 

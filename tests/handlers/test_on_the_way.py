@@ -174,8 +174,8 @@ async def test_help_that_is_typed_is_help_and_its_neighbours_are_not(tmp_path: P
         await story.sam.says("help?")
         await story.heard(sam="I need help")  # the buttons, and nobody is asked
         await story.sam.says("I am lost")
-        await story.heard(sam=["What do you need?", "asked Jo to ring you"], jo="Sam asks for help")
-        await story.sam.taps("I'm lost")
+        told = ["What do you need?", "asked Jo to ring you", "told your team that you are lost"]
+        await story.heard(sam=told, jo=["Sam asks for help", "Sam is lost"])
         assert "lost" in await story.jo.last()
         await story.jo.taps("I've got this", "Safe and well")
         await story.listens()

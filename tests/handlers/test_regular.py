@@ -46,6 +46,11 @@ async def test_the_person_sets_one_is_asked_and_goes_or_does_not(tmp_path: Path)
         assert "12:00" in await story.sam.last()
         await story.sam.taps("I'm home")
         await story.listens()
+        await story.sam.taps("I'm going")  # the button is still there, and they have been there
+        await story.sam.news()
+        await story.jo.says("/whos_out")
+        assert "Nobody you support is out now" in await story.jo.last()
+        await story.listens()
 
         await story.passes(hours=47)
         await story.heard(sam="Would you like to go to")

@@ -379,14 +379,13 @@ async def test_a_silent_alert_says_when_the_police_are_to_be_told_and_whoever_ra
         for text in (await story.jo.last(), await story.priya.last()):
             assert "Please ring 101 now" in text and "Out at Café" in text
             assert "Do not mention this alert to Sam." in text
-        await story.priya.taps("I have rung 101 or 999")
-        noted, rang = (
-            "Everybody of staff",
-            "Priya has told the police of the silent alert about Sam",
-        )
+        await story.priya.taps("I have rung 101 or 999", "Yes, I have rung")
+        noted = ["Have you rung", "Everybody of staff"]
+        rang = "Priya has told the police of the silent alert about Sam"
         await story.heard(priya=noted, jo=rang)
         assert "Do not mention it to Sam" in await story.jo.last()
-        await story.jo.taps("I'm still on it", "I have rung 101 or 999")
+        held = await story.jo.taps("I'm still on it")
+        assert "I have rung 101 or 999" not in str(held.last.buttons)
         assert "Priya told the police at 10:00." in await story.jo.last()
         await story.passes(minutes=15)
         assert "Priya told the police at 10:00." in await story.jo.last()
