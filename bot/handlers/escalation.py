@@ -70,10 +70,17 @@ def _of_a_rung(c: Connection, id: str, member: str) -> bool:
 async def rung(update: Update, context: Context) -> None:
     """`I have rung 101 or 999`: asked once more, since nobody else will ring after it."""
     assert context.who is not None and context.match is not None
-    if not context.who.acting(STAFF_ROLES):
+    memory, by, id = context.kith.memory, context.who.member.id, context.match["id"]
+    now = await memory.now()
+
+    def theirs(c: Connection) -> bool:
+        alert = escalations.escalation(c, id)
+        return alert is not None and escalations.may_answer(c, alert, by, now)
+
+    if not context.who.acting(STAFF_ROLES) or not await memory.read(theirs):
         return await old_button(update, context)
     await answer(update, context)
-    voice, id = await context.voice(), context.match["id"]
+    voice = await context.voice()
     rows = ((Button(voice.label(Text("escalation", "yes_rung")), f"escalation:rung:{id}:0"),),)
     shown = screen(voice, voice.say(Text("escalation", "rung_sure")), rows)
     await show(update, context, shown, edit=False)
