@@ -10,7 +10,7 @@ from datetime import datetime
 
 from bot.care.outcome import About, Lane, Log, Message, Outcome, Tell, Topic
 from bot.care.plan import Plan, PlanState, Rung, RungKind, draft
-from bot.care.terms import Pattern, View, patterns
+from bot.care.terms import ACCOMPANIED, Pattern, View, patterns
 from bot.care.text import Text
 
 PAGE = Text("terms", "page")
@@ -115,7 +115,8 @@ def lacks(plan: Plan) -> Text | None:
     terms = plan.terms
     if terms.pattern is Pattern.POINTS and not terms.points:
         return Text("terms", "lacks_points")
-    if patterns(terms) != {Pattern.BACK_BY} and not terms.less_restrictive:
+    restricts = patterns(terms) != {Pattern.BACK_BY} or terms.support in ACCOMPANIED
+    if restricts and not terms.less_restrictive:
         return Text("terms", "lacks_less")
     return None
 

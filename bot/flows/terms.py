@@ -32,11 +32,14 @@ MOST_SAFE_PLACES = 6
 
 # --- where and how long -------------------------------------------------------------------
 
+SAME = "same places"
+"""Nothing is written anew of where; no place is called that."""
+
 
 def _basics(plan: Plan, talk: Talk, fresh: Callable[[], str]) -> Plan:
     """A place that keeps its name keeps its id."""
-    before = {place.name: place for place in plan.places}
-    names = talk.answers["places"].splitlines()
+    before, said = {place.name: place for place in plan.places}, talk.answers["places"]
+    names = list(before) if said == SAME else said.splitlines()
     places = tuple(before.get(name) or Place(fresh(), name) for name in names)
     return replace(plan, places=places, longest=int(talk.answers["longest"]))
 
@@ -44,7 +47,12 @@ def _basics(plan: Plan, talk: Talk, fresh: Callable[[], str]) -> Plan:
 BASICS = talk(
     "basics",
     {
-        "places": Step(Text("plan", "places"), reads="places", to="longest"),
+        "places": Step(
+            Text("plan", "places"),
+            (Choice(SAME, Text("terms", "same_places"), "longest"),),
+            reads="places",
+            to="longest",
+        ),
         "longest": Step(Text("plan", "longest"), offers="longest", reads="longest", to="kept"),
     },
     _basics,

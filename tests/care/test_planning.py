@@ -75,6 +75,8 @@ def test_a_shorter_ladder_still_has_somebody_who_sees_what_a_call_may_be_told() 
     ("terms", "why"),
     [
         ({"pattern": Pattern.EVERY}, "lacks_less"),
+        ({"support": Support.TOGETHER}, "lacks_less"),
+        ({"support": Support.SHADOWED}, "lacks_less"),
         ({"pattern": Pattern.POINTS, "less_restrictive": "A friend."}, "lacks_points"),
         ({"pattern": Pattern.POINTS, "points": (Point("Bus", 20),)}, "lacks_less"),
     ],
@@ -88,6 +90,8 @@ def test_the_person_is_asked_only_when_it_says_enough(terms: dict[str, object], 
     "terms",
     [
         {},
+        {"support": Support.ALONE},
+        {"support": Support.TOGETHER, "less_restrictive": "A friend."},
         {"pattern": Pattern.EVERY, "less_restrictive": "A friend."},
         {
             "pattern": Pattern.POINTS,

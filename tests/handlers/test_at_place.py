@@ -29,6 +29,9 @@ async def test_the_way_to_the_pool_has_its_own_length_points_and_delays(tmp_path
             "Park: every 20 minutes I ask if you are OK.",
         ):
             assert words in whole, words
+        same = await jo.taps("Where, how long", "The same places", "1 hour")
+        assert "Your places: Park and Swimming pool." in same.last.text
+        assert "Swimming pool: at the longest" in same.last.text
         await jo.taps("One place", "Park", "As everywhere")
         assert "Park: " not in await jo.last()
         await jo.taps("Send to read")

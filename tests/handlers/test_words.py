@@ -430,3 +430,24 @@ async def test_everybody_at_once_is_everybody_on_the_ladder_at_once(tmp_path: Pa
         silent = "Silent alert about Sam"
         await story.heard(jo=silent, dev=silent, priya=silent)
         assert "Out at Café" in await story.jo.last()
+
+
+async def test_home_on_a_phone_that_is_held_does_not_take_away_where_they_were(
+    tmp_path: Path,
+) -> None:
+    async with kith(tmp_path) as story:
+        await has_both_words(story)
+        await story.sets_off()
+        await story.passes(minutes=3)
+        await story.sam.says(SECOND)
+        assert "Out at Café since 09:00, due at 10:00." in await story.jo.last()
+        await story.passes(minutes=3)
+        await story.sam.taps("I'm home")
+        await story.passes(minutes=8)
+        was = "out at Café since 09:00. At 09:06 the phone said: home."
+        assert was in await story.dev.last()
+        await story.dev.taps("I've got this")
+        assert was in await story.dev.last() and "goes on as it is" not in await story.dev.last()
+        await story.dev.taps("It is seen to")
+        await story.sam.says(SECOND)
+        assert "Kith knows of no outing now." in await story.jo.last()
