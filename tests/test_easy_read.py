@@ -21,6 +21,7 @@ from hypothesis import strategies as st
 
 from bot.care.outcome import Message
 from bot.care.text import Text
+from bot.handlers.paged import cut
 from bot.handlers.screen import FEW, a_few
 from bot.i18n import EASY, STANDARD, Voice
 from bot.outbox.render import Button, Rows, presses
@@ -163,7 +164,7 @@ NOT_THE_PERSONS: Mapping[str, str] = {
     "words": (
         "alert alert_nobody closed how_is_it moved_on police_time police_told police_told_noted "
         "ring_me ring_me_how ring_me_nobody ring_me_not_reached ring_me_yours unchanged "
-        "yours"
+        "was_out yours"
     ),
 }
 """What staff and those around the person read, and the person never does. A text that is longer
@@ -345,3 +346,36 @@ async def test_a_day_in_easy_read_is_short_from_the_first_screen_to_the_last(
         assert [
             (at, text) for at, found in too_much.items() for text in found if not card(text)
         ] == []
+
+
+async def test_long_pages_are_read_a_little_at_a_time(tmp_path: Path) -> None:
+    async with kith(tmp_path) as story:
+        await story.sam.says("/me")
+        await story.sam.taps("Easy Read")
+        for asked, end in (("/info psychosis", "All topics"), ("/plan", "The plan")):
+            shown = (await story.sam.says(asked)).last
+            if asked == "/plan":
+                shown = (await story.sam.taps("Read the plan")).last
+            whole, pages = shown.text, 1
+            while "▶️ Next" in shown.buttons:
+                assert screens_too_much(await story.sam.chat())[-1:] != [shown.text], shown.text
+                assert sum(map(counts, shown.data)) <= FEW and shown.text.startswith(f"{pages} of ")
+                shown, pages = (await story.sam.taps("Next")).last, pages + 1
+                whole += shown.text
+            assert pages > 3 and any(end in button for button in shown.buttons)
+            assert shown.text.startswith(f"{pages} of {pages}")
+            back = (await story.sam.taps("Back")).last
+            assert back.text.startswith(f"{pages - 1} of {pages}")
+
+
+@pytest.mark.parametrize(
+    ("text", "pages"),
+    [
+        ("One.", ["One."]),
+        ("One. Two! Three? Four", ["One.\nTwo!", "Three?\nFour"]),
+        ("<b>A. B.</b>\n\nC.\n• d\n• e", ["<b>A. B.</b>\nC.", "• d\n• e"]),
+        ("", []),
+    ],
+)
+def test_a_long_screen_is_cut_where_a_sentence_ends(text: str, pages: list[str]) -> None:
+    assert cut(text) == pages

@@ -12,6 +12,7 @@ from bot.care.info import Page
 from bot.care.text import Text
 from bot.handlers.commands import command
 from bot.handlers.context import Context
+from bot.handlers.paged import paged
 from bot.handlers.screen import FEW, Screen, a_few, answer, screen, show
 from bot.i18n import EASY, Safe, Voice
 from bot.outbox.render import Button, Rows
@@ -55,7 +56,8 @@ async def page(update: Update, context: Context) -> None:
     await answer(update, context)
     voice, pages = await context.voice(), context.kith.library.pages(context.locale)
     found = context.kith.library.page(context.locale, context.match["name"])
-    shown = _home(voice, pages, 0) if found is None else _page(voice, found, pages)
+    number = int(context.match["number"])
+    shown = _home(voice, pages, 0) if found is None else _page(voice, found, pages, number)
     await _shown(update, context, shown)
 
 
@@ -99,7 +101,7 @@ def _topic(voice: Voice, title: str, under: Sequence[Page], skip: int) -> Screen
     return screen(voice, voice.say(Text("info", "topic"), topic=title), (*rows, _all_topics(voice)))
 
 
-def _page(voice: Voice, one: Page, pages: Iterable[Page]) -> Screen:
+def _page(voice: Voice, one: Page, pages: Iterable[Page], number: int = 0) -> Screen:
     foot = [voice.say(Text("info", "general"))]
     if one.ask:
         foot.append(voice.say(Text("info", "ask"), ask=one.ask))
@@ -108,7 +110,8 @@ def _page(voice: Voice, one: Page, pages: Iterable[Page]) -> Screen:
     text = f"<b>{escape(one.title, quote=False)}</b>\n\n{html(one.text)}\n\n" + "\n".join(foot)
     first = info.topics(pages)[one.topic][0].name
     beside = (Button(one.topic[:64], f"info:topic:{first}:0"),)
-    return screen(voice, Safe(text), (beside, _all_topics(voice)))
+    data, topics = f"info:page:{one.name}:{{}}".format, (_all_topics(voice),)
+    return paged(voice, text, number, data, (beside, *topics), topics)
 
 
 def _topics(voice: Voice, pages: Iterable[Page], since: int) -> Rows:
@@ -156,5 +159,5 @@ HANDLERS: list[BaseHandler[Update, Context, None]] = [
     command("info", look),
     CallbackQueryHandler(home, r"^info:home:-:(?P<since>\d{1,3})$"),
     CallbackQueryHandler(topic, r"^info:topic:(?P<name>[a-z0-9-]+):(?P<skip>\d{1,4})$"),
-    CallbackQueryHandler(page, r"^info:page:(?P<name>[a-z0-9-]+):0$"),
+    CallbackQueryHandler(page, r"^info:page:(?P<name>[a-z0-9-]+):(?P<number>\d{1,3})$"),
 ]

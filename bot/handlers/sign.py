@@ -18,6 +18,7 @@ from bot.flows.flow import Conversation
 from bot.handlers import conversation
 from bot.handlers.commands import command
 from bot.handlers.context import Context
+from bot.handlers.paged import paged
 from bot.handlers.screen import Screen, a_few, answer, screen, show
 from bot.handlers.shared_phone import somebody_else
 from bot.handlers.staff import served, worked_for
@@ -158,8 +159,9 @@ async def read_back(update: Update, context: Context) -> None:
     if found is None or await _writes(context, found.person) is None:
         return await old_button(update, context)
     await answer(update, context)
-    shown = await memory.read(_version, await context.voice(), found, _member(context))
-    await show(update, context, shown, edit=False)
+    number = int(context.match["number"])
+    shown = await memory.read(_version, await context.voice(), found, _member(context), number)
+    await show(update, context, shown, edit=bool(number))
     return None
 
 
@@ -367,7 +369,7 @@ def _from_outside(c: Connection, voice: Speech, person: str) -> Screen:
     return screen(voice, text, _rows(voice, wanted))
 
 
-def _version(c: Connection, voice: Speech, plan: SignPlan, by: str) -> Screen:
+def _version(c: Connection, voice: Speech, plan: SignPlan, by: str, number: int) -> Screen:
     name = circle.name(c, plan.person)
     text = Text("sign", "title_own") if by == plan.person else Text("sign", "title")
     title, stands = voice.say(text, person=name), STANDS[plan.state]
@@ -384,7 +386,8 @@ def _version(c: Connection, voice: Speech, plan: SignPlan, by: str) -> Screen:
     elif plan.state is State.DRAFT:
         wanted.append((Text("sign", "ask_person"), f"sign:ask:{plan.id}:0"))
     wanted.append((Text("sign", "the_plan"), f"sign:home:{plan.person}:0"))
-    return screen(voice, "\n\n".join(blocks), _rows(voice, wanted, name))
+    data, rows = f"sign:version:{plan.id}:{{}}".format, _rows(voice, wanted, name)
+    return paged(voice, "\n\n".join(blocks), number, data, rows)
 
 
 def suggestions(c: Connection, voice: Speech, person: str) -> list[Screen]:
@@ -410,7 +413,7 @@ HANDLERS: list[BaseHandler[Update, Context, None]] = [
     CallbackQueryHandler(its_me, r"^sign:(?P<verb>my_read|my_signs):(?P<id>\w+):0$"),
     CallbackQueryHandler(home, r"^sign:home:(?P<id>\w+):(?P<since>\d{1,3})$"),
     CallbackQueryHandler(begin, rf"^sign:(?P<verb>{'|'.join(TALKS)}):(?P<id>\w+):\d+$"),
-    CallbackQueryHandler(read_back, r"^sign:version:(?P<id>\w+):\d+$"),
+    CallbackQueryHandler(read_back, r"^sign:version:(?P<id>\w+):(?P<number>\d{1,3})$"),
     CallbackQueryHandler(read, r"^sign:read:(?P<id>\w+):\d+$"),
     CallbackQueryHandler(suggested, r"^sign:suggested:(?P<id>\w+):\d+$"),
     CallbackQueryHandler(decline, r"^sign:decline:(?P<id>\w+):\d+$"),
