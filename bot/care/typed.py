@@ -62,12 +62,12 @@ _HOME = (
 
 _HELP_NOW = (
     *("help", "help me", "please help", "help please", "please help me", "help me please"),
-    *("i need help", "need help", "i need help now", "sos", "🆘", "ring me", "help help"),
+    *("i need help", "need help", "i need help now", "sos", "🆘", "help help"),
 )
 _HELP = (
     *_HELP_NOW,
     *("i want help", "help help help", "sos help", "help sos", "hlep", "hepl", "hlp", "halp"),
-    *("101", "police", "call me", "please ring me", "please call me", "ring me please"),
+    *("101", "police", "ring me", "call me", "please ring me", "please call me", "ring me please"),
     *("ring me now", "call me please", "call me now", "can you ring me", "can you call me"),
     *("upset", "im upset", "i am upset", "im scared", "i am scared", "scared", "im frightened"),
     *("im hurt", "i am hurt", "hurt", "i fell", "ive fallen", "im in trouble", "im not safe"),
