@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -19,6 +19,7 @@ from bot.care.text import Text
 from bot.care.typed import CRIES, Typed, read, urgent
 from bot.flows import journey as out
 from bot.flows import pause as pausing
+from bot.flows import words as chosen
 from bot.handlers import conversation, general
 from bot.handlers.commands import command
 from bot.handlers.context import Context
@@ -68,6 +69,9 @@ LEFT_OPEN = timedelta(minutes=10)
 
 OF_OUTINGS = (out.FLOW.name, pausing.FLOW.name)
 """The talks that want a place or a time: whatever they ask, a cry is none."""
+
+CHOSEN = tuple(talk.flow.name for talk in (chosen.CODE, chosen.SECOND, chosen.PRACTISE))
+"""The talks in which somebody writes a word of theirs."""
 
 TYPED: Mapping[Typed, Act] = {
     Typed.OK: journeys.ok,
@@ -274,17 +278,13 @@ async def typed(update: Update, context: Context) -> bool:
     memory = context.kith.memory
     running, _ = await memory.read(_standing, person[0])
     said = read(message.text) if message.text else None
-    touched = await memory.read(talks.touched, chat.id)
-    asked = touched is not None and touched[0] > await memory.now() - LEFT_OPEN
-    asked = asked and touched is not None and touched[1] not in OF_OUTINGS
-    word = touched is not None and touched[1].startswith("word_")
-    cries = said in CRIES
-    if cries and asked and (word or not urgent(message.text or "")):
-        return False  # it answers what was asked
+    touched, now = await memory.read(talks.touched, chat.id), await memory.now()
+    if said in CRIES and _answers(touched, message.text or "", now):
+        return False
     if running is None:
-        if cries:
+        if said in CRIES:
             await general.cry(update, context)
-        return cries
+        return said in CRIES
     if said is not None:
         await tapped(update, context, TYPED[said], running.id)
         if said is Typed.LOST:
@@ -294,6 +294,14 @@ async def typed(update: Update, context: Context) -> bool:
         return False
     await words(update, context)
     return True
+
+
+def _answers(touched: tuple[datetime, str] | None, text: str, now: datetime) -> bool:
+    """Whether a cry may be what a talk has just asked for: a word that is chosen, or one's own
+    words of something."""
+    if touched is None or touched[0] <= now - LEFT_OPEN or touched[1] in OF_OUTINGS:
+        return False
+    return touched[1] in CHOSEN or not urgent(text)
 
 
 async def whos_out(update: Update, context: Context) -> None:
