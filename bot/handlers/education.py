@@ -20,6 +20,7 @@ from bot.flows.session_change import CHANGE
 from bot.handlers import conversation
 from bot.handlers.commands import command
 from bot.handlers.context import Context
+from bot.handlers.paged import paged
 from bot.handlers.screen import Screen, a_few, answer, screen, show, which_role
 from bot.handlers.taps import asked_once_more, old_button, say, tapped
 from bot.i18n import EASY, Lines, Param, Safe, Voice
@@ -60,8 +61,8 @@ async def opened(update: Update, context: Context) -> None:
     """One session."""
     assert context.who is not None and context.match is not None
     voice = await context.voice()
-    id, by = context.match["id"], context.who.member.id
-    shown = await context.kith.memory.read(_one, voice, id, by)
+    id, by, number = context.match["id"], context.who.member.id, int(context.match["number"])
+    shown = await context.kith.memory.read(_one, voice, id, by, number)
     if shown is None:
         return await old_button(update, context)
     await answer(update, context)
@@ -200,7 +201,7 @@ def _short(session: Session) -> dict[str, Param]:
     return {"title": title(session), "starts": session.starts_at}
 
 
-def _one(c: Connection, voice: Voice, id: str, by: str) -> Screen | None:
+def _one(c: Connection, voice: Voice, id: str, by: str, number: int) -> Screen | None:
     session = sessions.session(c, id)
     if session is None:
         return None
@@ -221,7 +222,8 @@ def _one(c: Connection, voice: Voice, id: str, by: str) -> Screen | None:
         parts += _for_staff(c, voice, session, line)
         rows += _arranging(voice, session)
     rows += (_row(voice, Text("education", "all_dates"), "list:-:0"),)
-    return screen(voice, Safe("\n\n".join(parts)), rows)
+    data = f"education:open:{id}:{{}}".format
+    return paged(voice, Safe("\n\n".join(parts)), number, data, rows)
 
 
 _STANDS: Mapping[State, Text] = {
@@ -325,7 +327,7 @@ HANDLERS: list[BaseHandler[Update, Context, None]] = [
     command("session_new", new),
     CallbackQueryHandler(new, r"^education:new:(?P<id>[\w-]+):0$"),
     CallbackQueryHandler(listed, r"^education:list:-:(?P<skip>\d{1,4})$"),
-    CallbackQueryHandler(opened, r"^education:open:(?P<id>\w+):0$"),
+    CallbackQueryHandler(opened, r"^education:open:(?P<id>\w+):(?P<number>\d{1,3})$"),
     CallbackQueryHandler(book, r"^education:book:(?P<id>\w+):0$"),
     CallbackQueryHandler(off, r"^education:off:(?P<id>\w+):0$"),
     CallbackQueryHandler(dates, r"^education:(?P<verb>dates_on|dates_off):-:0$"),

@@ -132,3 +132,20 @@ async def test_the_next_of_a_series_waits_for_staff(tmp_path: Path) -> None:
         await story.jo.taps("Publish it")
         await story.passes(minutes=1)
         assert "A new date" in await story.amira.last()
+
+
+async def test_in_easy_read_a_session_is_read_a_little_at_a_time(tmp_path: Path) -> None:
+    async with kith(tmp_path) as story:
+        await story.sam.says("/me")
+        await story.sam.taps("Easy Read")
+        await sets_up(story)
+        await story.jo.taps("Publish it")
+        await story.passes(minutes=1)
+        shown = (await story.sam.taps("See the session")).last
+        assert shown.text.startswith("1 of ") and "Book" not in shown.buttons
+        while "▶️ Next" in shown.buttons:
+            assert len(shown.text.splitlines()) <= 3
+            shown = (await story.sam.taps("Next")).last
+        await story.sam.news()
+        await story.sam.taps("Book")
+        assert "You have a place" in (await story.sam.news())[0]
