@@ -4,17 +4,19 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from bot.care.plan import Plan
-from bot.care.terms import Pattern, PlaceTerms, Point, Stretch, at
+from bot.care.terms import Pattern, PlaceTerms, at
 from bot.care.text import Text
 from bot.flows.flow import Choice, Offered, Step
 from bot.flows.plan import read_longest
 from bot.flows.saying import (
     Facts,
+    by_pattern,
     params_of,
+    points,
     read_minutes,
     read_spans,
     spans,
-    spoken,
+    stretches,
     talk,
     with_terms,
 )
@@ -57,17 +59,13 @@ def _longest(plan: Plan, talk: Talk, _fresh: Callable[[], str]) -> Plan:
 
 def _asks(plan: Plan, talk: Talk, _fresh: Callable[[], str]) -> Plan:
     said, own = talk.answers, _own(plan, talk)
-    points = tuple(Point(*one) for one in spoken(said.get("points", "")))
     every = int(said.get("every", own.every))
-    chosen = replace(own, pattern=Pattern(said["asks"]), every=every, points=points)
+    chosen = replace(own, pattern=Pattern(said["pattern"]), every=every, points=points(talk))
     return _with(plan, replace(chosen, before_alone=None))
 
 
 def _delays(plan: Plan, talk: Talk, fresh: Callable[[], str]) -> Plan:
-    said = talk.answers["delays"]
-    known = [] if said == "none" else spoken(said)
-    stretches = tuple(Stretch(fresh(), *one) for one in known)
-    return _with(plan, replace(_own(plan, talk), stretches=stretches))
+    return _with(plan, replace(_own(plan, talk), stretches=stretches(talk, fresh)))
 
 
 def _as_everywhere(plan: Plan, talk: Talk, _fresh: Callable[[], str]) -> Plan:
@@ -82,7 +80,7 @@ AT_PLACE = talk(
             Text("terms", "what_differs"),
             (
                 Choice("longest", Text("terms", "differs_longest"), "longest"),
-                Choice("asks", Text("terms", "asks"), "asks"),
+                Choice("asks", Text("terms", "asks"), "pattern"),
                 Choice("delays", Text("terms", "delays"), "delays"),
                 Choice("nothing", Text("terms", "as_everywhere"), "as_everywhere"),
             ),
@@ -90,16 +88,7 @@ AT_PLACE = talk(
         "longest": Step(
             Text("terms", "longest_there"), offers="longest", reads="longest", to="longest_kept"
         ),
-        "asks": Step(
-            Text("terms", "pattern_there"),
-            (
-                Choice(Pattern.BACK_BY.value, Text("terms", "back_by"), "asks_kept"),
-                Choice(Pattern.EVERY.value, Text("terms", "every"), "every"),
-                Choice(Pattern.POINTS.value, Text("terms", "points"), "points"),
-            ),
-        ),
-        "every": Step(Text("terms", "how_often"), offers="every", reads="minutes", to="asks_kept"),
-        "points": Step(Text("terms", "which_points"), reads="spans", to="asks_kept"),
+        **by_pattern(Text("terms", "pattern_there"), "asks_kept"),
         "delays": Step(
             Text("terms", "which_delays"),
             (Choice("none", Text("terms", "no_delays"), "delays_kept"),),

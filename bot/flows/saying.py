@@ -9,7 +9,7 @@ from typing import Any
 from bot.care.outcome import Cause, Message, Outcome
 from bot.care.plan import Plan, PlanState
 from bot.care.planning import PART_STOPPED
-from bot.care.terms import Terms
+from bot.care.terms import Pattern, Point, Stretch, Terms
 from bot.care.text import Text
 from bot.flows.flow import (
     Choice,
@@ -143,6 +143,34 @@ def spans(*numbers: int) -> Offer[Facts]:
         ]
 
     return offer
+
+
+def by_pattern(asks: Text, to: str) -> dict[str, Step]:
+    """When the person is to be heard from, and how often or at which points; then `to`. Needs the
+    offer `every` and the readers `minutes` and `spans`."""
+    return {
+        "pattern": Step(
+            asks,
+            (
+                Choice(Pattern.BACK_BY.value, Text("terms", "back_by"), to),
+                Choice(Pattern.EVERY.value, Text("terms", "every"), "every"),
+                Choice(Pattern.POINTS.value, Text("terms", "points"), "points"),
+            ),
+        ),
+        "every": Step(Text("terms", "how_often"), offers="every", reads="minutes", to=to),
+        "points": Step(Text("terms", "which_points"), reads="spans", to=to),
+    }
+
+
+def stretches(talk: Talk, fresh: Callable[[], str]) -> tuple[Stretch, ...]:
+    """The parts of the way that were said to be slow."""
+    said = talk.answers["delays"]
+    return tuple(Stretch(fresh(), *one) for one in ([] if said == "none" else spoken(said)))
+
+
+def points(talk: Talk) -> tuple[Point, ...]:
+    """The points on the way that were written, if they were asked for."""
+    return tuple(Point(*one) for one in spoken(talk.answers.get("points", "")))
 
 
 def read_minutes(said: Wrote | Located, _facts: object, _talk: Talk) -> str | Text:

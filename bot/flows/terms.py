@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from bot.care.plan import Place, Plan
-from bot.care.terms import Pattern, Point, SafePlace, Stretch, Support, at_step
+from bot.care.terms import Pattern, SafePlace, Support, at_step
 from bot.care.text import Text
 from bot.flows.at_place import AT_PLACE
 from bot.flows.flow import Choice, Conversation, Offered, Route, Step
@@ -13,6 +13,8 @@ from bot.flows.profile import read_number
 from bot.flows.saying import (
     Change,
     Facts,
+    by_pattern,
+    points,
     read_line,
     read_minutes,
     read_name,
@@ -20,7 +22,7 @@ from bot.flows.saying import (
     read_spot,
     skips,
     spans,
-    spoken,
+    stretches,
     talk,
     with_terms,
     written,
@@ -106,25 +108,15 @@ def _asks(plan: Plan, talk: Talk, _fresh: Callable[[], str]) -> Plan:
     pattern, grace = Pattern(said["pattern"]), int(said["grace"])
     times = int(said["nudges"])
     nudges = tuple(grace * n // times for n in range(times))
-    points = tuple(Point(name, within) for name, within in spoken(said.get("points", "")))
     asked = replace(plan, grace=grace, nudges=tuple(dict.fromkeys(nudges)))
     every = int(said.get("every", plan.terms.every))
-    return with_terms(asked, pattern=pattern, every=every, points=points)
+    return with_terms(asked, pattern=pattern, every=every, points=points(talk))
 
 
 ASKS = talk(
     "asks",
     {
-        "pattern": Step(
-            Text("terms", "which_pattern"),
-            (
-                Choice(Pattern.BACK_BY.value, Text("terms", "back_by"), "grace"),
-                Choice(Pattern.EVERY.value, Text("terms", "every"), "every"),
-                Choice(Pattern.POINTS.value, Text("terms", "points"), "points"),
-            ),
-        ),
-        "every": Step(Text("terms", "how_often"), offers="every", reads="minutes", to="grace"),
-        "points": Step(Text("terms", "which_points"), reads="spans", to="grace"),
+        **by_pattern(Text("terms", "which_pattern"), "grace"),
         "grace": Step(Text("terms", "which_grace"), offers="grace", to="nudges"),
         "nudges": Step(
             Text("terms", "how_many_nudges"),
@@ -141,9 +133,7 @@ ASKS = talk(
 
 
 def _delays(plan: Plan, talk: Talk, fresh: Callable[[], str]) -> Plan:
-    said = talk.answers["delays"]
-    known = [] if said == "none" else spoken(said)
-    return with_terms(plan, stretches=tuple(Stretch(fresh(), *one) for one in known))
+    return with_terms(plan, stretches=stretches(talk, fresh))
 
 
 DELAYS = talk(

@@ -16,7 +16,6 @@ from bot.store import Connection, by_phone, circle, escalation, journey, locatio
 
 Line = tuple[Text, Mapping[str, Param]]
 
-SILENT = (Cause.DURESS, Cause.DURESS_NOW)
 SIGNS = (Cause.SIGN, Cause.EARLY_SIGN)
 
 
@@ -120,6 +119,6 @@ def _silent(c: Connection, alert: Escalation, reader: str, now: datetime) -> lis
     """Silent alerts about this person that stand, of which the reader has been told."""
     return [
         one
-        for one in escalation.standing(c, alert.person, SILENT)
+        for one in escalation.standing(c, alert.person, places.SILENT)
         if one.id != alert.id and reader in one.told and escalation.may_answer(c, one, reader, now)
     ]
