@@ -10,8 +10,8 @@ from bot.care.outcome import Message, Outcome
 from bot.care.text import Text
 from bot.handlers.commands import command
 from bot.handlers.context import Context
-from bot.handlers.screen import Screen, answer, screen, show
-from bot.handlers.shared_phone import somebody_else
+from bot.handlers.screen import Screen, screen, show
+from bot.handlers.shared_phone import somebody_else, unless_somebody_else
 from bot.handlers.staff import served
 from bot.handlers.taps import act_on, old_button, say, tapped
 from bot.outbox.render import Button
@@ -36,12 +36,9 @@ async def look(update: Update, context: Context) -> None:
 async def of(update: Update, context: Context) -> None:
     """One of several was picked."""
     found = await _mine(update, context)
-    if found is None:
-        return None
-    if await somebody_else(update, context, f"outings:me:{found[0]}:{found[1]}"):
-        return await answer(update, context)
-    await tapped(update, context, outings.look, *found)
-    return None
+    if found is not None:
+        again = f"outings:me:{found[0]}:{found[1]}"
+        await unless_somebody_else(update, context, again, outings.look, *found)
 
 
 async def its_me(update: Update, context: Context) -> None:

@@ -7,6 +7,7 @@ from telegram import Message, Update
 from bot.care.text import Text
 from bot.handlers.context import Context
 from bot.handlers.screen import answer, screen, show
+from bot.handlers.taps import Act, tapped
 from bot.outbox.render import Button
 from bot.store import profile
 
@@ -30,6 +31,16 @@ async def somebody_else(update: Update, context: Context, yes: str) -> bool:
     asks = voice.say(Text("news", "is_it_you"), name=member.name)
     await show(update, context, screen(voice, asks, rows), edit=False)
     return True
+
+
+async def unless_somebody_else(
+    update: Update, context: Context, yes: str, look: Act, *of: str
+) -> None:
+    """One of several was picked: it is looked at, or asked first who is there."""
+    if await somebody_else(update, context, yes):
+        return await answer(update, context)
+    await tapped(update, context, look, *of)
+    return None
 
 
 async def somebody_else_by_now(update: Update, context: Context) -> bool:

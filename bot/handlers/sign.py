@@ -20,7 +20,7 @@ from bot.handlers.commands import command
 from bot.handlers.context import Context
 from bot.handlers.paged import paged
 from bot.handlers.screen import Screen, a_few, answer, screen, show
-from bot.handlers.shared_phone import somebody_else
+from bot.handlers.shared_phone import somebody_else, unless_somebody_else
 from bot.handlers.staff import served, worked_for
 from bot.handlers.taps import Act, act_on, old_button, say, tapped
 from bot.i18n import Safe
@@ -168,12 +168,9 @@ async def read_back(update: Update, context: Context) -> None:
 async def read(update: Update, context: Context) -> None:
     """Somebody around the person reads the plan, as far as the gate lets them."""
     found = await _mine(update, context)
-    if found is None:
-        return None
-    if await somebody_else(update, context, f"sign:my_read:{found[0]}:0"):
-        return await answer(update, context)
-    await tapped(update, context, sign_plan.read, found[1])
-    return None
+    if found is not None:
+        again = f"sign:my_read:{found[0]}:0"
+        await unless_somebody_else(update, context, again, sign_plan.read, found[1])
 
 
 async def its_me(update: Update, context: Context) -> None:
@@ -206,12 +203,9 @@ async def signs(update: Update, context: Context) -> None:
 
 async def signs_of(update: Update, context: Context) -> None:
     found = await _mine(update, context)
-    if found is None:
-        return None
-    if await somebody_else(update, context, f"sign:my_signs:{found[0]}:0"):
-        return await answer(update, context)
-    await tapped(update, context, calendar.look, *found)
-    return None
+    if found is not None:
+        again = f"sign:my_signs:{found[0]}:0"
+        await unless_somebody_else(update, context, again, calendar.look, *found)
 
 
 async def suggested(update: Update, context: Context) -> None:
