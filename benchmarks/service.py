@@ -31,6 +31,7 @@ from bot.store import plan as plans
 from bot.store.commit import commit
 from bot.store.memory import Memory
 from bot.store.tools import new_id
+from bot.waking import settle
 
 PERSON, WORKER, LEAD, MANAGER, READER = (n * 1_000_000 for n in (2, 3, 4, 5, 1))
 """Telegram ids begin here; whoever only reads what is broadcast comes below all others."""
@@ -93,6 +94,7 @@ async def running(using: Settings, opened: Memory) -> AsyncIterator[App]:
             await asyncio.sleep(0.01)
             if task.done():
                 await task
+        settle()
         yield app
     finally:
         task.cancel()

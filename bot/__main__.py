@@ -36,6 +36,7 @@ from bot.store import migrate as migrations
 from bot.store import seed as seeds
 from bot.store.memory import Refused
 from bot.terminal import err, log_quietly, out, settings_or_exit, stop, token_or_exit
+from bot.waking import settle
 
 T = TypeVar("T")
 
@@ -323,6 +324,7 @@ async def serve_chat(settings: Settings, which: RunClock) -> None:
     memory = await kith.open_memory(settings, clock)
     try:
         app = kith.App(settings, memory, Words.load(), token, settings.telegram_api)
+        settle()
         async with asyncio.TaskGroup() as both:
             both.create_task(app.run())
             both.create_task(asyncio.to_thread(hours.learn, clock.now().year))

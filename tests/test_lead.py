@@ -11,6 +11,7 @@ from bot.clock import HandClock
 from bot.lead import Lead
 from bot.store import Connection, inbox, leader
 from bot.store.memory import Memory
+from bot.store.ring import Door
 from tests.conftest import KEY
 from tests.doors import until
 
@@ -103,7 +104,7 @@ async def test_another_replica_is_rung_when_an_update_arrives(
     ):
         rung = asyncio.Event()
         await until(one.is_at_work)
-        one.memory.on_write.append(rung.set)
+        one.memory.bells.hang(Door.INBOX, rung.set)
         number = iter(range(1, 10_000))
 
         async def heard() -> bool:  # the first may come before anybody listens

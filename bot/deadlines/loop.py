@@ -10,6 +10,7 @@ from bot.figures import Figures
 from bot.store import Connection, deadlines, heartbeat
 from bot.store.deadlines import Due
 from bot.store.memory import Memory
+from bot.store.ring import Door
 from bot.store.trouble import is_trouble
 from bot.waking import PEEK, Bell, Next, Pulse, rounds, seconds
 
@@ -59,7 +60,7 @@ class Loop:
         self._looked = Pulse()
         self._acting = False
         self._fresh = False
-        memory.on_write.append(self.bell.ring)
+        memory.bells.hang(Door.DEADLINES, self.bell.ring)
 
     @property
     def busy(self) -> bool:

@@ -99,7 +99,7 @@ class Turn:
         self._writes = 0
         self._line = 0
         self._told: tuple[int, int] | None = None  # the turn and the writes last told of
-        memory.on_write.append(self._wrote)
+        memory.bells.on_write.append(self._wrote)
         for door in doors:
             door.on_rest.append(self._bell.ring)
 

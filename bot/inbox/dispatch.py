@@ -15,6 +15,7 @@ from bot.store import inbox
 from bot.store.commit import Taken
 from bot.store.inbox import Open
 from bot.store.memory import Memory
+from bot.store.ring import Door
 from bot.store.tools import KeyErased
 from bot.store.trouble import is_trouble
 from bot.waking import PEEK, Bell, Next, Pulse, drain, rounds
@@ -46,7 +47,7 @@ class Dispatch:
         self._running: dict[tuple[str, int], asyncio.Task[None]] = {}
         self._errors: dict[int, Exception] = {}
         application.add_error_handler(self._note)
-        memory.on_write.append(self.bell.ring)
+        memory.bells.hang(Door.INBOX, self.bell.ring)
 
     @property
     def busy(self) -> bool:

@@ -68,7 +68,7 @@ class Fallback:
         self._flying: dict[str, asyncio.Task[None]] = {}
         if channels.names and memory.clock.hand_set:
             # By itself it looks once a second: soon enough, and no write waits for a look.
-            memory.on_write.append(self.bell.ring)
+            memory.bells.on_write.append(self.bell.ring)
 
     @property
     def busy(self) -> bool:

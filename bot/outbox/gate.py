@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from bot.care import complaint, weekly
 from bot.care.agreement import Effect, Reason
 from bot.care.circle import Member
-from bot.care.escalation import State
+from bot.care.escalation import Escalation, State
 from bot.care.news import PUSH, REMOVE
 from bot.care.outcome import Lane, Message
 from bot.care.text import Text
@@ -160,13 +160,19 @@ def _asks(row: Row) -> bool:
 
 
 def _closed(c: Connection, row: Row) -> bool:
-    alert = escalation.escalation(c, str(row.params.get("escalation")))
+    alert = _alert(c, row)
     return alert is not None and alert.state is State.CLOSED
 
 
 def _over(c: Connection, row: Row) -> bool:
-    alert = escalation.escalation(c, str(row.params.get("escalation")))
+    alert = _alert(c, row)
     return alert is not None and alert.state in (State.ANSWERED, State.CLOSED)
+
+
+def _alert(c: Connection, row: Row) -> Escalation | None:
+    """The alert it is said of, if it is of one."""
+    of = row.params.get("escalation")
+    return None if of is None else escalation.escalation(c, str(of))
 
 
 def _said(c: Connection, row: Row) -> bool:
@@ -186,8 +192,8 @@ def _said(c: Connection, row: Row) -> bool:
 def _in_circles(c: Connection, row: Row, steps: Collection[Text]) -> bool:
     """Whether it says to the person what they know: the ladder goes round again, they have heard so
     of this round, and that nobody has it is what they heard last."""
-    alert = escalation.escalation(c, str(row.params.get("escalation")))
-    if row.text not in ASKING or alert is None or alert.round == 0 or not alert.told:
+    alert = _alert(c, row) if row.text in ASKING else None
+    if alert is None or alert.round == 0 or not alert.told:
         return False
     first = row.params.get("member") == alert.told[0]
     return not first and outbox.heard_last(c, row.member, alert.id) in steps

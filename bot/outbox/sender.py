@@ -30,6 +30,7 @@ from bot.outbox.verdict import Again, Broken, Refused, Unreachable, Verdict, ver
 from bot.store import Connection, around, outbox
 from bot.store.memory import Memory
 from bot.store.outbox import Row
+from bot.store.ring import Door
 from bot.waking import Bell, Next, Pulse, drain, rounds, seconds
 
 log = structlog.get_logger(__name__)
@@ -140,7 +141,7 @@ class Sender:
         self._draw = draw
         self._claiming = False
         self._flying: dict[str, tuple[Lane, asyncio.Task[None]]] = {}
-        memory.on_write.append(self.bell.ring)
+        memory.bells.hang(Door.OUTBOX, self.bell.ring)
 
     @property
     def busy(self) -> bool:

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Insert, bindparam, delete, select, update
 
 from bot.care.outcome import About, Cause, Outcome, Tell, Wake
 from bot.store import ledger
+from bot.store.ring import Door, ring
 from bot.store.schema import deadline, inbox, outbox
 from bot.store.tools import insert_for, new_id, pack, tools
 
@@ -70,6 +71,7 @@ def _wake(c: Connection, wake: Wake) -> None:
         return
     fresh = {"due_at": wake.at, **_FRESH}
     c.execute(_statements(c.dialect.name)[0], {"kind": wake.kind, "key": wake.key, **fresh})
+    ring(c, Door.DEADLINES)
 
 
 def _tell_all(c: Connection, tells: Sequence[Tell], now: datetime) -> None:
@@ -93,6 +95,7 @@ def _tell_all(c: Connection, tells: Sequence[Tell], now: datetime) -> None:
         for tell in tells
     ]
     c.execute(_statements(c.dialect.name)[1], queued)
+    ring(c, Door.OUTBOX)
 
 
 @cache

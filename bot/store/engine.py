@@ -2,12 +2,13 @@
 
 import fcntl
 import os
+import time
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import URL, Engine, create_engine, event, make_url
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy.exc import ArgumentError, DisconnectionError
 
 from bot.store.vault import SCHEMA
 
@@ -25,6 +26,10 @@ _SERVING = _PATIENCE | {
     "keepalives_interval": 2,
     "keepalives_count": 3,
 }
+
+_RESTS = "rests"
+
+RESTED = 1.0
 
 _NO_SCHEMA: dict[str, Any] = {"schema_translate_map": {SCHEMA: None}}
 
@@ -84,18 +89,38 @@ def reading(url: URL, **options: Any) -> Engine:
     return engine
 
 
-def serving(url: URL, **options: Any) -> Engine:
+def serving(url: URL, *, rested: float = RESTED, **options: Any) -> Engine:
     """PostgreSQL's pool. Transactions are serializable, so that a rule never decides on what
-    somebody has just changed; the one that would is run again."""
-    return create_engine(
+    somebody has just changed; the one that would is run again. A connection that nobody used for
+    `rested` seconds is asked whether its server is there."""
+    engine = create_engine(
         url,
         pool_size=10,
         max_overflow=10,
-        pool_pre_ping=True,
+        pool_use_lifo=True,
         isolation_level="SERIALIZABLE",
         execution_options=options,
         connect_args=_SERVING,
     )
+    _ask_the_rested(engine, rested)
+    return engine
+
+
+def _ask_the_rested(engine: Engine, rested: float) -> None:
+    # The pool's own way asks before each use whether the server is still there: under load a
+    # round trip in four.
+    @event.listens_for(engine, "checkin")
+    def rests(_connection: Any, record: Any) -> None:
+        record.info[_RESTS] = time.monotonic()
+
+    @event.listens_for(engine, "checkout")
+    def taken(connection: Any, record: Any, _proxy: Any) -> None:
+        if time.monotonic() - record.info.get(_RESTS, time.monotonic()) < rested:
+            return
+        try:
+            engine.dialect.do_ping(connection)
+        except Exception as error:
+            raise DisconnectionError from error
 
 
 def looking(url: URL) -> Engine:

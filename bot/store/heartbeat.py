@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, or_, select, update
 
 from bot.store import waits
 from bot.store.schema import heartbeat as table
@@ -11,6 +11,9 @@ SHORTEST_OFF = timedelta(seconds=60)
 """A shorter pause (a deploy, a slow disk) delays nobody by a time worth telling."""
 
 _AT = select(table.c.at).where(table.c.name == bindparam("name"))
+_OFF = select(table.c.name, table.c.at).where(
+    or_(table.c.name == "off_from", table.c.name == "off_to")
+)
 _FIRST = insert(table)
 _BEATS = update(table).where(table.c.name == bindparam("of"))
 
@@ -48,8 +51,8 @@ def alive(c: Connection) -> datetime | None:
 
 def last_off(c: Connection) -> tuple[datetime, datetime] | None:
     """The latest span in which Kith did not run."""
-    began, ended = _read(c, "off_from"), _read(c, "off_to")
-    return (began, ended) if began is not None and ended is not None else None
+    found = {row.name: row.at for row in c.execute(_OFF)}
+    return (found["off_from"], found["off_to"]) if len(found) == 2 else None
 
 
 def _read(c: Connection, name: str) -> datetime | None:

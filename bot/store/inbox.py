@@ -10,7 +10,7 @@ from sqlalchemy.sql.dml import ReturningInsert
 from bot.care.outcome import NOBODY, Cause, Lane, Log, Message, Outcome, Tell, Value
 from bot.care.text import Text
 from bot.store import alarm, commit
-from bot.store.ring import ring
+from bot.store.ring import Door, ring, tell_replicas
 from bot.store.schema import Moment, inbox, member
 from bot.store.tools import SERVICE, insert_for, seal, unseal
 
@@ -61,7 +61,8 @@ def arrive(c: Connection, id: int, chat: int | None, body: str, now: datetime) -
     fresh = {"state": "open", "attempts": 0}
     new = c.execute(_arrival(c.dialect.name), row | fresh).scalar_one_or_none() is not None
     if new:
-        ring(c)
+        ring(c, Door.INBOX)
+        tell_replicas(c)
     return new
 
 

@@ -16,7 +16,7 @@ from bot.clock import Clock, Reckoning
 from bot.store import engine, migrate
 from bot.store.engine import Lock, Refused
 from bot.store.reader import FileReader, PoolReader, Reader
-from bot.store.ring import hear
+from bot.store.ring import Bells, Door, hear
 from bot.store.schema import inbox, member
 from bot.store.tools import Tools, random_id
 from bot.store.trouble import is_trouble
@@ -33,7 +33,7 @@ BEGINNINGS = 5
 
 
 class Memory:
-    """Reads and writes the store; `on_write` is called on the loop after each commit.
+    """Reads and writes the store; `bells` are rung on the loop after each commit.
 
     `owner` names this process among the replicas; `alone`: no other process may write.
     """
@@ -43,12 +43,12 @@ class Memory:
         clock: Clock,
         readers: Reader,
         writer: Writer,
-        on_write: list[Callable[[], None]],
+        bells: Bells,
         closing: AsyncExitStack,
         tools: Tools,
     ) -> None:
         self.clock = clock
-        self.on_write = on_write
+        self.bells = bells
         self.owner = tools.owner
         self.alone = tools.alone
         self._readers = readers
@@ -74,7 +74,7 @@ class Memory:
         `hours` and `reviews` are the service's.
         """
         where = engine.address(url)
-        on_write: list[Callable[[], None]] = []
+        bells = Bells()
         async with AsyncExitStack() as opening:
             if engine.is_sqlite(where):
                 opening.callback(Lock(engine.sqlite_path(where)).release)
@@ -98,12 +98,13 @@ class Memory:
                 )
             opening.push_async_callback(readers.close)
             await _prepared(writing, vault)
-            writer = Writer(writing, on_write)
+            writer = Writer(writing, bells)
             opening.push_async_callback(writer.close)
             if not tools.alone:
-                hearing = asyncio.create_task(hear(where, lambda: _all(on_write)), name="rings")
+                listening = hear(where, lambda: _all(bells.called([Door.INBOX])))
+                hearing = asyncio.create_task(listening, name="rings")
                 opening.push_async_callback(_ended, hearing)
-            return cls(clock, readers, writer, on_write, opening.pop_all(), tools)
+            return cls(clock, readers, writer, bells, opening.pop_all(), tools)
         raise AssertionError  # the stack swallows nothing
 
     async def read(

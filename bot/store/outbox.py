@@ -26,6 +26,7 @@ from bot.care.news import PUSH
 from bot.care.outcome import About, Lane, Log, Topic, Value
 from bot.care.text import Text
 from bot.store import alarm, ledger
+from bot.store.ring import Door, ring
 from bot.store.schema import Moment, member, outbox
 from bot.store.tools import tools, unpack
 
@@ -307,6 +308,7 @@ def claim(
 def hold(c: Connection, alert: str, until: datetime) -> None:
     """What is said of this alert and has not been tried yet may leave then."""
     c.execute(_FRESH, {"alert": alert, "not_before": until})
+    ring(c, Door.OUTBOX)
 
 
 def on_its_way(c: Connection, member: str, now: datetime) -> bool:

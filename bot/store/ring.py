@@ -1,11 +1,12 @@
-"""A replica that has taken an update rings: the one that leads hears it at once.
+"""Who hears of a commit: the doors to which it gives something to do, and other replicas.
 
-Only updates ring. Deadlines and messages are written by the leader itself, and a ring that is
-lost costs a peek: nothing rests on it.
+Of these, only a replica that has taken an update rings: deadlines and messages are written by the
+one that leads. A ring that is lost costs a peek: nothing rests on it.
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from enum import Enum
 
 import psycopg
 import structlog
@@ -15,15 +16,51 @@ from bot.waking import PEEK
 
 CHANNEL = "kith"
 
-_RING = text(f"NOTIFY {CHANNEL}")
+_NOTIFY = text(f"NOTIFY {CHANNEL}")
+_RUNG = "rung"
 
 log = structlog.get_logger(__name__)
 
 
-def ring(c: Connection) -> None:
+class Door(Enum):
+    """Where something waits to be done."""
+
+    INBOX = "inbox"
+    DEADLINES = "deadlines"
+    OUTBOX = "outbox"
+
+
+class Bells:
+    """Who is called when something is on disk: of every write, or behind one door only."""
+
+    def __init__(self) -> None:
+        self.on_write: list[Callable[[], None]] = []
+        self._doors: dict[Door, list[Callable[[], None]]] = {door: [] for door in Door}
+
+    def hang(self, door: Door, call: Callable[[], None]) -> None:
+        self._doors[door].append(call)
+
+    def called(self, rung: Collection[Door] = tuple(Door)) -> list[Callable[[], None]]:
+        """Whom a commit calls in which these doors were rung; unless said, all of them."""
+        behind = (call for door in Door if door in rung for call in self._doors[door])
+        return [*self.on_write, *behind]
+
+
+def ring(c: Connection, door: Door) -> None:
+    """Something waits behind this door once this transaction is on disk."""
+    c.info.setdefault(_RUNG, set()).add(door)
+
+
+def rung(c: Connection) -> Collection[Door]:
+    """What was rung on this connection since this was asked last."""
+    doors: Collection[Door] = c.info.pop(_RUNG, ())
+    return doors
+
+
+def tell_replicas(c: Connection) -> None:
     """Heard by every replica once this transaction is on disk; nobody else is on a SQLite file."""
     if c.dialect.name == "postgresql":
-        c.execute(_RING)
+        c.execute(_NOTIFY)
 
 
 async def hear(where: URL, heard: Callable[[], None]) -> None:

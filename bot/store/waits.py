@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import BigInteger, Column, ColumnElement, Connection, type_coerce, update
 
 from bot.care.escalation import KIND as ESCALATION
+from bot.store.ring import Door, ring
 from bot.store.schema import deadline, escalation, fallback, inbox, outbox
 
 _OPEN = ("open", "held", "answered", "waiting", "sending")
@@ -32,6 +33,8 @@ def set_back(c: Connection, by: timedelta) -> None:
         c.execute(waits.values({column: _earlier(column, by)}))
     rungs = update(deadline).where(deadline.c.kind == ESCALATION)
     c.execute(rungs.values(due_at=_earlier(deadline.c.due_at, by)))
+    for door in Door:
+        ring(c, door)
 
 
 def _earlier(column: Column[datetime], by: timedelta) -> ColumnElement[int]:

@@ -2,13 +2,15 @@
 
 import asyncio
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
+
+from bot.store.ring import Bells, Door, rung
 
 T = TypeVar("T")
 
@@ -40,9 +42,9 @@ class Writer:
     answered after the one COMMIT: one bad write fails alone, a failed COMMIT fails them all.
     What PostgreSQL calls off, because another replica was in the way, is run again."""
 
-    def __init__(self, engine: Engine, on_write: list[Callable[[], None]]) -> None:
+    def __init__(self, engine: Engine, bells: Bells) -> None:
         self._engine = engine
-        self._on_write = on_write
+        self._bells = bells
         self._waiting: list[_Job] = []
         self._wake = asyncio.Event()
         self._closing = False
@@ -79,7 +81,7 @@ class Writer:
     async def _answered(self, group: list[_Job]) -> None:
         loop = asyncio.get_running_loop()
         try:
-            results = await self._committed(group)
+            results, doors = await self._committed(group)
         except BaseException:
             for job in group:
                 job.answer.cancel()
@@ -92,10 +94,10 @@ class Writer:
             else:
                 job.answer.set_result(result)
         if not all(isinstance(result, _Failed) for result in results):
-            for call in self._on_write:
+            for call in self._bells.called(doors):
                 loop.call_soon(call)
 
-    async def _committed(self, group: list[_Job]) -> list[Any]:
+    async def _committed(self, group: list[_Job]) -> tuple[list[Any], Collection[Door]]:
         loop = asyncio.get_running_loop()
         for attempt in range(TRIES):
             try:
@@ -103,22 +105,25 @@ class Writer:
             except DBAPIError as error:
                 called_off = error
             if len(group) > 1 and attempt + 1 == TOGETHER:
-                return [answer for job in group for answer in await self._committed([job])]
+                each = [await self._committed([job]) for job in group]
+                return [answer for answers, _ in each for answer in answers], tuple(Door)
             pause = random.uniform(0, 0.002 * 2 ** min(attempt, 6))  # noqa: S311 - no secret
             await asyncio.sleep(pause)
-        return [_Failed(called_off)]
+        return [_Failed(called_off)], ()
 
-    def _commit(self, group: list[_Job]) -> list[Any]:
-        """What each has answered; raises only when all of it was called off."""
+    def _commit(self, group: list[_Job]) -> tuple[list[Any], Collection[Door]]:
+        """What each has answered, and which doors were rung; raises only when all of it was
+        called off."""
         try:
             with self._engine.begin() as c:
+                rung(c)  # by what was called off
                 if len(group) == 1:
-                    return [group[0].fn(c)]
-                return [_attempt(c, job.fn) for job in group]
+                    return [group[0].fn(c)], rung(c)
+                return [_attempt(c, job.fn) for job in group], rung(c)
         except Exception as error:
             if _was_called_off(error):
                 raise
-            return [_Failed(_carried(error)) for _ in group]
+            return [_Failed(_carried(error)) for _ in group], ()
 
 
 def _attempt(c: Connection, fn: Callable[[Connection], Any]) -> Any:

@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 
 from bot.clock import HandClock
 from bot.store.memory import Memory
+from bot.store.ring import Bells
 from bot.store.tools import Tools
 from bot.store.vault import SCHEMA, Vault
 from tests import in_memory
@@ -37,7 +38,7 @@ class InMemory(Memory):
         assert isinstance(raw, sqlite3.Connection)
         raw.deserialize(in_memory.migrated())
         self.clock = clock
-        self.on_write: list[Callable[[], None]] = []
+        self.bells = Bells()
         self.owner = tools.owner
         self.alone = True
         self._c = Quick(engine, KNOWN)
@@ -65,7 +66,7 @@ class InMemory(Memory):
 
     def ring(self) -> None:
         """Wake every door: for all writes since the last time at once, which is quicker."""
-        for call in self.on_write:
+        for call in self.bells.called():
             call()
 
     async def close(self) -> None:

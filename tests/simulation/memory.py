@@ -13,6 +13,7 @@ from bot.care.outcome import Cause
 from bot.deadlines import loop as deadline_loop
 from bot.store import inbox, leader, outbox
 from bot.store.memory import Memory
+from bot.store.ring import Bells, rung
 from tests.simulation import sharing
 from tests.simulation.database import START, Database
 from tests.simulation.faults import name_of
@@ -50,7 +51,7 @@ class SteppingMemory(Memory):
 
     def __init__(self, kith: "Kith", *, alone: bool) -> None:
         self.clock = SkewedClock(kith)
-        self.on_write: list[Callable[[], None]] = []
+        self.bells = Bells()
         self._kith = kith
         self._world = kith.world
         self._database = kith.world.database
@@ -121,13 +122,14 @@ class SteppingMemory(Memory):
             return False  # half of all that would be written, and it writes nothing
         try:
             with self._c.begin():
+                rung(self._c)  # by what was undone
                 result = fn(self._c, *args, **kwargs)
         except BaseException:
             self._database.changed()  # nothing of it stands
             raise
         cause = next((a for a in (*args, *kwargs.values()) if isinstance(a, Cause)), None)
         self._world.committed(self._kith, name_of(fn), cause)
-        for call in self.on_write:
+        for call in self.bells.called(rung(self._c)):
             asyncio.get_running_loop().call_soon(call)
         return result
 

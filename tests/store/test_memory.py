@@ -85,7 +85,7 @@ async def test_one_bad_write_fails_alone_and_only_its_caller_hears(
 @sqlite_only
 async def test_writes_that_wait_together_share_one_commit(memory: Memory) -> None:
     commits: list[str] = []
-    memory.on_write.append(lambda: commits.append("commit"))
+    memory.bells.on_write.append(lambda: commits.append("commit"))
     await asyncio.gather(*(memory.write(beat, f"{number:03}") for number in range(200)))
     await asyncio.sleep(0)
     assert len(commits) == 1
@@ -115,7 +115,7 @@ async def test_a_failed_commit_fails_all_who_shared_it(memory: Memory) -> None:
         c.execute(insert(membership).values(id="a" * 16, since=NOON, **nobody))
 
     commits: list[str] = []
-    memory.on_write.append(lambda: commits.append("commit"))
+    memory.bells.on_write.append(lambda: commits.append("commit"))
     answers = await asyncio.gather(
         memory.write(beat, "before"),
         memory.write(fails_at_commit),
@@ -195,7 +195,7 @@ async def test_no_one_decides_on_what_another_has_just_changed(memory: Memory) -
 
 async def test_on_write_is_called_after_a_commit_and_not_after_a_failure(memory: Memory) -> None:
     commits: list[list[str]] = []
-    memory.on_write.append(lambda: commits.append([]))
+    memory.bells.on_write.append(lambda: commits.append([]))
     with pytest.raises(Nonsense):
         await memory.write(beat_and_fail, "a")
     await asyncio.sleep(0)
@@ -209,7 +209,7 @@ async def test_on_write_is_called_after_a_commit_and_not_after_a_failure(memory:
 async def test_a_listener_that_fails_does_not_stop_the_writer(memory: Memory) -> None:
     heard: list[object] = []
     asyncio.get_running_loop().set_exception_handler(lambda _loop, wrong: heard.append(wrong))
-    memory.on_write.append(lambda: [][0])
+    memory.bells.on_write.append(lambda: [][0])
     await memory.write(beat, "a")
     await memory.write(beat, "b")
     assert len(heard) >= 1
