@@ -19,6 +19,7 @@ from typer import echo
 from bot.i18n import Words
 from tests.simulation import world
 from tests.simulation.bugs import BUGS
+from tests.simulation.planting import WITHIN
 from tests.simulation.world import Played
 
 TOGETHER = 10
@@ -82,8 +83,8 @@ def _play_all(seeds: Iterable[int]) -> list[Played]:
 
 
 def _hunt(bug: str, seeds: Iterable[int] | None) -> Played | None:
-    words, within = _ready(), BUGS[bug].within
-    played = (world.play(seed, words, bug=bug) for seed in seeds or range(1, within + 1))
+    words = _ready()
+    played = (world.play(seed, words, bug=bug) for seed in seeds or range(1, WITHIN + 1))
     return next((one for one in played if one.wrong), None)
 
 

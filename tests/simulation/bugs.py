@@ -227,7 +227,6 @@ BUGS: dict[str, Bug] = {
     "stale_button_honoured": Bug(
         "A button made for an earlier time moves the one that stands.",
         swap(lateness, "_until", _any_mark),
-        within=100,
     ),
     "rung_skipped_after_an_outage": Bug(
         "An alert that was not looked after in time leaves a rung out.",
@@ -274,7 +273,6 @@ BUGS: dict[str, Bug] = {
     "unreachable_not_passed": Bug(
         "An alert waits on somebody who cannot be reached.",
         swap(escalation, "undeliverable", lambda c, member, now, alert=None: Outcome()),
-        within=150,
     ),
     "given_up_when_unsure": Bug(
         "A safety message of which nobody knows whether it arrived is not sent again.",

@@ -14,6 +14,7 @@ from bot.store import Connection, around, by_phone, cover, journey, rota
 from bot.store.commit import commit as keep
 from bot.store.tools import new_id
 from tests.simulation.capability import Capability
+from tests.simulation.database import PHONES
 from tests.simulation.watch import facts_of
 
 if TYPE_CHECKING:
@@ -106,6 +107,21 @@ def rings(people: "People") -> None:
     people.world.act(act)
 
 
+def needs_help(people: "People") -> None:
+    """Sam asks for help, and whoever is there for it takes the alert and has it for a while."""
+    people.world.telegram.says(PHONES["Sam"], "help")
+    people.world.later(people.random.uniform(2, 20), partial(takes_it, people))
+
+
+def takes_it(people: "People") -> None:
+    there = {member for (member,) in people.world.watch.cells("SELECT member FROM duty")}
+    for name in ("Jo", "Dev", "Priya", "Mina"):
+        shown = people.shown_with(PHONES[name], "escalation:take:")
+        if shown is not None and people.ids[name] in there:
+            take = next(d for _, d in shown.buttons if d.startswith("escalation:take:"))
+            people.world.telegram.taps(shown.chat, shown, take)
+
+
 PLAYED = Capability(
     each=6,
     these=(0, 4),
@@ -115,6 +131,7 @@ PLAYED = Capability(
         (2.0, is_taken_back),
         (2.0, asks_for_cover),
         (1.0, rings),
+        (2.0, needs_help),
     ),
     begin=begin,
 )

@@ -8,6 +8,7 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 from bot.care.circle import Shift
@@ -235,7 +236,7 @@ def presses_what_is_not_theirs(people: People) -> None:
 
 
 def is_late(people: People) -> None:
-    """Sam presses "I'm late", and then says how much; or says it of an earlier time."""
+    """Sam presses "I'm late", and then says how much, or says it again of an earlier time."""
     messages = people.world.telegram.chats[PHONES["Sam"]].messages
     offers = [m for m in messages if any(d.startswith("journey:later_") for _, d in m.buttons)]
     if len(offers) > 1 and people.random.random() < 0.4:
@@ -245,7 +246,11 @@ def is_late(people: People) -> None:
         later = [d for d in data if d.startswith(("journey:later_", "journey:home_"))]
         late = [d for d in data if d.startswith("journey:late:")]
         if later or late:
-            return people.tap(shown, people.random.choice(later or late))
+            press = people.random.choice(later or late)
+            if later and people.random.random() < 0.5:
+                again = partial(people.tap, shown, press)
+                people.world.later(people.random.uniform(1, 15), again)
+            return people.tap(shown, press)
     return None
 
 
@@ -273,7 +278,7 @@ def blocks(people: People) -> None:
 
 def blocks_unheard(people: People) -> None:
     """Somebody's account is gone for a while, and nobody says so to Kith."""
-    account = PHONES[people.anybody(*STAFF)]
+    account = PHONES[people.anybody("Jo", "Jo", "Jo", *STAFF)]  # whom an alert asks first
     chat = people.world.telegram.chats[account]
     if not chat.blocked:
         people.world.tell(f"{people.name(account)} cannot be reached any more")
@@ -377,7 +382,7 @@ ACTIONS = (
     Action(4, presses_what_is_not_theirs),
     Action(4, is_late),
     Action(1.5, blocks),
-    Action(1, blocks_unheard),
+    Action(1.5, blocks_unheard),
     Action(1, is_put_on_call),
     Action(0.3, leaves),
     Action(1.5, is_told_of_education),

@@ -7,14 +7,16 @@ from typing import Any
 from unittest.mock import patch
 
 
+WITHIN = 50
+"""Each is found within so many seeds."""
+
+
 @dataclass(frozen=True)
 class Bug:
-    """`what` says it in a sentence; `plant` keeps it in Kith for as long as it is entered; it is
-    found `within` so many seeds."""
+    """`what` says it in a sentence; `plant` keeps it in Kith for as long as it is entered."""
 
     what: str
     plant: Callable[[ExitStack], None]
-    within: int = 50
 
 
 def swap(where: Any, name: str, with_: Any) -> Callable[[ExitStack], None]:
