@@ -3,6 +3,8 @@
 --processes 2        so many at once
 --bug NAME           with a planted fault; `--bug all` looks for each of them in turn
 --trace SEED         play one and print everything that happens
+--each-step          kill one of several replicas at each kind of step; with --trace SEED: --kill
+                     STEP and --nth N say which of them
 """
 
 import argparse
@@ -11,15 +13,15 @@ import os
 import sys
 import time
 from collections.abc import Iterable, Iterator
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import Executor, ProcessPoolExecutor
 from functools import cache, partial
 
 from typer import echo
 
 from bot.i18n import Words
-from tests.simulation import world
+from tests.simulation import each_step, world
 from tests.simulation.bugs import BUGS
-from tests.simulation.planting import WITHIN
+from tests.simulation.faults import Kill
 from tests.simulation.world import Played
 
 TOGETHER = 10
@@ -35,9 +37,12 @@ def main() -> int:
             os.environ | {"PYTHONHASHSEED": "0"},
         )
     if asked.trace is not None:
-        return _trace(asked.trace, asked.bug)
+        kill = None if asked.kill is None else Kill(asked.kill, asked.nth)
+        return _trace(asked.trace, asked.bug, kill)
     names = list(BUGS) if asked.bug == "all" else [asked.bug]
     with ProcessPoolExecutor(asked.processes) as pool:
+        if asked.each_step:
+            return _each_step(pool)
         if asked.bug is not None:
             found = list(pool.map(partial(_hunt, seeds=asked.seeds), names))
             for name, played in zip(names, found, strict=True):
@@ -61,12 +66,33 @@ def _sound(parts: Iterable[list[Played]]) -> int:
     return 0
 
 
+def _each_step(pool: Executor) -> int:
+    played = [one for part in pool.map(_play_all, _parts(each_step.SEEDS)) for one in part]
+    found = each_step.reached(played)
+    planned = each_step.kills(found)
+    ends = list(pool.map(_killed, planned, chunksize=TOGETHER))
+    for (seed, kill), end in zip(planned, ends, strict=True):
+        if end.wrong is not None:
+            echo(_said(end))
+            again = f"--trace {seed} --kill {kill.step!r} --nth {kill.nth}"
+            echo(f"Again: python -m tests.simulation {again}")
+            return 1
+    missed = each_step.unkilled(found, ends)
+    echo(f"{len(found)} kinds of step, {len(planned)} kills, missed: {missed}")
+    return 1 if missed else 0
+
+
+def _killed(planned: tuple[int, Kill]) -> Played:
+    seed, kill = planned
+    return world.play(seed, _ready(), kill=kill)
+
+
 def _said(played: Played) -> str:
     return f"seed {played.seed}: {played.wrong}"
 
 
-def _trace(seed: int, bug: str | None) -> int:
-    played = world.play(seed, _ready(), echo, bug)
+def _trace(seed: int, bug: str | None, kill: Kill | None) -> int:
+    played = world.play(seed, _ready(), echo, bug, kill)
     echo(f"{played.wrong or 'nothing wrong'}, {played.digest}")
     return 0 if played.wrong is None else 1
 
@@ -83,9 +109,9 @@ def _play_all(seeds: Iterable[int]) -> list[Played]:
 
 
 def _hunt(bug: str, seeds: Iterable[int] | None) -> Played | None:
-    words = _ready()
-    played = (world.play(seed, words, bug=bug) for seed in seeds or range(1, WITHIN + 1))
-    return next((one for one in played if one.wrong), None)
+    words, wanted = _ready(), BUGS[bug]
+    played = (world.play(seed, words, bug=bug) for seed in seeds or wanted.seeds)
+    return next((one for one in played if one.wrong and wanted.by in one.wrong), None)
 
 
 @cache
@@ -110,6 +136,9 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--processes", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--bug", choices=[*BUGS, "all"])
     parser.add_argument("--trace", type=int, metavar="SEED")
+    parser.add_argument("--each-step", action="store_true")
+    parser.add_argument("--kill", metavar="STEP")
+    parser.add_argument("--nth", type=int, default=1)
     return parser.parse_args()
 
 

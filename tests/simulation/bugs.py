@@ -27,16 +27,26 @@ from bot.store import agreement, around, commit, escalation, heartbeat, inbox, o
 from bot.store.deadlines import Due
 from tests.bot_api import Json
 from tests.simulation import (
+    handing_over,
     handing_over_bugs,
     news_bugs,
+    on_the_way,
     quiet_bugs,
+    quietly,
     safeguard_bugs,
+    safeguards,
+    second_way,
     second_way_bugs,
     session_bugs,
+    sessions,
     sign_bugs,
+    signs,
     step_bugs,
+    steps,
+    supporters,
     way_bugs,
     where_bugs,
+    whereabouts,
 )
 from tests.simulation.kith import Kith
 from tests.simulation.planting import Bug, swap
@@ -117,10 +127,10 @@ def _skip_after_an_outage(escalation: Escalation, around: Around, now: datetime)
 _tick = ladder.tick
 
 
-def _take_over(escalation: Escalation, by: str, now: datetime) -> Outcome:
+def _take_over(escalation: Escalation, by: str, *more: Any) -> Outcome:
     if escalation.state is alerts.State.HELD:
         escalation = replace(escalation, holder=None, state=alerts.State.OPEN)
-    return _take(escalation, by, now)
+    return _take(escalation, by, *more)
 
 
 _take = alerts.take
@@ -146,8 +156,8 @@ def _stay_closed_by_name(planted: ExitStack) -> None:
     swap(ladder, "tick", _climb_though_closed)(planted)
 
 
-def _take_and_sleep(escalation: Escalation, by: str, now: datetime) -> Outcome:
-    outcome = _take(escalation, by, now)
+def _take_and_sleep(escalation: Escalation, *more: Any) -> Outcome:
+    outcome = _take(escalation, *more)
     records = tuple(
         replace(r, due_at=None) if isinstance(r, Escalation) else r for r in outcome.records
     )
@@ -203,99 +213,129 @@ BUGS: dict[str, Bug] = {
     "claim_before_commit": Bug(
         "A deadline is removed in a transaction of its own before it is acted on.",
         swap(Loop, "_meet", _claim_first),
+        by="whoever is out is waited for",
     ),
     "confirm_before_commit": Bug(
         "Telegram hears that an update is kept before it is.",
         swap(Kith, "receive", _confirm_first),
+        by="was confirmed, and nobody has it",
     ),
     "acknowledgement_lost": Bug(
         "An update is closed before what was pressed is done.",
         swap(taps, "act_on", _close_first),
+        by="what was pressed is done",
     ),
     "handled_twice": Bug(
         "Of two processes with one update in hand, both carry it out.",
         swap(commit, "_close", _close_whatever),
+        by="an update has its effect once",
     ),
     "chat_out_of_order": Bug(
         "The newest update of a chat is handled first.",
         swap(inbox, "open_updates", _newest_first),
+        by="a chat is heard in order",
     ),
     "error_swallowed": Bug(
         "An update whose handler failed is closed all the same.",
         swap(Dispatch, "_process", _no_error),
+        by="what was pressed is done",
     ),
     "stale_button_honoured": Bug(
         "A button made for an earlier time moves the one that stands.",
         swap(lateness, "_until", _any_mark),
+        by="an old button moves no time",
     ),
     "rung_skipped_after_an_outage": Bug(
         "An alert that was not looked after in time leaves a rung out.",
         swap(ladder, "tick", _skip_after_an_outage),
+        by="the ladder is climbed in order",
     ),
     "two_holders": Bug(
         "Whoever presses takes an alert away from its holder.",
         swap(alerts, "take", _take_over),
+        by="a held alert has one holder",
     ),
     "closed_climbs_again": Bug(
-        "A closed alert keeps its deadline and goes on climbing.", _stay_closed_by_name
+        "A closed alert keeps its deadline and goes on climbing.",
+        _stay_closed_by_name,
+        by="an open alert moves on by itself",
     ),
     "held_and_forgotten": Bug(
         "An alert that somebody has taken is never asked about again.",
         swap(alerts, "take", _take_and_sleep),
+        by="an open alert moves on by itself",
     ),
     "counted_against_the_person": Bug(
         "A check-in missed while Kith was off is the person's.",
         swap(heartbeat, "last_off", lambda c: None),
+        by="time off is not counted against anybody",
     ),
     "anybody_answers": Bug(
         "A button of an alert works for whoever presses it.",
         swap(around, "works_for", lambda c, staff, person, now: staff != person),
+        by="only the team answers",
     ),
     "gate_skipped": Bug(
-        "The gate is not asked when a message leaves.", swap(agreement, "ask", _always)
+        "The gate is not asked when a message leaves.",
+        swap(agreement, "ask", _always),
+        by="nobody is told without a yes",
     ),
     "closed_alert_told": Bug(
         "An alert that is closed is still told to those it was meant for.",
         swap(gate, "_closed", lambda c, row: False),
+        by="nobody is asked about what is closed",
     ),
     "lost_lease": Bug(
         "What a dead process had claimed is never let go.",
         swap(outbox, "_lost", lambda c, owner, now: frozenset()),
+        by="it does not come to rest",
     ),
     "lease_ignored": Bug(
         "A claim is taken from a process that is still at it.",
         swap(outbox, "_lost", _lapse_at_once),
+        by="a message is claimed by one",
     ),
     "clock_runs_from_the_send": Bug(
         "The next rung waits from the moment a message was sent.",
         swap(outbox, "sent", _sent_and_put_off),
+        by="the clock of an alert is its own",
     ),
     "unreachable_not_passed": Bug(
         "An alert waits on somebody who cannot be reached.",
         swap(escalation, "undeliverable", lambda c, member, now, alert=None: Outcome()),
+        by="whoever cannot be reached is passed by",
     ),
     "given_up_when_unsure": Bug(
         "A safety message of which nobody knows whether it arrived is not sent again.",
         swap(sender, "after", _give_up),
+        by="a safety message is not given up",
     ),
     "safety_goes_last": Bug(
-        "The lower lanes leave before safety.", swap(outbox, "_READY", _LAST_FIRST)
+        "The lower lanes leave before safety.",
+        swap(outbox, "_READY", _LAST_FIRST),
+        by="safety goes first",
     ),
     "duplicate_unmarked": Bug(
-        "A message that may be a repeat does not say so.", swap(gate, "render", _no_repeat)
+        "A message that may be a repeat does not say so.",
+        swap(gate, "render", _no_repeat),
+        by="a repeat says so",
     ),
-} | (
-    news_bugs.BUGS
-    | safeguard_bugs.BUGS
-    | sign_bugs.BUGS
-    | session_bugs.BUGS
-    | where_bugs.BUGS
-    | quiet_bugs.BUGS
-    | handing_over_bugs.BUGS
-    | way_bugs.BUGS
-    | step_bugs.BUGS
-    | second_way_bugs.BUGS
-)
+} | {
+    name: replace(bug, part=part.PLAYED)
+    for part, planted in (
+        (supporters, news_bugs),
+        (safeguards, safeguard_bugs),
+        (signs, sign_bugs),
+        (sessions, session_bugs),
+        (whereabouts, where_bugs),
+        (quietly, quiet_bugs),
+        (handing_over, handing_over_bugs),
+        (on_the_way, way_bugs),
+        (steps, step_bugs),
+        (second_way, second_way_bugs),
+    )
+    for name, bug in planted.BUGS.items()
+}
 
 
 @contextmanager

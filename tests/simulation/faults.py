@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+from collections import Counter
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
@@ -64,11 +65,23 @@ STORMS: dict[str, tuple[float, ...]] = {
 }
 
 
-class Faults:
-    """`storm` is true until calm is made."""
+@dataclass(frozen=True)
+class Kill:
+    """One of several replicas dies where this kind of step comes for the `nth` time."""
 
-    def __init__(self, world: "World", seed: int) -> None:
+    step: str
+    nth: int
+
+
+class Faults:
+    """`storm` is true until calm is made. `steps` counts each kind that a replica has come to while
+    there were others; `killed` are those at which one has died."""
+
+    def __init__(self, world: "World", seed: int, kill: Kill | None = None) -> None:
         self._world = world
+        self._kill = kill
+        self.steps: Counter[str] = Counter()
+        self.killed: set[str] = set()
         self._random = random.Random(f"{seed}:faults")
         self.odds = Odds(**{kind: self._random.choice(s) for kind, s in STORMS.items()})
         self.storm = True
@@ -102,6 +115,8 @@ class Faults:
         something, or before or after it calls `fn`."""
         if kith.dead:
             raise Gone
+        if self._comes_to(_kind(when, fn)):
+            await self._dies(kith, when, fn)
         draw = self._random.random()
         if draw < 0.3:
             await asyncio.sleep(draw / 30 if draw < 0.29 else draw)
@@ -109,12 +124,24 @@ class Faults:
             return
         if self.crashes < CRASHES and self.some(self.odds.crash):
             self.crashes += 1
-            self._world.crash(kith, _said(when, fn))
-            await asyncio.Event().wait()
+            await self._dies(kith, when, fn)
         if self.some(self.odds.stall):
             span = self.between(2, 45)
             self._world.stall(kith, span, _said(when, fn))
             await asyncio.sleep(0)
+
+    def _comes_to(self, step: str) -> bool:
+        """Whether somebody is to die here."""
+        if len(self._world.kiths) < 2 or not self.storm:
+            return False
+        self.steps[step] += 1
+        return self._kill == Kill(step, self.steps[step])
+
+    async def _dies(self, kith: "Kith", when: str, fn: Any) -> None:
+        if len(self._world.kiths) > 1:
+            self.killed.add(_kind(when, fn))
+        self._world.crash(kith, _said(when, fn))
+        await asyncio.Event().wait()
 
     def of_call(self, method: str) -> Fate:
         """What becomes of a call to Telegram."""
@@ -177,6 +204,11 @@ def name_of(fn: Any) -> str:
     if isinstance(fn, partial):
         fn = fn.func
     return str(fn.__qualname__).replace(".<locals>", "")
+
+
+def _kind(when: str, fn: Any) -> str:
+    """The step, whoever it is done for."""
+    return _said(when, fn).split(" to ")[0]
 
 
 def _said(when: str, fn: Any) -> str:

@@ -49,23 +49,31 @@ BUGS: dict[str, Bug] = {
     "gate_skipped_at_the_reveal": Bug(
         "What a tap chose is shown, whatever the gate says by then.",
         swap(news, "told", lambda decision: True),
+        by="nobody is told without a yes",
     ),
     "withdrawal_leaves_what_waits": Bug(
         "Sharing stops, and what waits to be read goes on waiting.",
         swap(news, "withdrawn", lambda *_, **_by: Outcome()),
+        by="nothing waits where nothing is shared",
     ),
     "stopped_and_still_in_force": Bug(
         "Stopping ends the drafts, and not what is in force.",
         swap(agreeing_rules, "stop", _drafts_only),
+        by="what sam stopped has ended",
     ),
     "call_with_words": Bug(
         "The call to read something says whom it is about.",
         swap(rules, "push", _push_with_words),
+        by="a call says nothing",
     ),
     "silence_is_yes": Bug(
-        "Whoever does not answer has said yes.", swap(rules, "silence", _silence_is_yes)
+        "Whoever does not answer has said yes.",
+        swap(rules, "silence", _silence_is_yes),
+        by="a yes is a press of sams",
     ),
     "told_and_not_written_down": Bug(
-        "What was read leaves no line.", swap(rules, "read", _left_and_forgotten)
+        "What was read leaves no line.",
+        swap(rules, "read", _left_and_forgotten),
+        by="what was told is written down",
     ),
 }

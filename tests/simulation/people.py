@@ -168,6 +168,7 @@ class People:
                 for press in ("escalation:safe:", "escalation:take:"):
                     found = next((one for one in data if one.startswith(press)), None)
                     if found is not None and self.wanted(found, name):
+                        self.world.later(1, lambda: presses_what_is_held(self))
                         return self.world.telegram.taps(shown.chat, shown, found)
         return None
 
@@ -236,7 +237,7 @@ def presses_what_is_not_theirs(people: People) -> None:
 
 
 def is_late(people: People) -> None:
-    """Sam presses "I'm late", and then says how much, or says it again of an earlier time."""
+    """Sam presses "I'm late", and then says how much; or says it again of an earlier time."""
     messages = people.world.telegram.chats[PHONES["Sam"]].messages
     offers = [m for m in messages if any(d.startswith("journey:later_") for _, d in m.buttons)]
     if len(offers) > 1 and people.random.random() < 0.4:
@@ -245,13 +246,31 @@ def is_late(people: People) -> None:
         data = [data for _, data in shown.buttons]
         later = [d for d in data if d.startswith(("journey:later_", "journey:home_"))]
         late = [d for d in data if d.startswith("journey:late:")]
-        if later or late:
-            press = people.random.choice(later or late)
-            if later and people.random.random() < 0.5:
-                again = partial(people.tap, shown, press)
-                people.world.later(people.random.uniform(1, 15), again)
-            return people.tap(shown, press)
+        if later:
+            return says_how_much(people, shown, later)
+        if late:
+            people.world.later(people.random.uniform(3, 8), partial(says_it_soon, people))
+            return people.tap(shown, late[0])
     return None
+
+
+def says_it_soon(people: People) -> None:
+    offer = people.shown_with(PHONES["Sam"], "journey:later_")
+    if offer is not None:
+        says_how_much(people, offer, [d for _, d in offer.buttons if ":later_" in d])
+
+
+def says_how_much(people: People, shown: Shown, later: list[str]) -> None:
+    """A little, mostly, and perhaps once more by the same button."""
+    press = people.random.choice((later[0], people.random.choice(later)))
+    people.tap(shown, press)
+    if people.random.random() < 0.5:
+        again = partial(people.tap, shown, press)
+        people.world.later(people.random.uniform(2, 15), again)
+
+
+def needs_help(people: People) -> None:
+    people.world.telegram.says(PHONES["Sam"], "help")
 
 
 def ends_it_at_once(people: People) -> None:
@@ -264,6 +283,16 @@ def ends_it_at_once(people: People) -> None:
             ends = signs.end_of(people, take.split(":")[2])
             return people.tap(shown, take.replace(":take:", f":{ends}:"))
     return None
+
+
+def presses_what_is_held(people: People) -> None:
+    """A member of staff would take an alert that somebody else has, told of it or not."""
+    name = people.anybody(*STAFF)
+    held = [alert for alert in people.world.watch.alerts.values() if alert.state == "held"]
+    theirs = [alert.id for alert in held if alert.holder != people.ids[name]]
+    shown = people.newest(name)
+    if shown is not None and theirs:
+        people.tap(shown, f"escalation:take:{people.random.choice(theirs)}:0")
 
 
 def blocks(people: People) -> None:
@@ -380,7 +409,9 @@ ACTIONS = (
     Action(4, ends_it_at_once),
     Action(3, presses_something_old),
     Action(4, presses_what_is_not_theirs),
+    Action(3, presses_what_is_held),
     Action(4, is_late),
+    Action(1, needs_help),
     Action(1.5, blocks),
     Action(1.5, blocks_unheard),
     Action(1, is_put_on_call),

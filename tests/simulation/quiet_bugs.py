@@ -30,13 +30,16 @@ BUGS: dict[str, Bug] = {
     "word_in_vain": Bug(
         "The second word is read as a check-in, and nobody is asked.",
         swap(words, "signalled", _without_alert),
+        by="a word calls somebody",
     ),
     "silent_alert_is_heard": Bug(
         "Of a silent alert the person hears who has it.",
         swap(escalation, "SPOKEN", escalation.SPOKEN | dict.fromkeys(words.WHY.values(), _HEARD)),
+        by="nobody learns what another said",
     ),
     "practice_unmarked": Bug(
         "A practice looks like an alert.",
         swap(escalation, "SPOKEN", escalation.SPOKEN | {Why.DRILL: _UNMARKED}),
+        by="practice says so and nothing else does",
     ),
 }

@@ -68,20 +68,29 @@ BUGS: dict[str, Bug] = {
     "guardrail_ignored_at_the_reveal": Bug(
         "A guardrail that is set between the call and the tap holds nothing back.",
         swap(news, "decision", _no_rails),
+        by="nobody is told without a yes",
     ),
     "hold_that_widens": Bug(
-        "While a worry stands, what was chosen can become more.", _all_may_widen
+        "While a worry stands, what was chosen can become more.",
+        _all_may_widen,
+        by="what is held does not widen",
     ),
     "switch_by_one": Bug(
-        "Whoever asked for it confirms it, too.", swap(switching, "confirm", _by_one)
+        "Whoever asked for it confirms it, too.",
+        swap(switching, "confirm", _by_one),
+        by="a switch is turned by two",
     ),
     "switch_left_on": Bug(
         "When the time of a switch has passed, nobody ends it.",
         swap(switching, "over", lambda *_: Outcome()),
+        by="a switch ends by itself",
     ),
-    "switch_outlasts_its_time": Bug("The gate goes by a switch that is over.", _stays_on),
+    "switch_outlasts_its_time": Bug(
+        "The gate goes by a switch that is over.", _stays_on, by="nobody is told without a yes"
+    ),
     "glass_used_twice": Bug(
         "A glass that was broken lets everything through.",
         swap(agreement, "_GLASSES", _ALL_GLASSES),
+        by="nobody is told without a yes",
     ),
 }

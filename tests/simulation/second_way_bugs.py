@@ -25,12 +25,19 @@ def _named(self: Fallback, row: Any, call: Any) -> Said:
 _words_of = Fallback._words_of
 
 BUGS: dict[str, Bug] = {
-    "nobody_called": Bug("What Telegram does not deliver goes no other way.", _nobody),
+    "nobody_called": Bug(
+        "What Telegram does not deliver goes no other way.",
+        _nobody,
+        by="what telegram gave up went another way",
+    ),
     "call_names_somebody": Bug(
-        "A call by another way says whom it is about.", swap(Fallback, "_words_of", _named)
+        "A call by another way says whom it is about.",
+        swap(Fallback, "_words_of", _named),
+        by="a call says nothing",
     ),
     "call_said_needless": Bug(
         "A call to an alert that stands is dropped, as if it were closed.",
         swap(contact, "needless", lambda alert, member: "closed"),
+        by="a call is needless when it is",
     ),
 }

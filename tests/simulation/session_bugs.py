@@ -25,17 +25,21 @@ BUGS: dict[str, Bug] = {
     "always_room": Bug(
         "Whoever books gets a place, though there is none left.",
         swap(booking, "room", lambda *_: True),
+        by="nobody comes without a place",
     ),
     "nobody_moves_up": Bug(
         "A place that is given back goes to nobody.",
         swap(booking, "move_up", lambda *_: Outcome()),
+        by="whoever waits first is next",
     ),
     "line_backwards": Bug(
         "Whoever came last gets the place that is free.",
         swap(booking, "_waiting", _backwards),
+        by="whoever waits first is next",
     ),
     "date_told_to_nobody": Bug(
         "A new session is told to nobody.",
         swap(arranging, "spread", _told_to_nobody),
+        by="everybody hears of a date once",
     ),
 }

@@ -49,25 +49,31 @@ BUGS: dict[str, Bug] = {
     "noticed_and_forgotten": Bug(
         "What was noticed has no time by which it is read.",
         swap(digest, "queue", lambda *_: Outcome()),
+        by="nothing that was said is lost",
     ),
     "a_few_days_are_one": Bug(
         "What was noticed counts for the day on which it was said alone.",
         swap(noticing, "fired", _its_own_day),
+        by="what the plan says is asked",
     ),
     "receipt_tells_of_another": Bug(
         "A receipt says that staff are asked, though only another's word has brought it about.",
         swap(noticing, "may_see", lambda *_, **__: True),
+        by="a receipt tells of nobody else",
     ),
     "person_hears_of_a_sign": Bug(
         "Of an alert that is about signs the person hears who is asked.",
         swap(ladder, "to_person", _told_to_the_person),
+        by="nobody learns what another said",
     ),
     "lead_hears_of_herself": Bug(
         "A concern about a part in the team is put before whoever has that part.",
         swap(named, "members", _without_parts),
+        by="a concern reaches nobody it is about",
     ),
     "finished_and_never_told": Bug(
         "Whoever noticed something does not hear that the team has finished with it.",
         swap(reading, "finish", _in_silence),
+        by="whoever spoke up hears of it",
     ),
 }

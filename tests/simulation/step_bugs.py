@@ -33,8 +33,14 @@ def _beside(*args: Any) -> Outcome:
 
 
 BUGS: dict[str, Bug] = {
-    "step_by_one": Bug("A step is taken when one says yes.", swap(stepping, "yes", _alone)),
+    "step_by_one": Bug(
+        "A step is taken when one says yes.",
+        swap(stepping, "yes", _alone),
+        by="a step is taken by both",
+    ),
     "plan_beside_plan": Bug(
-        "The plan before a step stays in force beside it.", swap(stepping, "_step", _beside)
+        "The plan before a step stays in force beside it.",
+        swap(stepping, "_step", _beside),
+        by="one plan is in force",
     ),
 }

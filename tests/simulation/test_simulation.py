@@ -28,6 +28,11 @@ def test_every_planted_fault_is_found() -> None:
     assert hunted.returncode == 0, hunted.stdout + hunted.stderr
 
 
+def test_a_replica_may_be_killed_at_each_step() -> None:
+    killed = _simulation("--each-step")
+    assert killed.returncode == 0, killed.stdout + killed.stderr
+
+
 def test_a_seed_plays_the_same_again() -> None:
     first, second = _simulation("--trace", "7"), _simulation("--trace", "7")
     assert first.returncode == 0, first.stdout[-2000:] + first.stderr

@@ -18,21 +18,26 @@ BUGS: dict[str, Bug] = {
     "pause_without_end": Bug(
         "A pause is as long as somebody likes.",
         swap(pause, "longest", lambda journey, now: now + timedelta(days=1)),
+        by="nobody is unheard for longer than agreed",
     ),
     "stretch_again": Bug(
         "A slow stretch gives its grace again and again.",
         swap(pause, "stretches_left", lambda one: tuple(enumerate(one.plan.terms.stretches))),
+        by="a stretch is slow once",
     ),
     "staff_answer": Bug(
         "Somebody who is given more time is not asked on the way any more.",
         swap(lateness, "_longer", _answered_by_staff),
+        by="nobody is unheard for longer than agreed",
     ),
     "asked_after_being_back": Bug(
         "The next check-in may come after the time to be back.",
         swap(pattern, "between", lambda due, back: (due, back)),
+        by="nobody is unheard for longer than agreed",
     ),
     "every_place_alike": Bug(
         "What is agreed for one place is forgotten on the way there.",
         swap(Plan, "at", lambda plan, place: plan),
+        by="nobody is unheard for longer than agreed",
     ),
 }

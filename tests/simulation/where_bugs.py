@@ -8,9 +8,11 @@ BUGS: dict[str, Bug] = {
     "where_stays": Bug(
         "Where somebody was is kept when they are home.",
         swap(spot, "over", lambda c, person, now: None),
+        by="where somebody is goes with the outing",
     ),
     "where_opens_early": Bug(
         "Where somebody is opens to the first who is asked, whatever they chose.",
         swap(care, "opened", lambda alert, opens: alert.state != "closed"),
+        by="it is shown to those who are asked",
     ),
 }

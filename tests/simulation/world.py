@@ -4,8 +4,9 @@ import asyncio
 import gc
 import random
 import sys
+import traceback
 import warnings
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from contextvars import copy_context
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -26,7 +27,7 @@ from bot.store import Connection, leader
 from tests.simulation import invariants
 from tests.simulation.bugs import planted
 from tests.simulation.database import PHONES, START, WATCHED, database, in_one
-from tests.simulation.faults import Faults
+from tests.simulation.faults import Faults, Kill
 from tests.simulation.kith import Kith
 from tests.simulation.loop import Stuck, VirtualLoop
 from tests.simulation.memory import spread
@@ -62,19 +63,27 @@ LOOK = 5.0
 
 @dataclass(frozen=True)
 class Played:
-    """How a seed went: `wrong` is the first invariant that did not hold."""
+    """How a seed went: `wrong` is the first invariant that did not hold. Of `steps` a replica has
+    taken each so often while there were others, and at those `killed` one has died."""
 
     seed: int
     wrong: str | None
     digest: str
     seen: frozenset[str] = field(default_factory=frozenset)
+    steps: Mapping[str, int] = field(default_factory=dict)
+    killed: frozenset[str] = frozenset()
 
 
 class World:
     """`wrong` ends it at once."""
 
     def __init__(
-        self, seed: int, loop: VirtualLoop, words: Words, show: Callable[[str], object] | None
+        self,
+        seed: int,
+        loop: VirtualLoop,
+        words: Words,
+        show: Callable[[str], object] | None,
+        kill: Kill | None,
     ) -> None:
         self.loop = loop
         self.words = words
@@ -94,7 +103,7 @@ class World:
         self.graves: list[Kith] = []
         self.off_until = 0.0
         self._missed = asyncio.Event()
-        self.faults = Faults(self, seed)
+        self.faults = Faults(self, seed, kill)
         self.telegram = Telegram(self)
         self.telegram.chats = {id: Chat(id) for id in PHONES.values()}
         self.people = People(self, seed)
@@ -219,7 +228,6 @@ class World:
         self.tell("calm")
         self.faults.calm()
         self.people.calm()
-        self.off_until = min(self.off_until, self.loop.time() + LOOK)
         await self._rest()
 
     async def _look(self) -> None:
@@ -244,15 +252,20 @@ class World:
 
 
 def play(
-    seed: int, words: Words, show: Callable[[str], object] | None = None, bug: str | None = None
+    seed: int,
+    words: Words,
+    show: Callable[[str], object] | None = None,
+    bug: str | None = None,
+    kill: Kill | None = None,
 ) -> Played:
-    """Play one seed from its beginning to its rest, or to the first thing that is wrong."""
+    """Play one seed from its beginning to its rest, or to the first thing that is wrong: with a
+    planted fault, or with a replica killed at one step."""
     loop = VirtualLoop()
     loop.set_exception_handler(lambda _loop, _context: None)
     gc.disable()
     try:
         with planted(bug):
-            world = World(seed, loop, words, show)
+            world = World(seed, loop, words, show, kill)
             main = loop.create_task(world.play())
             main.add_done_callback(lambda _: loop.stop())
             try:
@@ -260,8 +273,10 @@ def play(
             except Stuck as stuck:
                 world.wrong(str(stuck))
         if main.done():
-            main.result()  # an error of the simulation's own
-        return Played(seed, world.problem, world.digest(), frozenset(world.watch.seen))
+            _own_error(main, world)
+        seen, faults = frozenset(world.watch.seen), world.faults
+        steps, killed = dict(faults.steps), frozenset(faults.killed)
+        return Played(seed, world.problem, world.digest(), seen, steps, killed)
     finally:
         for kith in (*world.kiths, *world.graves):
             kith.dead = True
@@ -283,6 +298,14 @@ def settings() -> Settings:
             "admin_port": None,
         }
     )
+
+
+def _own_error(main: "asyncio.Task[None]", world: World) -> None:
+    """What the simulation itself could not do is wrong, too: with its seed."""
+    error = main.exception()
+    if error is not None:
+        world.tell("".join(traceback.format_exception(error)))
+        world.problem = world.problem or f"the simulation fell over: {error!r}"
 
 
 def quietly() -> None:
