@@ -4,7 +4,7 @@ import asyncio
 import signal
 import sys
 from collections.abc import Callable, Coroutine
-from datetime import UTC, datetime
+from datetime import datetime, time
 from enum import StrEnum
 from io import StringIO
 from pathlib import Path
@@ -21,6 +21,7 @@ from bot import demo as demos
 from bot import importing, keeping, key, logs, probing
 from bot.care import hours
 from bot.care.outcome import About, Topic
+from bot.care.wall import moment
 from bot.clock import HandClock, SystemClock
 from bot.i18n import STANDARD, CatalogueError, Words
 from bot.inbox.webhook import unregister
@@ -258,13 +259,13 @@ def explain(
     """May this be said to them, or might it have been then, and why? Looks only."""
     settings = settings_or_exit()
     now = SystemClock().now()
-    moment = now if at is None else at.replace(tzinfo=settings.timezone).astimezone(UTC)
-    voice = Words.load().voice(STANDARD, settings.timezone, moment)
+    then = now if at is None else moment(at.date(), at.time(), settings.timezone)
+    voice = Words.load().voice(STANDARD, settings.timezone, then)
     opened = kith.master_key(settings)
     with explains.looking(settings.database_url, key=opened, data=settings.data) as c:
         about, reader = explains.member(c, person), explains.member(c, to)
-        asked = About(about.id, topic, level, item=news, at=moment)
-        for explained in explains.explain(c, reader.id, asked, moment):
+        asked = About(about.id, topic, level, item=news, at=then)
+        for explained in explains.explain(c, reader.id, asked, then):
             for line in explanations.lines(voice, explained, about.name, reader.name):
                 out.print(line, markup=False)
 
@@ -285,8 +286,8 @@ def unhook() -> None:
 
 async def play_demo(settings: Settings, port: int, seed: Seed, clock: WhichClock) -> None:
     # A first visit begins at two in the afternoon: a good time to go to the café.
-    today = SystemClock().now().astimezone(settings.timezone)
-    afternoon = today.replace(hour=14, minute=0, second=0, microsecond=0)
+    today = SystemClock().now().astimezone(settings.timezone).date()
+    afternoon = moment(today, time(14), settings.timezone)
     beside = port + 1 if 0 < port < 65535 else None
     if beside is not None:
         settings = settings.model_copy(update={"sessions_url": f"http://127.0.0.1:{beside}{FEED}"})

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import structlog
 
 from bot.care.published import AHEAD, Dated
+from bot.care.wall import moment
 
 LARGEST, MOST = 2**20, 500
 """Bytes of a file, and dates in it, at most."""
@@ -125,4 +126,6 @@ def _aware(when: object, zone: ZoneInfo) -> datetime | None:
     """None for a day without a time."""
     if not isinstance(when, datetime):
         return None
-    return (when if when.tzinfo is not None else when.replace(tzinfo=zone)).astimezone(UTC)
+    if when.tzinfo is None:
+        return moment(when.date(), when.time(), zone)
+    return when.astimezone(UTC)

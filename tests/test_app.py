@@ -20,9 +20,12 @@ from tests.play import Play, playing
 
 
 @asynccontextmanager
-async def running(play: Play, data: Path, *statements: str) -> AsyncIterator[kith.App]:
+async def running(
+    play: Play, data: Path, *statements: str, **settings_: object
+) -> AsyncIterator[kith.App]:
     """Kith on this playground, after these statements to its database."""
-    settings = Settings(data=data, telegram_api=play.address)
+    given = {"data": data, "telegram_api": play.address, "admin_port": None}
+    settings = Settings.model_validate(given | settings_)
     key.make(data)
     migrate.upgrade(settings.database_url)
     clock = await kith.playground_clock(play.address)

@@ -4,7 +4,7 @@ themselves: reminders, its end, the next of its series.
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.care import cadence
@@ -12,6 +12,7 @@ from bot.care.education import CADENCES, Change, Session, State
 from bot.care.outcome import Lane, Log, Message, Outcome, Tell, Wake
 from bot.care.round import What, spread
 from bot.care.text import Text
+from bot.care.wall import moment
 
 KIND = "session"
 """The kind of the deadline at which a session is looked at next; its key is the session's id."""
@@ -133,7 +134,7 @@ def stages(session: Session, zone: ZoneInfo) -> list[tuple[datetime, What | None
     day = session.starts_at.astimezone(zone).date()
 
     def morning(before: timedelta) -> datetime:
-        return datetime.combine(day - before, MORNING, zone).astimezone(UTC)
+        return moment(day - before, MORNING, zone)
 
     return [(morning(WEEK), What.WEEK), (morning(DAY), What.DAY), (session.ends_at, None)]
 
@@ -204,7 +205,7 @@ def following(
     began = began or session.rule_day
     day = cadence.by_weekday(rule, began, session.rule_day)
     wall = session.starts_at.astimezone(zone).time()
-    while (starts_at := _at(cadence.on_working_day(day), wall, zone)) <= now:
+    while (starts_at := moment(cadence.on_working_day(day), wall, zone)) <= now:
         day = cadence.by_weekday(rule, began, day)
     return replace(
         session,
@@ -219,10 +220,6 @@ def following(
         was_at=None,
         uid=None,
     )
-
-
-def _at(day: date, wall: time, zone: ZoneInfo) -> datetime:
-    return datetime.combine(day, wall, zone).astimezone(UTC)
 
 
 def _log(kind: str, session: Session, by: str | None) -> Log:

@@ -6,7 +6,7 @@ on from the day that the rule names (`by_rule`), not from the day it moved to, n
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -14,6 +14,7 @@ from dateutil.rrule import rrulebase, rrulestr
 
 from bot.care.hours import working_day
 from bot.care.text import Text
+from bot.care.wall import moment
 
 MORNING = time(9)
 """The time of day where nothing else is said."""
@@ -49,8 +50,7 @@ def read(text: str) -> Cadence:
 
 def next_after(cadence: Cadence, last: date, zone: ZoneInfo, at: time = MORNING) -> datetime:
     """When it comes round next after `last`, on a working day, at `at` where `zone` is. In UTC."""
-    wall = datetime.combine(next_day(cadence, last), at, zone)
-    return wall.astimezone(UTC)
+    return moment(next_day(cadence, last), at, zone)
 
 
 def next_day(cadence: Cadence, last: date) -> date:

@@ -4,13 +4,14 @@ finished."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.care.concern import DUE, Concern, Kind, apart, log, to_writer
 from bot.care.hours import working_day
 from bot.care.outcome import Lane, Message, Outcome, Tell, Wake
 from bot.care.text import Text
+from bot.care.wall import moment
 
 WORKING_DAYS: Mapping[Kind, int] = {Kind.COMPLAINT: 3, Kind.DISAGREE: 10, Kind.ASSESSMENT: 5}
 """By when a complaint is acknowledged, as the NHS complaints regulations of 2009 have it; by when
@@ -112,11 +113,11 @@ def wake(concern: Concern, now: datetime, zone: ZoneInfo) -> Wake:
     next_day = working_day(now.astimezone(zone).date(), 1)
     if concern.read_at is not None:
         next_day = max(next_day, _day_before(concern.due_at.astimezone(zone).date()))
-    return Wake(DUE, concern.id, _at(next_day, ASKS_AT, zone))
+    return Wake(DUE, concern.id, moment(next_day, ASKS_AT, zone))
 
 
 def _by_day(now: datetime, days: int, zone: ZoneInfo) -> datetime:
-    return _at(working_day(now.astimezone(zone).date(), days), ENDS, zone)
+    return moment(working_day(now.astimezone(zone).date(), days), ENDS, zone)
 
 
 def _day_before(day: date) -> date:
@@ -125,10 +126,6 @@ def _day_before(day: date) -> date:
     while working_day(before - timedelta(days=1), 1) == day:
         before -= timedelta(days=1)
     return before
-
-
-def _at(day: date, hour: time, zone: ZoneInfo) -> datetime:
-    return datetime.combine(day, hour, zone).astimezone(UTC)
 
 
 def _reminder(concern: Concern) -> Text:

@@ -5,13 +5,14 @@ say is `week_answer`.
 """
 
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from enum import StrEnum
 from zlib import crc32
 from zoneinfo import ZoneInfo
 
 from bot.care.outcome import About, Lane, Log, Message, Outcome, Tell, Topic, Value, Wake
 from bot.care.text import Text
+from bot.care.wall import moment
 
 KIND = "first_weeks"
 """The kind of the deadline at which a week is asked about; its key is the id of the first weeks."""
@@ -84,9 +85,9 @@ def next_friday(now: datetime, id: str, zone: ZoneInfo) -> datetime:
     before = now - spread(id)
     today = before.astimezone(zone).date()
     day = today + timedelta(days=(FRIDAY - today.weekday()) % 7)
-    at = datetime.combine(day, AT, zone).astimezone(UTC)
+    at = moment(day, AT, zone)
     if at <= before:
-        at = datetime.combine(day + timedelta(weeks=1), AT, zone).astimezone(UTC)
+        at = moment(day + timedelta(weeks=1), AT, zone)
     return at + spread(id)
 
 

@@ -6,10 +6,12 @@ Pure: the zone is given with the hours. A moment is aware; what comes back is in
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import cache
 from itertools import count, islice
 from zoneinfo import ZoneInfo
+
+from bot.care.wall import moment
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun", "holidays")
 """As they are written; the last are the bank holidays, whatever day of the week they fall on."""
@@ -63,8 +65,8 @@ class Hours:
                 yield self._at(day, hours[0]), self._at(day, hours[1])
 
     def _at(self, day: date, minutes: int) -> datetime:
-        wall = datetime.combine(day, time()) + timedelta(minutes=minutes)
-        return wall.replace(tzinfo=self.zone).astimezone(UTC)
+        wall = datetime.combine(day, time()) + timedelta(minutes=minutes)  # 24:00 is tomorrow's
+        return moment(wall.date(), wall.time(), self.zone)
 
 
 def read(text: str, zone: ZoneInfo) -> Hours:

@@ -1,12 +1,13 @@
 """The next meeting of the team about somebody's early-warning plan: the plan is looked at then."""
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from bot.care.cadence import MORNING
 from bot.care.outcome import Log, Message, Outcome, Value
 from bot.care.text import Text
+from bot.care.wall import moment
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +22,7 @@ class Meeting:
 
 def begins(day: date, zone: ZoneInfo) -> datetime:
     """Teams meet when they meet: this day is moved to no working day."""
-    return datetime.combine(day, MORNING, zone).astimezone(UTC)
+    return moment(day, MORNING, zone)
 
 
 def keep(fresh: Meeting) -> Outcome:

@@ -6,7 +6,7 @@ off comes back. Once a week the managers hear what is late, all of it in one mes
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.care import review, reviewing
@@ -14,6 +14,7 @@ from bot.care.hours import DAYS, Hours, working_day
 from bot.care.outcome import Lane, Message, Outcome, Tell, Value, Wake
 from bot.care.review import Invited, Item
 from bot.care.text import Text
+from bot.care.wall import moment
 
 KIND = "reviews"
 """The kind of the deadline; its key is the team."""
@@ -104,7 +105,7 @@ def to_invite(up: Iterable[Item], asked: Iterable[tuple[str, str, datetime]]) ->
 def next_at(hours: Hours, now: datetime) -> datetime:
     """When staff are told next: as the service opens, and in no case at night."""
     today = _nine(hours, now)
-    if _night(hours, now) and hours.is_open(today):
+    if _night(hours, now) and hours.is_open(now) and hours.is_open(today):
         return today
     opens = hours.opens_after(now)
     later = _nine(hours, opens)
@@ -127,7 +128,7 @@ def _night(hours: Hours, at: datetime) -> bool:
 
 
 def _nine(hours: Hours, at: datetime) -> datetime:
-    return datetime.combine(at.astimezone(hours.zone).date(), NINE, hours.zone).astimezone(UTC)
+    return moment(at.astimezone(hours.zone).date(), NINE, hours.zone)
 
 
 def managers_hear(state: Morning, now: datetime, zone: ZoneInfo) -> bool:

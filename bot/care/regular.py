@@ -5,14 +5,13 @@ and is told to nobody; no answer means nothing. Where no time is kept yet, they 
 """
 
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
-
-from dateutil.rrule import WEEKLY, rrule
 
 from bot.care.hours import bank_holidays
 from bot.care.outcome import About, Lane, Log, Message, Outcome, Tell, Topic, Value, Wake
 from bot.care.text import Text
+from bot.care.wall import moment
 
 KIND, AGAIN = "regular", "regular_again"
 """The kinds of its deadlines: the question, whose key is its id; and once more for whoever said
@@ -22,6 +21,8 @@ BEFORE = timedelta(hours=1)
 """So long before they would set off they are asked."""
 
 LATER = timedelta(minutes=30)
+
+DAY = timedelta(days=1)
 
 LATEST = timedelta(minutes=30)
 """Nobody is asked any more so long after they would have set off."""
@@ -65,24 +66,25 @@ class Regular:
 
 def next_after(regular: Regular, after: datetime, zone: ZoneInfo) -> datetime:
     """When they would set off next, strictly later than `after`. In UTC."""
-    first = after.astimezone(zone).date()
-    for moment in rrule(WEEKLY, byweekday=regular.days, dtstart=datetime.combine(first, time())):
-        day = moment.date()
-        starts = _wall(day, regular.at, zone)
-        if starts > after and (regular.holidays or day not in bank_holidays(day.year)):
-            return starts
-    raise AssertionError("a week has days without end")
+    day = after.astimezone(zone).date()
+    while True:
+        goes = regular.holidays or day not in bank_holidays(day.year)
+        if day.weekday() in regular.days and goes:
+            starts = moment(day, regular.at, zone)
+            if starts > after:
+                return starts
+        day += DAY
 
 
 def back_by(regular: Regular, starts: datetime, zone: ZoneInfo) -> datetime:
     """When they are back from the outing that begins then; after midnight when that is earlier on
     the clock. In UTC."""
     day = starts.astimezone(zone).date()
-    return _wall(day if regular.back > regular.at else day + timedelta(days=1), regular.back, zone)
-
-
-def _wall(day: date, at: time, zone: ZoneInfo) -> datetime:
-    return datetime.combine(day, at, zone).astimezone(UTC)
+    ends = moment(day if regular.back > regular.at else day + DAY, regular.back, zone)
+    if ends > starts:
+        return ends
+    # Both are in the hour that spring leaves out: they are away for as long as on any other day.
+    return starts + (datetime.combine(day, regular.back) - datetime.combine(day, regular.at))
 
 
 def agree(regular: Regular, by: str, zone: ZoneInfo, now: datetime) -> Outcome:

@@ -7,13 +7,14 @@ done about it: `reviewing`.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from hashlib import sha256
 from zoneinfo import ZoneInfo
 
 from bot.care import cadence as rules
 from bot.care.cadence import MONTHLY, QUARTERLY, YEARLY, Cadence, next_after
+from bot.care.wall import moment
 
 WEEK = timedelta(weeks=1)
 DAY = timedelta(days=1)
@@ -317,8 +318,7 @@ def next_time(cadence: Cadence, last: datetime, zone: ZoneInfo) -> datetime:
 
 def on_day(day: date, zone: ZoneInfo) -> datetime:
     """In the morning of a day that somebody has chosen, or of the next working day."""
-    at = datetime.combine(rules.on_working_day(day), rules.MORNING, zone)
-    return at.astimezone(UTC)
+    return moment(rules.on_working_day(day), rules.MORNING, zone)
 
 
 def furthest(today: date, rule: date) -> date:

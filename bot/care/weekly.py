@@ -4,12 +4,13 @@ No answer is kept as "not heard". Nobody takes silence for "all is well".
 """
 
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from bot.care.outcome import Lane, Log, Message, Outcome, Tell, Value, Wake
 from bot.care.text import Text
+from bot.care.wall import moment
 
 KIND = "notice_weekly"
 """The kind of its deadline; its key is the supporter's membership."""
@@ -66,7 +67,7 @@ class Asked:
 def in_a_week(now: datetime, zone: ZoneInfo) -> datetime:
     """The same day of the week to come, in the morning."""
     day = now.astimezone(zone).date() + timedelta(weeks=1)
-    return datetime.combine(day, AT, zone).astimezone(UTC)
+    return moment(day, AT, zone)
 
 
 def start(weekly: Weekly) -> Outcome:

@@ -10,6 +10,7 @@ from bot.care.agreement import Agreement, Situation
 from bot.care.agreement import Choice as Chosen
 from bot.care.outcome import NOBODY, Cause, Outcome, Topic
 from bot.care.text import Text
+from bot.care.wall import moment
 from bot.flows.flow import (
     Choice,
     Conversation,
@@ -21,7 +22,7 @@ from bot.flows.flow import (
     Wrote,
     acting,
 )
-from bot.flows.reading import day_of_year, moments
+from bot.flows.reading import day_of_year
 from bot.i18n import Lines, Param
 from bot.outbox.topics import CHOICES, LEVELS, MEANS, TOPICS, WHEN, lines
 from bot.store import Connection, agreeing, circle, flow, preparing
@@ -261,7 +262,7 @@ def _wish(facts: More, talk: Talk) -> Wish:
 
 
 def _midnight(day: date, zone: ZoneInfo) -> datetime:
-    return moments(day, time(0), zone)[0]
+    return moment(day, time(0), zone)
 
 
 def _choose(c: Connection, talk: Talk, facts: More, now: datetime, cause: Cause) -> Outcome:

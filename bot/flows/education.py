@@ -10,6 +10,7 @@ from bot.care.circle import Membership
 from bot.care.education import ENGLISH, Repeats, Session, Subject
 from bot.care.outcome import Cause, Outcome
 from bot.care.text import Text
+from bot.care.wall import moment
 from bot.flows.boxes import READY, boxes, ticked
 from bot.flows.flow import (
     STOP,
@@ -22,7 +23,7 @@ from bot.flows.flow import (
     Step,
     Wrote,
 )
-from bot.flows.reading import day_of_year, moments, short, times_of_day
+from bot.flows.reading import day_of_year, short, times_of_day
 from bot.i18n import Lines, Param, Phrase
 from bot.outbox.education import REPEATS, SUBJECTS, lines, title
 from bot.store import Connection, circle, education
@@ -141,7 +142,7 @@ def read_languages(said: Wrote | Located, _facts: Facts, _talk: Talk) -> str | T
 
 
 def starts_of(facts: Facts, day: str, wall: time) -> datetime:
-    return moments(date.fromisoformat(day), wall, facts.zone)[0]
+    return moment(date.fromisoformat(day), wall, facts.zone)
 
 
 def made(facts: Facts, talk: Talk, id: str) -> Session:

@@ -9,6 +9,7 @@ from bot.care.outcome import Cause, Outcome
 from bot.care.plan import Plan
 from bot.care.terms import ACCOMPANIED
 from bot.care.text import Text
+from bot.care.wall import moments
 from bot.flows.flow import (
     STOP,
     Choice,
@@ -21,7 +22,7 @@ from bot.flows.flow import (
     Wrote,
     acting,
 )
-from bot.flows.reading import length, moments, short, times_of_day
+from bot.flows.reading import length, short, times_of_day
 from bot.i18n import Param, Phrase
 from bot.outbox.plan import SUPPORT
 from bot.store import Connection

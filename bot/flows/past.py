@@ -9,8 +9,9 @@ from bot.care.agreement import Effect
 from bot.care.circle import Membership
 from bot.care.outcome import Topic
 from bot.care.text import Text
+from bot.care.wall import moment
 from bot.flows.flow import STOP, Choice, Conversation, Flow, Located, Offered, Step, Wrote, acting
-from bot.flows.reading import day_of_year, moments
+from bot.flows.reading import day_of_year
 from bot.i18n import Lines, Param
 from bot.outbox.roles import ROLES
 from bot.outbox.topics import LEVELS, TOPICS, WHY
@@ -62,7 +63,7 @@ def _facts(c: Connection, talk: Talk, now: datetime) -> Facts:
 
 
 def _midnights(day: date, zone: ZoneInfo) -> tuple[datetime, datetime]:
-    first, after = (moments(one, time(0), zone)[0] for one in (day, day + timedelta(days=1)))
+    first, after = (moment(one, time(0), zone) for one in (day, day + timedelta(days=1)))
     return first, after
 
 

@@ -1,8 +1,7 @@
-"""How written words are read: a short name, a time of day, the moment that it names."""
+"""How written words are read: a short name, a length, a time of day, a day of the year."""
 
 import re
-from datetime import UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import date, time
 
 from bot.flows.flow import Located, Wrote
 
@@ -54,22 +53,6 @@ def times_of_day(text: str) -> list[time]:
     if half:
         return [time(hour % 12 + (12 if half == "pm" else 0), minute)]
     return [time(h, minute) for h in (hour, hour + 12) if h < 24]
-
-
-def moments(day: date, at: time, zone: ZoneInfo) -> list[datetime]:
-    """When clocks in `zone` show this time on this day, in UTC and in order.
-
-    Twice in the hour that is repeated in autumn. In the hour that spring leaves out: the first
-    moment after it.
-    """
-    wall = datetime.combine(day, at)
-    before, after = (wall.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1))
-    if before <= after:
-        return [before] if before == after else [before, after]
-    # Left out: by the old offset it is too late, by the new one too early. Walk to the change.
-    while after.astimezone(zone).replace(tzinfo=None) < wall:
-        after += timedelta(minutes=1)
-    return [after]
 
 
 def day_of_year(text: str, today: date, *, ahead: bool) -> date | None:

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from bot.care.circle import Membership
 from bot.care.outcome import Cause, Outcome
 from bot.care.text import Text
+from bot.care.wall import moment
 from bot.flows.flow import (
     STOP,
     Choice,
@@ -18,7 +19,7 @@ from bot.flows.flow import (
     Step,
     Wrote,
 )
-from bot.flows.reading import moments, times_of_day
+from bot.flows.reading import times_of_day
 from bot.i18n import Param
 from bot.store import Connection, around, circle, rota
 from bot.store.flow import Talk
@@ -66,7 +67,7 @@ def span(facts: Facts, talk: Talk) -> tuple[datetime, datetime]:
     day = date.fromisoformat(talk.answers["day"])
     starts = datetime.combine(day, time.fromisoformat(talk.answers["starts"]))
     ends = starts + timedelta(hours=int(talk.answers["hours"]))
-    first, last = (moments(wall.date(), wall.time(), facts.zone)[0] for wall in (starts, ends))
+    first, last = (moment(wall.date(), wall.time(), facts.zone) for wall in (starts, ends))
     return first, last
 
 

@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import datetime, time, timedelta
+from datetime import time, timedelta
 
 from bot.care.education import Session, State
 from bot.care.outcome import Value
 from bot.care.text import Text
+from bot.care.wall import moment
 from bot.i18n import Voice
 from bot.ics import Event
 from bot.outbox.education import LEADERS, has_link, lines, title
@@ -63,7 +64,7 @@ def _review(c: Connection, voice: Voice, id: str) -> Event | None:
     found = review_entry.entry(c, id)
     if found is None:
         return None
-    starts = datetime.combine(found.day, time(), voice.zone)
+    starts = moment(found.day, time(), voice.zone)
     return Event(
         uid=f"review-{found.uid}@kith",
         sequence=found.sequence,

@@ -1,9 +1,10 @@
 """Quiet hours: what can wait waits until they are over. Safety and answers never wait."""
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.care.outcome import Lane
+from bot.care.wall import moments
 from bot.store.profile import Quiet
 
 WAITS = frozenset({Lane.NEWS, Lane.REMINDER, Lane.BROADCAST})
@@ -18,7 +19,6 @@ def over_at(hours: Quiet, zone: ZoneInfo, now: datetime) -> datetime | None:
     if not (begun or still if overnight else begun and still):
         return None
     day = local.date() + timedelta(days=0 if still else 1)
-    ends = datetime.combine(day, time(*divmod(hours.until, 60)))
     # In the hour that comes twice in autumn the first may be over already.
-    both = (ends.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1))
-    return next((moment for moment in both if moment > now), None)
+    ends = moments(day, time(*divmod(hours.until, 60)), zone)
+    return next((moment for moment in ends if moment > now), None)

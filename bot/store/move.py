@@ -12,7 +12,7 @@ from bot.store import check, engine, ledger, migrate
 from bot.store.engine import Lock, Refused
 from bot.store.tools import Tools
 from bot.store.transfer import KEYS, TABLES, copy_rows, is_empty, names, prints
-from bot.store.vault import Vault, make_place
+from bot.store.vault import Vault, WrongKey, make_place
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +110,10 @@ def _faults(source: Connection, keys: Connection, copy: Connection, key: bytes) 
     if ledger.head(source) != ledger.head(copy):
         yield "The ledger's chain does not end where it did."
     yield from (found.sentence for found in ledger.verify(copy) if not found.ok)
-    if names(source) != names(copy):
-        yield "What was sealed cannot be read."
-    if Vault(key).count(copy) == 0:
-        yield "The keys are missing."
+    try:
+        if names(source) != names(copy):
+            yield "What was sealed cannot be read."
+        if Vault(key).count(copy) == 0:
+            yield "The keys are missing."
+    except WrongKey as wrong:
+        yield str(wrong)

@@ -135,6 +135,9 @@ def _taken(place: Path, part: Literal["data", "keys"], to: Path, key: bytes) -> 
     to.chmod(0o600)
     if manifest.digest(to) != made.sha256:
         raise Refused(f"{file} is not as it was backed up: cut short, changed or swapped.")
+    with looking(to) as c:
+        if counts(c) != made.rows:
+            raise Refused(f"{file} does not hold the rows that were counted in it.")
     return made
 
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 
 from sqlalchemy import Connection, insert, select, update
 
@@ -20,6 +20,7 @@ from bot.care.education import (
     Subject,
 )
 from bot.care.outcome import NOBODY, Log, Outcome, Topic, Wake
+from bot.care.wall import moment
 from bot.store import agreement, invitation, schema
 from bot.store import session as _session  # noqa: F401 -- how a session is kept
 from bot.store.commit import commit
@@ -157,7 +158,7 @@ def _sessions(c: Connection, team: str, by: str, now: datetime) -> None:
             team=team,
             by=by,
             subject=subject,
-            starts_at=datetime.combine(day, time(14), zone).astimezone(UTC),
+            starts_at=moment(day, time(14), zone),
             minutes=90,
             made_at=now,
             rule_day=day,

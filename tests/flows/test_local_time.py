@@ -1,8 +1,7 @@
 """Every day of London to 2040: what people write and read in local time is the moment they mean.
 
-Compared with a second reckoning that knows no time zone database: in the European Union and in
-Britain summer time lasts from 01:00 UTC on the last Sunday of March to 01:00 UTC on the last
-Sunday of October.
+Compared with a second reckoning, which `tests/clocks.py` explains. What comes again and again is in
+`tests/care/test_every_day.py`.
 """
 
 from collections.abc import Iterator
@@ -12,41 +11,17 @@ import pytest
 
 from bot.care.circle import Membership, Role
 from bot.care.text import Text
+from bot.care.wall import moments
 from bot.flows import journey, rota
 from bot.flows.flow import Wrote
-from bot.flows.reading import moments
 from bot.i18n import LOCALES, Words
 from bot.store.flow import Talk
+from tests import clocks
 from tests.care.outing import NOON, PLAN
-from tests.flows.tables import LONDON
+from tests.clocks import CHANGES, CHANGING, DAYS, HOUR, LONDON, MINUTE, YEARS, wall
 
-HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
-YEARS = range(2026, 2041)
-DAYS = [
-    date(2026, 1, 1) + timedelta(days=n) for n in range((date(2041, 1, 1) - date(2026, 1, 1)).days)
-]
 HALF_HOURS = [time(half // 2, half % 2 * 30) for half in range(48)]
 WRITTEN = (time(0, 15), time(1, 0), time(1, 30), time(2, 0), time(9, 5), time(13, 30), time(23, 45))
-
-
-def changes(year: int) -> tuple[datetime, datetime]:
-    """When summer time begins and ends."""
-    spring, autumn = (
-        max(day for day in DAYS if (day.year, day.month, day.weekday()) == (year, month, 6))
-        for month in (3, 10)
-    )
-    one = time(1, tzinfo=UTC)
-    return datetime.combine(spring, one), datetime.combine(autumn, one)
-
-
-CHANGES = {year: changes(year) for year in YEARS}
-CHANGING = sorted(moment.date() for both in CHANGES.values() for moment in both)
-
-
-def wall(moment: datetime) -> datetime:
-    """What clocks in London show, without a zone."""
-    begins, ends = CHANGES.get(moment.year, (moment, moment))
-    return moment.replace(tzinfo=None) + (HOUR if begins <= moment < ends else timedelta())
 
 
 def scanned(day: date) -> dict[datetime, list[datetime]]:
@@ -66,9 +41,7 @@ def scan(found: dict[datetime, list[datetime]], asked: datetime) -> list[datetim
 
 def around_changes() -> Iterator[datetime]:
     """Each quarter of an hour near each change, and now and then between."""
-    for both in CHANGES.values():
-        for change in both:
-            yield from (change + n * 15 * MINUTE for n in range(-12, 13))
+    yield from clocks.around_changes()
     yield from (datetime.combine(day, time(day.day % 24, 7), UTC) for day in DAYS[:-2:3])
 
 

@@ -1,7 +1,6 @@
 """When quiet hours are over, on every clock."""
 
-from datetime import UTC, datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import UTC, datetime, time, timedelta
 
 import pytest
 from hypothesis import given
@@ -10,8 +9,9 @@ from hypothesis import strategies as st
 from bot.care.outcome import Lane
 from bot.outbox.quiet import WAITS, over_at
 from bot.store.profile import Quiet
+from tests.clocks import CHANGING, DAY, DAYS, LONDON, QUARTER, once
+from tests.clocks import wall as wall_clock
 
-LONDON = ZoneInfo("Europe/London")
 NIGHT = Quiet(21 * 60, 8 * 60)
 NOON_BREAK = Quiet(12 * 60, 13 * 60)
 
@@ -43,6 +43,28 @@ def test_in_the_hour_that_comes_twice_the_second_end_is_waited_for() -> None:
     assert over_at(hours, LONDON, wall("2026-10-25 01:15", fold=1)) == wall(
         "2026-10-25 01:30", fold=1
     )
+
+
+@pytest.mark.parametrize(
+    ("since", "until"),
+    [("21:00", "08:00"), ("12:00", "13:00"), ("22:30", "01:30"), ("01:00", "01:45")],
+)
+def test_on_every_day_to_2040_they_end_when_clocks_first_show_none_of_them(
+    since: str, until: str
+) -> None:
+    """Every quarter of an hour, backwards: what is quiet ends when the next that is not begins."""
+    first, last = time.fromisoformat(since), time.fromisoformat(until)
+    hours = Quiet(first.hour * 60 + first.minute, last.hour * 60 + last.minute)
+    near = {change + n * DAY for change in CHANGING for n in (-1, 0, 1)}
+    now, free = once(DAYS[-1], time(12)), None
+    while now > once(DAYS[0], time(12)):
+        now -= QUARTER
+        shows = wall_clock(now)
+        at = shows.time()
+        quiet = first <= at < last if first < last else at >= first or at < last
+        free = free if quiet else now
+        if free is not None and (shows.date() in near or shows.hour % 8 == 7):
+            assert over_at(hours, LONDON, now) == (free if quiet else None)
 
 
 @given(

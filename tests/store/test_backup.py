@@ -107,6 +107,30 @@ async def test_a_backup_holds_every_row_and_says_so(place: Place) -> None:
     assert await copied.names() == sorted(ACCOUNTS)
 
 
+@pytest.mark.parametrize("engine_url", ["postgresql"], indirect=True)
+@pytest.mark.parametrize(
+    ("table", "columns"),
+    [
+        ("stranger", "chat, (extract(epoch FROM clock_timestamp()) * 1e6)::bigint AS answered_at"),
+        ("kith_keys.data_key", "owner, decode(md5(random()::text), 'hex') AS id, wrapped"),
+    ],
+)
+def test_a_copy_that_is_not_what_stands_in_the_database_is_no_backup(
+    place: Place, table: str, columns: str
+) -> None:
+    """What reads otherwise each time cannot be copied: neither the data nor the keys."""
+    run(
+        place.url,
+        "INSERT INTO stranger VALUES (1, 0)",
+        f"ALTER TABLE {table} RENAME TO real",
+        f"CREATE VIEW {table} AS SELECT {columns} FROM {table.rpartition('.')[0] or 'public'}.real",
+    )
+    with pytest.raises(Refused, match="The copy is not what stands in the database"):
+        place.back_up()
+    parts = [place.backups / part for part in ("data", "keys")]
+    assert not [file for part in parts for file in part.rglob("*.db")]
+
+
 @sqlite_only
 def test_only_its_owner_can_read_it_and_no_key_of_the_installation_is_in_it(place: Place) -> None:
     made = place.back_up()

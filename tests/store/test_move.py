@@ -11,10 +11,12 @@ from sqlalchemy import Connection, insert
 
 from bot.care.outcome import Log
 from bot.clock import HandClock
-from bot.store import check, ledger, migrate, move
+from bot.store import check, engine, ledger, migrate, move
 from bot.store.engine import Lock, Refused
 from bot.store.memory import Memory
 from bot.store.schema import team
+from bot.store.transfer import is_empty
+from bot.store.vault import make_place
 from tests import postgres
 from tests.conftest import KEY, NOON
 from tests.oak import ACCOUNTS
@@ -152,3 +154,66 @@ def test_what_cannot_be_is_refused_with_a_sentence(
 ) -> None:
     with pytest.raises(Refused, match=sentence):
         move.move_to(url, target, key=KEY, data=tmp_path)
+
+
+# --- a copy that is not what was copied ---------------------------------------------------
+
+
+SPOILT = """
+CREATE FUNCTION spoil() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {how}; RETURN NEW; END $$;
+CREATE TRIGGER spoil BEFORE INSERT ON {table} FOR EACH ROW EXECUTE FUNCTION spoil()
+"""
+"""What the target makes of each row, in the very transaction that copies and proves."""
+
+SEAL, KEYS = "ledger_seal", "kith_keys.data_key"
+ONE_LESS = "IF (SELECT count(*) FROM {table}) = 1 THEN RETURN NULL; END IF"
+UNREADABLE = "What was sealed cannot be read."
+
+
+def unlike(table: str) -> str:
+    return f"The table {table} is not the same in both."
+
+
+@pytest.mark.parametrize(
+    ("table", "how", "sentences"),
+    [
+        ("shift", ONE_LESS, [unlike("shift")]),
+        ("team", "NEW.name = 'Another'", [unlike("team")]),
+        ("member", "NEW.name = NEW.name || '\\x00'", [unlike("member"), UNREADABLE]),
+        (
+            "ledger",
+            "NEW.kind = 'withheld'",
+            [unlike("ledger"), "link 1, is not as it was written."],
+        ),
+        (SEAL, "RETURN NULL", [unlike(SEAL), "The ledger's chain does not end where it did."]),
+        (KEYS, ONE_LESS, [unlike("data_key"), UNREADABLE]),
+        (KEYS, "RETURN NULL", [unlike("data_key"), UNREADABLE, "The keys are missing."]),
+        (
+            KEYS,
+            "NEW.wrapped = NEW.wrapped || '\\x00'",
+            [unlike("data_key"), "KITH_KEY does not open the stored keys."],
+        ),
+    ],
+    ids=["row_less", "row_other", "words", "line", "chain", "key_less", "no_key", "key_other"],
+)
+async def test_a_copy_that_is_not_what_was_copied_is_refused_and_nothing_of_it_is_kept(
+    place: Place, target: str, table: str, how: str, sentences: list[str]
+) -> None:
+    before = await place.prints()
+    migrate.upgrade(target)
+    there = engine.writing(engine.address(target))
+    with there.begin() as c:
+        make_place(c)
+    run(target, SPOILT.format(table=table, how=how.format(table=table)))
+    with pytest.raises(Refused) as refused:
+        go(place, target)
+    said = str(refused.value)
+    assert said.endswith("Nothing was kept. Report this.")
+    for sentence in sentences:
+        assert sentence in said
+    with there.connect() as c:
+        assert is_empty(c)
+    there.dispose()
+    run(target, f"DROP TRIGGER spoil ON {table}", "DROP FUNCTION spoil")
+    assert go(place, target).keys == 10
+    assert await replace(place, url=target).prints() == before

@@ -184,6 +184,14 @@ def no_manifest(data: Path, keys: Path) -> None:
     (data / manifest.NAME).write_text("[]")
 
 
+def counted_otherwise(data: Path, keys: Path) -> None:
+    """Signed as it should be: the copy has lost a row before it was looked at."""
+    said = manifest.Manifest.read(keys / manifest.NAME, KEY)
+    (keys / manifest.NAME).unlink()
+    more = {name: count + 1 for name, count in said.rows.items()}
+    replace(said, rows=more).write(keys, KEY)
+
+
 def parts_mixed(data: Path, keys: Path) -> None:
     shutil.copy(keys / manifest.NAME, data / manifest.NAME)
 
@@ -197,6 +205,7 @@ def parts_mixed(data: Path, keys: Path) -> None:
         (forged, "not written with this KITH_KEY, or was changed"),
         (other_keys, "cut short, changed or swapped"),
         (no_manifest, "cannot be read"),
+        (counted_otherwise, "does not hold the rows that were counted"),
         (parts_mixed, "holds the keys, not the data"),
     ],
     ids=lambda spoilt: getattr(spoilt, "__name__", ""),
