@@ -281,6 +281,7 @@ class App:
             patience=timedelta(seconds=settings.fallback_seconds),
             owner=memory.owner,
             lease=timedelta(seconds=settings.lease_seconds),
+            figures=figures,
         )
         steps = [
             Step("seal the ledger", timedelta(seconds=1), self._seal),
