@@ -228,9 +228,7 @@ class App:
             .job_queue(None)
             .build()
         )
-        calls = channels.NONE
-        if settings.channels is not None:
-            calls = channels.read(settings.channels.get_secret_value())
+        calls = _other_ways(settings)
         library = Library.load(settings.info)
         figures = Figures()
         here = Kith(
@@ -281,6 +279,7 @@ class App:
             patience=timedelta(seconds=settings.fallback_seconds),
             owner=memory.owner,
             lease=timedelta(seconds=settings.lease_seconds),
+            figures=figures,
         )
         steps = [
             Step("seal the ledger", timedelta(seconds=1), self._seal),
@@ -453,7 +452,13 @@ async def open_memory(settings: Settings, clock: Clock) -> Memory:
         clock=clock,
         hours=settings.service_hours,
         reviews=settings.service_reviews,
+        channels=_other_ways(settings).names,
     )
+
+
+def _other_ways(settings: Settings) -> channels.Channels:
+    given = settings.channels
+    return channels.NONE if given is None else channels.read(given.get_secret_value())
 
 
 async def playground_clock(address: str) -> Clock:

@@ -93,5 +93,8 @@ def _way(template: str, to: str) -> "NotifyBase | None":
         app_id="Kith", app_desc="Kith", app_url="", image_url_mask="", image_url_logo=""
     )
     way = Apprise.instantiate(template.replace(TO, quote(to, safe="")), asset=asset)
+    if way is not None:
+        # Where one is sent on to, the words do not go along, and yet it answers that all is well.
+        way.redirects = False
     # Its length counts each address as often as it would be tried.
     return way if way is not None and len(way) == way.retry + 1 else None

@@ -1,5 +1,5 @@
-"""What this process counts as it works. Labels are kinds, lanes and reasons: never a name, never
-an id. `bot.reports.metrics` shows it."""
+"""What this process counts as it works. Labels are kinds, lanes, reasons and channels: never a
+name, never an id. `bot.reports.metrics` shows it."""
 
 from datetime import timedelta
 from typing import Literal
@@ -25,6 +25,10 @@ _WAITS = (30, 60, 120, 300, 600, 900, 1800, 3600, 7200)
 
 Ended = Literal["withheld", "failed", "refused", "again"]
 """What may become of a try to send that did not arrive; refused: a 429."""
+
+
+Called = Literal["sent", "again", "failed", "needless"]
+"""What may become of a call to staff by another way."""
 
 
 class Figures:
@@ -59,6 +63,12 @@ class Figures:
             ["lane", "result", "reason"],
             registry=self.registry,
         )
+        self._other_ways = Counter(
+            "kith_calls",
+            "Calls to staff by another way, by the channel and what became of each try.",
+            ["channel", "result"],
+            registry=self.registry,
+        )
         self._decisions = Counter(
             "kith_decisions",
             "What the gate said when a message was about to leave.",
@@ -88,6 +98,10 @@ class Figures:
     def tried(self, lane: Lane, result: Ended, reason: str) -> None:
         """A message did not leave, or nobody knows."""
         self._sends.labels(lane.name.lower(), result, reason).inc()
+
+    def rang(self, channel: str, result: Called) -> None:
+        """A call by another way was made, or was not."""
+        self._other_ways.labels(channel, result).inc()
 
     def decided(self, effect: Effect, reason: str) -> None:
         self._decisions.labels(effect.value, reason).inc()

@@ -102,7 +102,8 @@ def engine(engine_url: str, tmp_path: Path) -> Iterator[Engine]:
     where = store_engine.address(engine_url)
     keys = store_engine.key_file(tmp_path) if store_engine.is_sqlite(where) else None
     vault = Vault(KEY, keys)
-    opened = store_engine.writing(where, kith=Tools(vault, alone=keys is not None))
+    tools = Tools(vault, alone=keys is not None, channels=("sms",))
+    opened = store_engine.writing(where, kith=tools)
     with opened.begin() as c:
         vault.prepare(c, fresh=True)
     yield opened

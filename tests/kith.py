@@ -24,6 +24,7 @@ from bot.demo import Demo
 from bot.settings import Settings
 from bot.store import Connection, migrate
 from bot.store.memory import Memory
+from tests.logged import logged, spilt
 from tests.play import MONDAY_MORNING, Chat, Play
 
 SAMPLE = ("Sam", "Amira", "Leo", "Ruth", "Jo", "Dev", "Priya", "Mina", "Alex")
@@ -163,11 +164,15 @@ async def kith(
         shutil.copy(_migrated(), data / "kith.db")
     demo = Agreed(made, port=0, seed=seed, clock="hand", start=start, admin_port=admin_port)
     demo.agreed = agreed
-    async with demo, Play(demo.address) as play:
-        people = {
-            person.name.lower(): Somebody(play, person.id, person.name)
-            for person in await play.people()
-        }
-        story = Story(play, people)
-        await story.listens()
-        yield story
+    with logged(loud=True) as log:
+        async with demo, Play(demo.address) as play:
+            people = {
+                person.name.lower(): Somebody(play, person.id, person.name)
+                for person in await play.people()
+            }
+            story = Story(play, people)
+            await story.listens()
+            yield story
+            chats = (await play.chats()).values()
+    private = spilt(log.getvalue(), chats)
+    assert not private, f"the log names somebody, or says what was said: {private}"

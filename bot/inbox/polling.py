@@ -21,6 +21,9 @@ from bot.waking import Pulse
 LONG_POLL = 20
 """Real seconds for which Telegram holds a request that finds nothing."""
 
+PATIENCE = 10.0
+"""Real seconds that an answer may take, besides those for which it is held."""
+
 SHORTEST, LONGEST = 0.2, 5.0
 """Real seconds between tries while the network or Telegram is away."""
 
@@ -41,14 +44,25 @@ class Polling:
     rather than run on deaf, Kith stops.
 
     `last_fetch` is when Telegram last answered, on Kith's clock; `pulse` beats when it does.
+    Telegram is to `hold` a request so long, and a line that then says nothing is given up.
     """
 
-    def __init__(self, memory: Memory, api: str, token: str) -> None:
+    def __init__(
+        self,
+        memory: Memory,
+        api: str,
+        token: str,
+        *,
+        hold: int = LONG_POLL,
+        patience: float = PATIENCE,
+    ) -> None:
         self.last_fetch: datetime | None = None
         self.pulse = Pulse()
         self._memory = memory
         self._address = f"{api}/bot{token}/getUpdates"
         self._by_proxy = by_proxy(api)
+        self._hold = hold
+        self._patience = patience
         self._offset: int | None = None
 
     @property
@@ -58,10 +72,7 @@ class Polling:
 
     async def run(self) -> None:
         wait = SHORTEST
-        timeout = httpx.Timeout(10.0, read=LONG_POLL + 10.0)
-        async with httpx.AsyncClient(
-            timeout=timeout, trust_env=self._by_proxy, verify=trusted()
-        ) as client:
+        async with httpx.AsyncClient(trust_env=self._by_proxy, verify=trusted()) as client:
             while True:
                 try:
                     await self._keep(await self._fetch(client))
@@ -80,12 +91,13 @@ class Polling:
 
     async def _fetch(self, client: httpx.AsyncClient) -> list[Any]:
         # The first request is answered at once: what waited while Kith was off comes first.
-        hold = 0 if self.last_fetch is None else LONG_POLL
+        hold = 0 if self.last_fetch is None else self._hold
         asked: dict[str, Any] = {"timeout": hold, "allowed_updates": list(ALLOWED)}
         if self._offset is not None:
             asked["offset"] = self._offset
         try:
-            response = await client.post(self._address, json=asked)
+            timeout = httpx.Timeout(self._patience, read=hold + self._patience)
+            response = await client.post(self._address, json=asked, timeout=timeout)
             answer = response.json()
         except httpx.HTTPError as error:
             # By its type alone: what it says may hold the address, and so the token.

@@ -64,6 +64,7 @@ class Webhook:
         port: int,
         figures: Figures | None = None,
         feed: Feed | None = None,
+        slowest: float = SLOWEST,
     ) -> None:
         self.port: int | None = None
         self.last_heard: datetime | None = None
@@ -74,6 +75,7 @@ class Webhook:
         self._path = unquote(urlsplit(url).path) or "/"
         self._secret = secret
         self._place = host, port
+        self._slowest = slowest
         self._figures = figures or Figures()
         self._feed = feed
         self._warned = Pulse()
@@ -165,7 +167,7 @@ class Webhook:
             self._warn()
             return 403
         try:
-            async with asyncio.timeout(SLOWEST):
+            async with asyncio.timeout(self._slowest):
                 body = await _body(request)
         except TimeoutError:
             return 408

@@ -15,6 +15,7 @@ import structlog
 
 from bot.care.text import Text
 from bot.channels import Channels
+from bot.figures import Figures
 from bot.i18n import Words
 from bot.store import fallback
 from bot.store.fallback import Call, Row
@@ -54,6 +55,7 @@ class Fallback:
         patience: timedelta,
         owner: str,
         lease: timedelta = timedelta(seconds=30),
+        figures: Figures | None = None,
     ) -> None:
         self.bell = Bell()
         self.pulse = Pulse()
@@ -64,6 +66,7 @@ class Fallback:
         self._patience = patience
         self._owner = owner
         self._lease = lease
+        self._figures = figures or Figures()
         self._claiming = False
         self._flying: dict[str, asyncio.Task[None]] = {}
         if channels.names and memory.clock.hand_set:
@@ -137,6 +140,7 @@ class Fallback:
                 said = await self._asked(row)
                 if isinstance(said, str):
                     await self._memory.write(fallback.needless, row, said)
+                    self._figures.rang(row.channel, "needless")
                     continue
                 if said is not None and said not in told:
                     told[said] = await self._sent(said)
@@ -187,13 +191,16 @@ class Fallback:
         tries = TRIES_OF_A_TEST if row.message is None else TRIES
         if sent:
             await self._memory.write(fallback.sent, row, now)
+            self._figures.rang(row.channel, "sent")
         elif row.attempts >= tries:
             log.error("staff cannot be reached by a channel", row=row.id, channel=row.channel)
             await self._memory.write(fallback.failed, row, "not_taken", now)
+            self._figures.rang(row.channel, "failed")
         else:
             log.warning("a channel does not take a call", row=row.id, channel=row.channel)
             wait = min(LONGEST_WAIT, FIRST_WAIT * 2 ** (row.attempts - 1))
             await self._memory.write(fallback.again, row, now + wait, "not_taken")
+            self._figures.rang(row.channel, "again")
 
     def _rest(self) -> None:
         self.bell.ring()

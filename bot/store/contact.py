@@ -1,10 +1,9 @@
 """Other ways to reach staff, as they are kept: their own address on a channel, and its test."""
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from sqlalchemy import Connection, delete, insert, or_, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, or_, select, update
 
 from bot.care.circle import STAFF_ROLES, Member, acting
 from bot.care.outcome import NOBODY, Cause, Log, Message, Outcome
@@ -13,7 +12,14 @@ from bot.store import around, circle, schema
 from bot.store.commit import commit
 from bot.store.schema import contact as table
 from bot.store.schema import fallback
-from bot.store.tools import KeyErased, new_id, seal, unseal
+from bot.store.tools import KeyErased, new_id, seal, tools, unseal
+
+WORKS = table.c.confirmed_at.is_not(None) & table.c.channel.in_(
+    bindparam("channels", expanding=True)
+)
+"""What counts as a way to somebody: the operator may have taken one away since its test."""
+
+_CONFIRMED = select(table.c.member).where(table.c.member == bindparam("member"), WORKS).limit(1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +57,9 @@ def contacts(c: Connection, member: str) -> list[Contact]:
 
 
 def confirmed(c: Connection, member: str) -> bool:
-    """Whether a test has reached this member by another way than Telegram."""
-    query = select(table.c.member).where(
-        table.c.member == member, table.c.confirmed_at.is_not(None)
-    )
-    return c.execute(query.limit(1)).first() is not None
+    """Whether a test has reached this member by another way than Telegram that there still is."""
+    here = {"member": member, "channels": list(tools(c).channels)}
+    return c.execute(_CONFIRMED, here).first() is not None
 
 
 def tried(c: Connection, member: str) -> bool:
@@ -67,11 +71,6 @@ def tried(c: Connection, member: str) -> bool:
 def untried(c: Connection, team: str) -> list[Member]:
     """The staff of a team whom nobody knows alerts to reach."""
     return [member for member in around.staff_of(c, team) if not tried(c, member.id)]
-
-
-def reaches(c: Connection, members: Collection[Member]) -> tuple[str, ...]:
-    """Those of these members whom Telegram does not reach, and another way does."""
-    return tuple(m.id for m in members if not m.reachable and not m.left_at and confirmed(c, m.id))
 
 
 # --- acts ---------------------------------------------------------------------------------

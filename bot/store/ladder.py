@@ -27,6 +27,7 @@ from bot.care.spoken import DURESS
 from bot.store import agreement, around, circle, contact, outbox
 from bot.store.schema import Moment, member, membership, shift, support
 from bot.store.schema import contact as other_way
+from bot.store.tools import tools
 
 Unfit = Callable[[Connection, str, datetime], Collection[str]]
 UNFIT: dict[Why, Unfit] = {}
@@ -84,9 +85,7 @@ _HEARS = (
     member.c.unreachable_since.is_(None),
 )
 _OTHER_WAY = (
-    select(other_way.c.member)
-    .where(other_way.c.member == member.c.id, other_way.c.confirmed_at.is_not(None))
-    .exists()
+    select(other_way.c.member).where(other_way.c.member == member.c.id, contact.WORKS).exists()
 )
 _POSTS = (
     select(
@@ -177,7 +176,8 @@ def may_hear(c: Connection, person: str, rung: Rung, now: datetime) -> Decision:
 
 def _posts(c: Connection, person: str, now: datetime, lost: Collection[str]) -> list[Post]:
     """The person, their key worker, who is on call, and each role in the team; oldest first."""
-    rows = c.execute(_POSTS, {"person": person, "now": now, "known": around.FOR_EVER})
+    here = {"person": person, "now": now, "known": around.FOR_EVER}
+    rows = c.execute(_POSTS, here | {"channels": list(tools(c).channels)})
     found = ((part, id, bool(hears) and id not in lost, other) for part, id, hears, other in rows)
     return [Post(part, id, hears, bool(other) and not hears) for part, id, hears, other in found]
 

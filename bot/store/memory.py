@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable
 from contextlib import AsyncExitStack
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Concatenate, ParamSpec, Self, TypeVar
 
@@ -67,14 +68,16 @@ class Memory:
         new_id: Callable[[], str] = random_id,
         hours: Hours = USUAL,
         reviews: Rules = NOTHING_OWN,
+        channels: tuple[str, ...] = (),
     ) -> Self:
         """Open a migrated database; Refused, with a sentence, when that cannot be.
 
         `key` is KITH_KEY's 32 bytes; `data` the folder where keys.db is kept beside SQLite;
-        `hours` and `reviews` are the service's.
+        `hours` and `reviews` are the service's; `channels` its other ways to reach staff.
         """
         where = engine.address(url)
         bells = Bells()
+        made = partial(Tools, new_id=new_id, hours=hours, reviews=reviews, channels=channels)
         async with AsyncExitStack() as opening:
             if engine.is_sqlite(where):
                 opening.callback(Lock(engine.sqlite_path(where)).release)
@@ -83,13 +86,13 @@ class Memory:
                 keys = engine.key_file(data)
                 opening.callback(keys.dispose)
                 vault = Vault(key, keys)
-                tools = Tools(vault, new_id, hours=hours, reviews=reviews)
+                tools = made(vault)
                 writing = engine.writing(where, kith=tools)
                 opening.callback(writing.dispose)  # after the readers': the last checkpoints
                 readers: Reader = FileReader(engine.reading(where, kith=tools))
             else:
                 vault = Vault(key)
-                tools = Tools(vault, new_id, alone=False, hours=hours, reviews=reviews)
+                tools = made(vault, alone=False)
                 writing = engine.serving(where, kith=tools)
                 readers = PoolReader(
                     writing.execution_options(

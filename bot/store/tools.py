@@ -41,7 +41,8 @@ class Tools:
     """Travels on the connection's execution options, under "kith".
 
     `owner` names this process among the replicas; `alone`: no other one writes. `hours` are the
-    service's, in its zone; `reviews` what it has settled about them.
+    service's, in its zone; `reviews` what it has settled about them. `channels` names the other
+    ways to reach staff that there are now.
     """
 
     vault: Vault
@@ -50,6 +51,7 @@ class Tools:
     alone: bool = True
     hours: Hours = USUAL
     reviews: Rules = NOTHING_OWN
+    channels: tuple[str, ...] = ()
 
 
 def tools(c: Connection) -> Tools:

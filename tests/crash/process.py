@@ -12,6 +12,7 @@ from pathlib import Path
 from bot.playground.server import TOKEN
 from tests import doors
 from tests.kith import SAMPLE, Somebody, Story
+from tests.logged import spilt
 from tests.play import Play, Refused, playing
 from tests.torture.forked import Forked
 
@@ -142,6 +143,9 @@ async def killable(data: Path, **more: str) -> AsyncIterator[Killable]:
             yield story
         finally:
             await story.process.kill()
+        chats = (await play.chats()).values()
+        private = spilt(story.process.log.read_text(), chats)
+        assert not private, f"the log names somebody, or says what was said: {private}"
 
 
 async def seed(data: Path) -> None:

@@ -10,7 +10,8 @@ from bot.store.circle import present
 from tests.fuzz.people import NEWCOMERS, PHONES, STRANGERS, canary
 from tests.fuzz.telegram import Said
 from tests.fuzz.updates import VERBS
-from tests.fuzz.world import LENGTH, Broken, World, logged, run
+from tests.fuzz.world import LENGTH, Broken, World, run
+from tests.logged import logged
 
 RUNS = 20_000 // LENGTH
 

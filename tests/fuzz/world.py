@@ -3,25 +3,20 @@
 import asyncio
 import io
 import json
-import logging
 from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 from random import Random
 
-import structlog
 from sqlalchemy import Connection, select, text
 from telegram import Update
 
-from bot import logs
-from bot.clock import HandClock
 from bot.inbox.arrival import arrival, arrive
-from bot.settings import Settings
 from bot.store import ledger, schema
-from tests.fuzz.inside import START, Inside
+from tests.fuzz.inside import Inside
 from tests.fuzz.people import CANARY
 from tests.fuzz.telegram import Said
 from tests.fuzz.updates import Made, Maker
+from tests.logged import logged
 
 LENGTH = 400
 """Updates of one run; then all begin again, lest everybody has left in the end."""
@@ -188,22 +183,6 @@ def _taken(log: io.StringIO) -> Iterator[str]:
     log.seek(0)
     log.truncate()
     yield from lines
-
-
-@contextmanager
-def logged() -> Iterator[io.StringIO]:
-    """All that this process logs, at DEBUG, through Kith's own processors."""
-    root, own = logging.getLogger(), logging.getLogger("bot")
-    before = root.handlers[:], root.level, own.level
-    config = structlog.get_config()
-    out = io.StringIO()
-    logs.set_up(Settings(log_level="DEBUG", log_json=True), HandClock(START), out)
-    try:
-        yield out
-    finally:
-        root.handlers[:], root.level, own.level = before
-        logging.captureWarnings(False)
-        structlog.configure(**config)
 
 
 def run(seed: str, updates: int = LENGTH) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.gateways import Gateway, listening
-from tests.kith import kith
+from tests.kith import Story, kith
 from tests.play import Refused
 
 TEST = "Kith: this is a test. Open Telegram and press It arrived."
@@ -115,3 +115,30 @@ async def test_managers_see_whom_no_alert_has_been_tried_on_and_staff_when_they_
         await story.sam.taps("Read it", "I agree")
         await story.heard(sam="This is your plan now", jo="It counts from now")
         assert "Nobody" not in await story.jo.last()
+
+
+async def test_a_way_that_the_operator_takes_away_counts_no_more(
+    tmp_path: Path, sms: Gateway
+) -> None:
+    async def makes_a_plan(story: Story) -> str:
+        await story.jo.says("/plan_outings")
+        await story.jo.taps("Sam")
+        await story.jo.says("Park")
+        await story.jo.taps("1 hour", "Key worker")
+        await story.jo.says("Ring Sam.")
+        return await story.jo.last()
+
+    untried = "Nobody on this ladder has answered a practice alert yet"
+    async with kith(tmp_path, channels=json.dumps({"sms": sms.template})) as story:
+        await story.jo.says("/me")
+        await story.jo.taps(WAY, "sms")
+        await story.jo.says(JO)
+        await story.jo.taps("It arrived")
+        await story.priya.says("/rota")
+        assert "Never tried: Dev, Mina and Priya." in await story.priya.last()
+        assert untried not in await makes_a_plan(story)
+        await story.jo.says("/cancel")
+    async with kith(tmp_path, channels=json.dumps({"text": sms.template})) as story:
+        await story.priya.says("/rota")
+        assert "Never tried: Dev, Jo, Mina and Priya." in await story.priya.last()
+        assert untried in await makes_a_plan(story)

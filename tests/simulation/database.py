@@ -158,7 +158,9 @@ class Database:
         return f"{next(self._ids):05d}{self._random.randbytes(5).hex()}a"
 
     def tools(self, owner: str, *, alone: bool) -> Tools:
-        return Tools(self.vault, self.new_id, owner=owner, alone=alone, hours=HOURS)
+        return Tools(
+            self.vault, self.new_id, owner=owner, alone=alone, hours=HOURS, channels=("sms",)
+        )
 
     def _peopled(self) -> dict[str, str]:
         with self.connect(self.tools("seed", alone=True)) as c, c.begin():

@@ -7,7 +7,7 @@ from base64 import b64encode
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -21,6 +21,7 @@ from bot.store.engine import address, writing
 from bot.store.memory import Memory
 from tests.conftest import KEY
 from tests.crash.process import Kith, until
+from tests.logged import spilt
 from tests.play import Play, playing
 from tests.postgres import Cluster
 from tests.torture import history
@@ -151,7 +152,10 @@ class Place:
         reasons = [*struck, *self._doubts()]
         found = history.examine(kept, told, chats, self.phones.made, reasons)
         objection = await self.check()
-        return found if objection is None else Found([*found.wrong, objection])
+        said = "".join(log.read_text() for log in self.data.glob("*.log"))
+        secrets = chats.values(), self.settings["KITH_KEY"]
+        spoken = [f"the log says {line}" for line in spilt(said, *secrets)]
+        return replace(found, wrong=[*found.wrong, *filter(None, [objection]), *spoken])
 
     def _doubts(self) -> list[datetime]:
         lines = [line for log in self.data.glob("*.log") for line in log.read_text().splitlines()]
