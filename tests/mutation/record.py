@@ -40,6 +40,7 @@ _OUTBOX = (
 SUBJECTS = {
     "bot/care/agreement.py": _GATE,
     "bot/care/journey.py": _CARE,
+    "bot/care/lateness.py": _CARE,
     "bot/care/escalation.py": _CARE,
     "bot/care/ladder.py": _CARE,
     "bot/outbox/choice.py": _OUTBOX,
