@@ -41,6 +41,7 @@ SUBJECTS = {
     "bot/care/agreement.py": _GATE,
     "bot/care/journey.py": _CARE,
     "bot/care/lateness.py": _CARE,
+    "bot/care/setting_off.py": _CARE,
     "bot/care/escalation.py": _CARE,
     "bot/care/ladder.py": _CARE,
     "bot/outbox/choice.py": _OUTBOX,
