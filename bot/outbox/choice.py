@@ -22,6 +22,11 @@ TRIES = 5
 LONGEST_WAIT = 60
 """Seconds between two tries at most; the first waits one, each further one twice as long."""
 
+CALLS, CALLS_OF_A_TEST = 12, 4
+"""So often a call goes a second way: for half an hour when it is an alert, a minute for a test."""
+
+FIRST_CALL_WAITS, LONGEST_CALL_WAITS = timedelta(seconds=10), timedelta(minutes=5)
+
 
 @dataclass(frozen=True, slots=True)
 class Later:
@@ -86,6 +91,14 @@ def unmade(lane: Lane, attempts: int) -> Later | Never:
     if lane > Lane.REPLY and attempts >= TRIES:
         return Never("not_made")
     return Later(_wait(attempts), "not_made")
+
+
+def not_taken(attempts: int, *, test: bool) -> Later | Never:
+    """A channel did not take the latest of so many calls."""
+    if attempts >= (CALLS_OF_A_TEST if test else CALLS):
+        return Never("not_taken")
+    wait = FIRST_CALL_WAITS * 2 ** (attempts - 1)
+    return Later(min(LONGEST_CALL_WAITS, wait), "not_taken")
 
 
 def _wait(attempts: int) -> timedelta:

@@ -17,15 +17,11 @@ from bot.care.text import Text
 from bot.channels import Channels
 from bot.figures import Figures
 from bot.i18n import Words
+from bot.outbox.choice import Never, not_taken
 from bot.store import fallback
 from bot.store.fallback import Call, Row
 from bot.store.memory import Memory
 from bot.waking import Bell, Next, Pulse, drain, rounds, seconds
-
-TRIES, TRIES_OF_A_TEST = 12, 4
-"""So often, with longer and longer waits: half an hour for an alert, a minute for a test."""
-
-FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=10), timedelta(minutes=5)
 
 log = structlog.get_logger(__name__)
 
@@ -188,18 +184,18 @@ class Fallback:
 
     async def _record(self, row: Row, sent: bool) -> None:
         now = await self._memory.now()
-        tries = TRIES_OF_A_TEST if row.message is None else TRIES
+        otherwise = not_taken(row.attempts, test=row.message is None)
         if sent:
             await self._memory.write(fallback.sent, row, now)
             self._figures.rang(row.channel, "sent")
-        elif row.attempts >= tries:
+        elif isinstance(otherwise, Never):
             log.error("staff cannot be reached by a channel", row=row.id, channel=row.channel)
-            await self._memory.write(fallback.failed, row, "not_taken", now)
+            await self._memory.write(fallback.failed, row, otherwise.reason, now)
             self._figures.rang(row.channel, "failed")
         else:
             log.warning("a channel does not take a call", row=row.id, channel=row.channel)
-            wait = min(LONGEST_WAIT, FIRST_WAIT * 2 ** (row.attempts - 1))
-            await self._memory.write(fallback.again, row, now + wait, "not_taken")
+            at = now + otherwise.wait
+            await self._memory.write(fallback.again, row, at, otherwise.reason)
             self._figures.rang(row.channel, "again")
 
     def _rest(self) -> None:

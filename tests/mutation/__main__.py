@@ -8,7 +8,7 @@ import sys
 import time
 from importlib.metadata import version
 
-from tests.mutation.record import SUBJECTS, Result, code, equivalents, keep
+from tests.mutation.record import SUBJECTS, Result, code, code_of_tests, equivalents, keep
 from tests.mutation.trial import try_all
 
 
@@ -16,8 +16,9 @@ def main(files: list[str]) -> int:
     explained = equivalents()
     wrong = 0
     for file in files or SUBJECTS:
-        start, tried_code = time.monotonic(), code(file)
-        tried = try_all(file, SUBJECTS[file])
+        start, tests = time.monotonic(), SUBJECTS[file]
+        tried_code, tried_by = code(file), code_of_tests(tests)
+        tried = try_all(file, tests)
         survivors = {key for key, survived in tried.items() if survived}
         reasons = {key for key in explained if key.file == file}
         for key in tried:
@@ -29,7 +30,8 @@ def main(files: list[str]) -> int:
         killed = len(tried) - len(survivors)
         say(f"{file}: {killed} of {len(tried)} killed, {time.monotonic() - start:.0f} s")
         if survivors == reasons:
-            keep(file, Result(len(tried), killed, len(survivors), tried_code, version("mutmut")))
+            left, tool = len(survivors), version("mutmut")
+            keep(file, Result(len(tried), killed, left, tried_code, tried_by, tool))
     return 1 if wrong else 0
 
 

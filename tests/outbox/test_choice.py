@@ -6,7 +6,17 @@ import pytest
 
 from bot.care.outcome import Lane
 from bot.outbox.budget import Budget, Limits
-from bot.outbox.choice import RESERVED, SLOTS, Later, Never, after, choose, moments, unmade
+from bot.outbox.choice import (
+    RESERVED,
+    SLOTS,
+    Later,
+    Never,
+    after,
+    choose,
+    moments,
+    not_taken,
+    unmade,
+)
 from bot.outbox.verdict import Again, Broken, Refused, Unreachable
 from bot.store.outbox import Ready
 from bot.waking import Next
@@ -135,3 +145,18 @@ def test_any_other_message_that_cannot_be_made_is_given_up_after_five_tries(lane
     assert unmade(lane, 4) == Later(8 * SECOND, "not_made", maybe_sent=False)
     assert unmade(lane, 5) == Never("not_made", nothing_arrives=False)
     assert unmade(lane, 6) == Never("not_made", nothing_arrives=False)
+
+
+def test_a_call_that_a_channel_does_not_take_goes_again_for_half_an_hour() -> None:
+    waits = [not_taken(attempts, test=False) for attempts in range(1, 12)]
+    seconds = [10, 20, 40, 80, 160, 300, 300, 300, 300, 300, 300]
+    assert waits == [Later(n * SECOND, "not_taken", maybe_sent=False) for n in seconds]
+    for attempts in (12, 13):
+        assert not_taken(attempts, test=False) == Never("not_taken", nothing_arrives=False)
+
+
+def test_a_test_of_a_channel_is_given_up_when_somebody_who_waits_for_it_would_give_up() -> None:
+    waits = [not_taken(attempts, test=True) for attempts in range(1, 4)]
+    assert waits == [Later(n * SECOND, "not_taken", maybe_sent=False) for n in (10, 20, 40)]
+    for attempts in (4, 5):
+        assert not_taken(attempts, test=True) == Never("not_taken", nothing_arrives=False)
