@@ -23,6 +23,7 @@ from bot.care import hours
 from bot.care.outcome import About, Topic
 from bot.clock import HandClock, SystemClock
 from bot.i18n import STANDARD, CatalogueError, Words
+from bot.inbox.refusal import UNKNOWN
 from bot.inbox.webhook import unregister
 from bot.network import on_this_machine
 from bot.playground.server import Playground
@@ -362,7 +363,7 @@ async def ask_telegram(
         async with Bot(token, base_url=f"{api}/bot", request=kith.way_to(settings, api, 1)) as bot:
             return await ask(bot)
     except InvalidToken:
-        stop("Telegram does not know this bot's token. Check KITH_BOT_TOKEN.")
+        stop(UNKNOWN)
     except TelegramError as error:
         stop(f"Telegram cannot be reached ({type(error).__name__}). Nothing has been changed.")
 

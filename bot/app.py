@@ -62,6 +62,7 @@ from bot.flows.flow import LEFT
 from bot.handlers.context import Context, Kith
 from bot.handlers.wiring import wire
 from bot.i18n import STANDARD, Words
+from bot.inbox import refusal
 from bot.inbox.dispatch import AT_ONCE, Dispatch
 from bot.inbox.polling import LONG_POLL, Polling
 from bot.inbox.robot import Beside, Door, Phones
@@ -285,6 +286,7 @@ class App:
         steps = [
             Step("seal the ledger", timedelta(seconds=1), self._seal),
             Step("heartbeat", timedelta(seconds=5), self._beat),
+            Step("refused by Telegram", timedelta(seconds=10), self._tell_refused),
         ]
         if settings.heartbeat_url is not None:
             beacon = Beacon(memory, settings.heartbeat_url.get_secret_value(), self._signs())
@@ -350,7 +352,7 @@ class App:
             Sign("looked at what is due", self.loop.pulse, 15),
             Sign("looked at what has arrived", self.dispatch.pulse, 15),
             Sign("looked at what is to be sent", self.sender.pulse, 15),
-            Sign("heard from Telegram", self.receiving.pulse, hears),
+            Sign("heard from Telegram", self.receiving.pulse, hears, lambda: self._refused),
             *([Sign("looked at whom to call", self.fallback.pulse, 15)] if self._calls else []),
         )
 
@@ -365,6 +367,10 @@ class App:
                 log.exception("the work waits for the database")
                 await asyncio.sleep(WAIT)
 
+    @property
+    def _refused(self) -> str | None:
+        return self.receiving.refusal.reason
+
     async def _time(self) -> None:
         """What people pressed while Kith was off is heard first; time waits a moment, no more."""
         with suppress(TimeoutError):
@@ -374,6 +380,8 @@ class App:
         await self.loop.run()
 
     async def _all_heard(self) -> bool:
+        if self._refused is not None:
+            return True  # nobody can be heard
         if not self.receiving.caught_up or self.dispatch.busy:
             return False
         try:
@@ -382,14 +390,16 @@ class App:
             return False
 
     async def _online(self, doors: asyncio.TaskGroup) -> None:
+        patience = WAIT
         while True:
             try:
                 await self._application.initialize()
                 await self._own.initialize()
                 break
             except InvalidToken:
-                sentence = "Telegram does not know this bot's token. Check KITH_BOT_TOKEN."
-                raise Refused(sentence) from None
+                self.receiving.refusal.stands(refusal.UNKNOWN)
+                await asyncio.sleep(patience)
+                patience = min(refusal.LONGEST, patience * 2)
             except TelegramError as error:
                 asked = verdict(error)
                 wait = asked.wait.total_seconds() if isinstance(asked, TooMany) else WAIT
@@ -419,6 +429,9 @@ class App:
             await self.memory.write(heartbeat.woke, now)
         await self.memory.write(heartbeat.beat, now)
         self._beats = True
+
+    async def _tell_refused(self) -> None:
+        await self.receiving.refusal.tell(self.memory)
 
     async def _seal(self) -> None:
         await self.memory.write(ledger.seal_new)
