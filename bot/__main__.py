@@ -1,7 +1,6 @@
 """The `kith` command."""
 
 import asyncio
-import signal
 import sys
 from collections.abc import Callable, Coroutine
 from datetime import UTC, datetime
@@ -31,6 +30,7 @@ from bot.playground.state import InUse
 from bot.reports import explain as explanations
 from bot.reports.feed import PATH as FEED
 from bot.settings import Settings, load
+from bot.stopping import until_stopped
 from bot.store import check as checks
 from bot.store import explain as explains
 from bot.store import migrate as migrations
@@ -336,22 +336,6 @@ async def serve_chat(settings: Settings, which: RunClock) -> None:
         raise refused.exceptions[0] from None
     finally:
         await memory.close()
-
-
-def until_stopped(work: Callable[[], Coroutine[Any, Any, None]]) -> None:
-    """Run until it ends, or until a signal asks it to."""
-
-    async def guarded() -> None:
-        task = asyncio.current_task()
-        assert task is not None
-        for number in (signal.SIGINT, signal.SIGTERM):
-            asyncio.get_running_loop().add_signal_handler(number, task.cancel)
-        await work()
-
-    try:
-        asyncio.run(guarded())
-    except asyncio.CancelledError:
-        return
 
 
 async def ask_telegram(
