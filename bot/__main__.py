@@ -322,7 +322,7 @@ async def serve_chat(settings: Settings, which: RunClock) -> None:
         )
     except httpx.HTTPError:
         stop(f"There is no playground at {settings.telegram_api}.")
-    memory = await kith.open_memory(settings, clock)
+    memory = await kith.await_memory(settings, clock)
     try:
         app = kith.App(settings, memory, Words.load(), token, settings.telegram_api)
         settle()

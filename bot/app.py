@@ -115,7 +115,8 @@ from bot.store import (
     words,
 )
 from bot.store import reading as readings
-from bot.store.memory import Memory, Refused
+from bot.store.memory import Memory, Refused, Silent
+from bot.waking import Pulse
 from bot.way import Way
 
 ACTS = {
@@ -165,6 +166,9 @@ CATCH_UP = 3.0
 
 WAIT = 2.0
 """Real seconds between tries to reach Telegram at the start."""
+
+SAID_AGAIN = 60.0
+"""Real seconds after which a Kith that waits for its database says so again."""
 
 Ways = Callable[[int], BaseRequest]
 """Makes a way to the Bot API that takes so many requests at once."""
@@ -467,6 +471,19 @@ async def open_memory(settings: Settings, clock: Clock) -> Memory:
         hours=settings.service_hours,
         reviews=settings.service_reviews,
     )
+
+
+async def await_memory(settings: Settings, clock: Clock) -> Memory:
+    """The same for whoever serves: a database that does not answer yet is waited for."""
+    said = Pulse()
+    while True:
+        try:
+            return await open_memory(settings, clock)
+        except Silent as silent:
+            if said.age is None or said.age >= SAID_AGAIN:
+                log.error(f"{silent} Kith waits for it.")
+                said.beat()
+            await asyncio.sleep(WAIT)
 
 
 async def playground_clock(address: str) -> Clock:

@@ -40,6 +40,10 @@ class Refused(Exception):
     """The store cannot be opened; the sentence says why and what to do."""
 
 
+class Silent(Refused):
+    """A server that does not answer now, and may in a while."""
+
+
 def address(url: str) -> URL:
     """The parsed address, its driver added; Refused when it is neither of the two we speak."""
     with suppress(ArgumentError):

@@ -90,6 +90,42 @@ async def test_a_database_that_stands_still_holds_up_no_stop_and_loses_nothing(a
         await kith.kill()
 
 
+async def test_a_database_that_starts_later_is_waited_for(
+    at: Place, server: postgres.Cluster
+) -> None:
+    person, kith = at.circles[0].person, at.kith()
+    server.crash()
+    try:
+        await kith.start()
+        await until(partial(_says, kith, "The database does not answer."))
+        began = time.monotonic()
+        assert await kith.terminate() == 0
+        assert time.monotonic() - began < 2
+        await kith.start()
+        await until(partial(_says, kith, "Kith waits for it.", times=2))
+        await asyncio.sleep(3)
+        assert kith.runs and "Traceback" not in kith.log.read_text()
+    finally:
+        server.start()
+    try:
+        await at.phones.writes(person, "/help")
+        assert await at.phones.sees(person, "I am a computer program", within=60)
+    finally:
+        await kith.kill()
+    assert kith.log.read_text().count("Kith waits for it.") == 2
+
+
+async def test_what_no_waiting_mends_is_refused_at_once(
+    tmp_path: Path, server: postgres.Cluster
+) -> None:
+    empty = Kith(tmp_path, "http://127.0.0.1:9", KITH_DATABASE_URL=server.create("empty"))
+    (tmp_path / "kith.key").write_text("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\n")
+    (tmp_path / "kith.key").chmod(0o600)
+    code, said = await empty.command("run")
+    assert code == 1
+    assert "The database is empty. Run: kith migrate" in said
+
+
 async def _says(kith: Kith | Forked, words: str, times: int = 1) -> bool:
     return kith.log.exists() and kith.log.read_text().count(words) >= times
 
