@@ -1,7 +1,6 @@
 """The `kith` command."""
 
 import asyncio
-import signal
 import sys
 from collections.abc import Callable, Coroutine
 from datetime import datetime, time
@@ -24,6 +23,7 @@ from bot.care.outcome import About, Topic
 from bot.care.wall import moment
 from bot.clock import HandClock, SystemClock
 from bot.i18n import STANDARD, CatalogueError, Words
+from bot.inbox.refusal import UNKNOWN
 from bot.inbox.webhook import unregister
 from bot.network import on_this_machine
 from bot.playground.server import Playground
@@ -31,6 +31,7 @@ from bot.playground.state import InUse
 from bot.reports import explain as explanations
 from bot.reports.feed import PATH as FEED
 from bot.settings import Settings, load
+from bot.stopping import until_stopped
 from bot.store import check as checks
 from bot.store import explain as explains
 from bot.store import migrate as migrations
@@ -322,7 +323,7 @@ async def serve_chat(settings: Settings, which: RunClock) -> None:
         )
     except httpx.HTTPError:
         stop(f"There is no playground at {settings.telegram_api}.")
-    memory = await kith.open_memory(settings, clock)
+    memory = await kith.await_memory(settings, clock)
     try:
         app = kith.App(settings, memory, Words.load(), token, settings.telegram_api)
         settle()
@@ -338,22 +339,6 @@ async def serve_chat(settings: Settings, which: RunClock) -> None:
         await memory.close()
 
 
-def until_stopped(work: Callable[[], Coroutine[Any, Any, None]]) -> None:
-    """Run until it ends, or until a signal asks it to."""
-
-    async def guarded() -> None:
-        task = asyncio.current_task()
-        assert task is not None
-        for number in (signal.SIGINT, signal.SIGTERM):
-            asyncio.get_running_loop().add_signal_handler(number, task.cancel)
-        await work()
-
-    try:
-        asyncio.run(guarded())
-    except asyncio.CancelledError:
-        return
-
-
 async def ask_telegram(
     settings: Settings, token: str, ask: Callable[[Bot], Coroutine[Any, Any, T]]
 ) -> T:
@@ -363,7 +348,7 @@ async def ask_telegram(
         async with Bot(token, base_url=f"{api}/bot", request=kith.way_to(settings, api, 1)) as bot:
             return await ask(bot)
     except InvalidToken:
-        stop("Telegram does not know this bot's token. Check KITH_BOT_TOKEN.")
+        stop(UNKNOWN)
     except TelegramError as error:
         stop(f"Telegram cannot be reached ({type(error).__name__}). Nothing has been changed.")
 

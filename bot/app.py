@@ -62,6 +62,7 @@ from bot.flows.flow import LEFT
 from bot.handlers.context import Context, Kith
 from bot.handlers.wiring import wire
 from bot.i18n import STANDARD, Words
+from bot.inbox import refusal
 from bot.inbox.dispatch import AT_ONCE, Dispatch
 from bot.inbox.polling import LONG_POLL, Polling
 from bot.inbox.robot import Beside, Door, Phones
@@ -114,7 +115,8 @@ from bot.store import (
     words,
 )
 from bot.store import reading as readings
-from bot.store.memory import Memory, Refused
+from bot.store.memory import Memory, Refused, Silent
+from bot.waking import Pulse
 from bot.way import Way
 
 ACTS = {
@@ -164,6 +166,9 @@ CATCH_UP = 3.0
 
 WAIT = 2.0
 """Real seconds between tries to reach Telegram at the start."""
+
+SAID_AGAIN = 60.0
+"""Real seconds after which a Kith that waits for its database says so again."""
 
 Ways = Callable[[int], BaseRequest]
 """Makes a way to the Bot API that takes so many requests at once."""
@@ -284,6 +289,7 @@ class App:
         steps = [
             Step("seal the ledger", timedelta(seconds=1), self._seal),
             Step("heartbeat", timedelta(seconds=5), self._beat),
+            Step("refused by Telegram", timedelta(seconds=10), self._tell_refused),
         ]
         if settings.heartbeat_url is not None:
             beacon = Beacon(memory, settings.heartbeat_url.get_secret_value(), self._signs())
@@ -349,7 +355,7 @@ class App:
             Sign("looked at what is due", self.loop.pulse, 15),
             Sign("looked at what has arrived", self.dispatch.pulse, 15),
             Sign("looked at what is to be sent", self.sender.pulse, 15),
-            Sign("heard from Telegram", self.receiving.pulse, hears),
+            Sign("heard from Telegram", self.receiving.pulse, hears, lambda: self._refused),
             *([Sign("looked at whom to call", self.fallback.pulse, 15)] if self._calls else []),
         )
 
@@ -364,6 +370,10 @@ class App:
                 log.exception("the work waits for the database")
                 await asyncio.sleep(WAIT)
 
+    @property
+    def _refused(self) -> str | None:
+        return self.receiving.refusal.reason
+
     async def _time(self) -> None:
         """What people pressed while Kith was off is heard first; time waits a moment, no more."""
         with suppress(TimeoutError):
@@ -373,6 +383,8 @@ class App:
         await self.loop.run()
 
     async def _all_heard(self) -> bool:
+        if self._refused is not None:
+            return True  # nobody can be heard
         if not self.receiving.caught_up or self.dispatch.busy:
             return False
         try:
@@ -381,14 +393,16 @@ class App:
             return False
 
     async def _online(self, doors: asyncio.TaskGroup) -> None:
+        patience = WAIT
         while True:
             try:
                 await self._application.initialize()
                 await self._own.initialize()
                 break
             except InvalidToken:
-                sentence = "Telegram does not know this bot's token. Check KITH_BOT_TOKEN."
-                raise Refused(sentence) from None
+                self.receiving.refusal.stands(refusal.UNKNOWN)
+                await asyncio.sleep(patience)
+                patience = min(refusal.LONGEST, patience * 2)
             except TelegramError as error:
                 asked = verdict(error)
                 wait = asked.wait.total_seconds() if isinstance(asked, TooMany) else WAIT
@@ -418,6 +432,9 @@ class App:
             await self.memory.write(heartbeat.woke, now)
         await self.memory.write(heartbeat.beat, now)
         self._beats = True
+
+    async def _tell_refused(self) -> None:
+        await self.receiving.refusal.tell(self.memory)
 
     async def _seal(self) -> None:
         await self.memory.write(ledger.seal_new)
@@ -459,6 +476,19 @@ async def open_memory(settings: Settings, clock: Clock) -> Memory:
 def _other_ways(settings: Settings) -> channels.Channels:
     given = settings.channels
     return channels.NONE if given is None else channels.read(given.get_secret_value())
+
+
+async def await_memory(settings: Settings, clock: Clock) -> Memory:
+    """The same for whoever serves: a database that does not answer yet is waited for."""
+    said = Pulse()
+    while True:
+        try:
+            return await open_memory(settings, clock)
+        except Silent as silent:
+            if said.age is None or said.age >= SAID_AGAIN:
+                log.error(f"{silent} Kith waits for it.")
+                said.beat()
+            await asyncio.sleep(WAIT)
 
 
 async def playground_clock(address: str) -> Clock:

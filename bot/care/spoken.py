@@ -27,7 +27,7 @@ class Spoken:
     supporters: Mapping[Text, Text] = field(default_factory=dict)
 
 
-_CALL = {
+SOMETHING = {
     Text("contact", "alert_title"): Text("contact", "needed_title"),
     Text("contact", "alert"): Text("contact", "needed"),
     Text("contact", "alert_no_number"): Text("contact", "needed_no_number"),
@@ -56,7 +56,7 @@ SIGN = Spoken(
     "sign_alert",
     Topic.EARLY_SIGNS,
     words={
-        **_CALL,
+        **SOMETHING,
         Text("escalation", "alert_missed"): Text("sign_alert", "alert"),
         Text("escalation", "alert_help"): Text("sign_alert", "alert_more"),
         Text("escalation", "alert_nobody"): Text("sign_alert", "alert_nobody"),
@@ -96,7 +96,7 @@ CONCERN = Spoken(
     "concern",
     Topic.INCIDENTS,
     words={
-        **_CALL,
+        **SOMETHING,
         Text("escalation", "alert_missed"): Text("concern", "alert"),
         Text("escalation", "alert_nobody"): Text("concern", "alert_nobody"),
         Text("escalation", "yours"): Text("concern", "yours"),
@@ -116,7 +116,7 @@ HANDOVER = Spoken(
     "journey",
     Topic.JOURNEYS,
     words={
-        **_CALL,
+        **SOMETHING,
         Text("escalation", "alert_missed"): Text("handover", "ask"),
         Text("escalation", "alert_nobody"): Text("handover", "nobody"),
         Text("escalation", "yours"): Text("handover", "yours"),
@@ -132,7 +132,7 @@ CALL = Spoken(
     Topic.JOURNEYS,
     person=True,
     words={
-        **_CALL,
+        **SOMETHING,
         Text("escalation", "alert_missed"): Text("words", "ring_me"),
         Text("escalation", "alert_help"): Text("words", "ring_me"),
         Text("escalation", "alert_nobody"): Text("words", "ring_me_nobody"),
@@ -149,7 +149,7 @@ DURESS = Spoken(
     "duress",
     Topic.JOURNEYS,
     words={
-        **_CALL,
+        **SOMETHING,
         Text("escalation", "alert_missed"): Text("words", "alert"),
         Text("escalation", "alert_help"): Text("words", "alert"),
         Text("escalation", "alert_emergency"): Text("words", "alert"),

@@ -12,9 +12,10 @@ from typing import Any
 import httpx
 import structlog
 
+from bot.inbox import refusal
 from bot.inbox.arrival import ALLOWED, Arrival, arrival, arrive
+from bot.inbox.refusal import Refusal
 from bot.network import by_proxy, trusted
-from bot.store.engine import Refused
 from bot.store.memory import Memory
 from bot.waking import Pulse
 
@@ -39,12 +40,19 @@ class _Away(Exception):
         self.wait = wait
 
 
+class _Refused(_Away):
+    """Telegram will not have it, and says so; `reason` is a sentence."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason, 1.0)
+
+
 class Polling:
-    """`run` it until it is cancelled; it ends by itself only with Refused, and a sentence:
-    rather than run on deaf, Kith stops.
+    """`run` it until it is cancelled.
 
     `last_fetch` is when Telegram last answered, on Kith's clock; `pulse` beats when it does.
     Telegram is to `hold` a request so long, and a line that then says nothing is given up.
+    `refusal` stands while Telegram refuses; what is fetched is then asked for now and then only.
     """
 
     def __init__(
@@ -58,12 +66,14 @@ class Polling:
     ) -> None:
         self.last_fetch: datetime | None = None
         self.pulse = Pulse()
+        self.refusal = Refusal()
         self._memory = memory
         self._address = f"{api}/bot{token}/getUpdates"
         self._by_proxy = by_proxy(api)
         self._hold = hold
         self._patience = patience
         self._offset: int | None = None
+        self._deaf = True  # it has heard nothing yet, or was refused since
 
     @property
     def caught_up(self) -> bool:
@@ -78,20 +88,24 @@ class Polling:
                     await self._keep(await self._fetch(client))
                     wait = SHORTEST
                     continue
+                except _Refused as refused:
+                    self.refusal.stands(refused.reason)
+                    # What was kept and not confirmed comes again, and is known: by then the ids
+                    # may have started anew, and an old offset would confirm what nobody has seen.
+                    self._offset, self._deaf = None, True
+                    pause, longest = max(wait, refused.wait), refusal.LONGEST
                 except _Away as away:
-                    pause = max(wait, away.wait)
+                    pause, longest = max(min(wait, LONGEST), away.wait), LONGEST
                     self._tell(away.reason, pause)
-                except Refused:
-                    raise
                 except Exception:  # the store's: what was fetched is not confirmed, so it stands
                     log.exception("what arrived could not be kept")
-                    pause = wait
+                    pause, longest = wait, LONGEST
                 await asyncio.sleep(pause)
-                wait = min(LONGEST, wait * 2)
+                wait = min(longest, wait * 2)
 
     async def _fetch(self, client: httpx.AsyncClient) -> list[Any]:
-        # The first request is answered at once: what waited while Kith was off comes first.
-        hold = 0 if self.last_fetch is None else self._hold
+        # The first request is answered at once: what waited while nobody was heard comes first.
+        hold = 0 if self._deaf else self._hold
         asked: dict[str, Any] = {"timeout": hold, "allowed_updates": list(ALLOWED)}
         if self._offset is not None:
             asked["offset"] = self._offset
@@ -122,7 +136,9 @@ class Polling:
         if kept:
             await self._memory.write(arrive, kept, now)
         self.last_fetch = now
+        self._deaf = False
         self.pulse.beat()
+        self.refusal.over()
         # The next request confirms these. Once nothing is left, no offset is sent: after a
         # quiet week Telegram may start again from a lower id.
         self._offset = max(one.update for one in kept) + 1 if kept else None
@@ -136,14 +152,11 @@ class Polling:
             log.warning("Telegram does not answer", reason=reason, seconds=pause)
 
 
-def _refusal(code: int, answer: Mapping[str, Any]) -> Refused | _Away:
+def _refusal(code: int, answer: Mapping[str, Any]) -> _Away:
     if code == 409:
-        return Refused(
-            "Another program reads this bot's messages, or a webhook is set for it. "
-            "Only one may. Kith stops; stop the other one and start Kith again."
-        )
-    if code == 401:
-        return Refused("Telegram does not know this bot's token. Check KITH_BOT_TOKEN.")
+        return _Refused(refusal.ANOTHER)
+    if code in refusal.NO_TOKEN:
+        return _Refused(refusal.UNKNOWN)
     parameters = answer.get("parameters")
     wait = parameters.get("retry_after") if isinstance(parameters, dict) else None
     return _Away(f"http_{code}", float(wait) if isinstance(wait, int | float) else 0.0)

@@ -16,10 +16,12 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 from telegram import Bot, WebhookInfo
-from telegram.error import BadRequest, TelegramError
+from telegram.error import BadRequest, InvalidToken, TelegramError
 
 from bot.figures import Figures
+from bot.inbox import refusal
 from bot.inbox.arrival import ALLOWED, Arrival, arrival, arrive
+from bot.inbox.refusal import Refusal
 from bot.outbox.verdict import Refused as TooMany
 from bot.outbox.verdict import verdict
 from bot.reports.feed import HEADERS, PATH, Feed
@@ -51,7 +53,7 @@ class Webhook:
     While this replica leads, `stay_registered` runs too. `url` is the address Telegram calls, a
     proxy's; here its path counts. `last_heard` is when an update last came, on Kith's clock;
     `pulse` beats when Telegram brings one, or says that it calls here and has none left; in that
-    case it has `caught_up`.
+    case it has `caught_up`. `refusal` stands while Telegram refuses the bot.
     """
 
     def __init__(
@@ -69,6 +71,7 @@ class Webhook:
         self.port: int | None = None
         self.last_heard: datetime | None = None
         self.pulse = Pulse()
+        self.refusal = Refusal()
         self.caught_up = False
         self._memory = memory
         self._url = url
@@ -106,6 +109,7 @@ class Webhook:
                 if not ours:
                     await self.register(bot)
                 info = await bot.get_webhook_info()
+                self.refusal.over()
                 if info.url == self._url:
                     ours = True
                     self._note(info)
@@ -118,6 +122,9 @@ class Webhook:
                     "Telegram will not call KITH_WEBHOOK_URL: is it https, and to be reached?"
                 )
                 wait = again
+            except InvalidToken:
+                self.refusal.stands(refusal.UNKNOWN)
+                wait = min(refusal.LONGEST, every)
             except TelegramError as error:
                 asked = verdict(error)
                 wait = max(again, asked.wait.total_seconds() if isinstance(asked, TooMany) else 0)

@@ -7,7 +7,7 @@ from typing import Literal
 from bot.playground.limits import Refusal, blocked, flooded
 from bot.playground.state import Json
 
-Kind = Literal["429", "500", "timeout", "slow", "half_open", "reset", "403"]
+Kind = Literal["429", "500", "timeout", "slow", "half_open", "reset", "401", "403", "409"]
 """`timeout`: done, and nobody hears of it; `slow`: done, and heard of late; `half_open`: the
 connection stands and nothing happens any more; `reset`: it breaks before anything is done."""
 
@@ -32,7 +32,9 @@ class Fault:
         answers = {
             "429": flooded(2),
             "500": Refusal(500, "Internal Server Error"),
+            "401": Refusal(401, "Unauthorized"),
             "403": blocked(),
+            "409": Refusal(409, "Conflict: terminated by other getUpdates request"),
         }
         return answers.get(self.kind)
 

@@ -24,15 +24,18 @@ class Role(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Sign:
     """What a Kith that leads must do at least once in `within` real seconds; `what` as in
-    "Kith has not looked at what is due"."""
+    "Kith has not looked at what is due". `wrong`: a sentence where something is known to be."""
 
     what: str
     pulse: Pulse
     within: float
+    wrong: Callable[[], str | None] = lambda: None
 
     @property
     def late(self) -> str | None:
         """What speaks against it, as a sentence; None while it is well."""
+        if (wrong := self.wrong()) is not None:
+            return wrong
         age = self.pulse.age
         if age is None:
             return f"Kith has not {self.what} yet."

@@ -10,10 +10,12 @@ from bot.care.text import Text
 from bot.store import around, circle
 from bot.store.commit import commit
 
+SET_ASIDE = Text("general", "set_aside")
+
 
 def tell_managers(c: Connection, kind: str, key: str, now: datetime) -> None:
     """A thing of this kind was set aside; about the same one they hear once a minute at most."""
-    message = Message(Text("general", "set_aside"))
+    message = Message(SET_ASIDE)
     about = f"set_aside:{kind}:{key}:{now:%Y-%m-%dT%H:%M}"
     tells = tuple(
         Tell(member, message, Lane.SAFETY, key=f"{about}:{member}") for member in sorted(_who(c))

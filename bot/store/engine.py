@@ -25,6 +25,8 @@ _SERVING = _PATIENCE | {
     "keepalives_idle": 5,
     "keepalives_interval": 2,
     "keepalives_count": 3,
+    # What was sent and is never acknowledged: without it the system tries for a quarter of an hour.
+    "tcp_user_timeout": 11000,
 }
 
 _RESTS = "rests"
@@ -36,6 +38,10 @@ _NO_SCHEMA: dict[str, Any] = {"schema_translate_map": {SCHEMA: None}}
 
 class Refused(Exception):
     """The store cannot be opened; the sentence says why and what to do."""
+
+
+class Silent(Refused):
+    """A server that does not answer now, and may in a while."""
 
 
 def address(url: str) -> URL:

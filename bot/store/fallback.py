@@ -14,7 +14,7 @@ from sqlalchemy import Connection, and_, bindparam, func, or_, select, update
 from bot.care import contact as care
 from bot.care.circle import STAFF_ROLES
 from bot.care.outcome import NOBODY, Lane, Log, Message, Outcome, Tell
-from bot.care.spoken import DRILL
+from bot.care.spoken import DRILL, SOMETHING
 from bot.care.text import Text
 from bot.store import alarm, around, circle, escalation, ledger, outbox, schema
 from bot.store import contact as contacts
@@ -167,7 +167,9 @@ def call(c: Connection, row: Row, now: datetime) -> Call | str:
         return state
     alert = escalation.escalation(c, str(message.params.get("escalation")))
     if alert is None:
-        return Call(to, reader.locale, _number(c, min(teams)))
+        about_kith = message.text == alarm.SET_ASIDE
+        number = _number(c, min(teams))
+        return Call(to, reader.locale, number, SOMETHING if about_kith else {})
     if not around.works_for(c, row.member, alert.person, now):
         return "no_staff"
     number, words = _number(c, alert.team), alert.spoken.words

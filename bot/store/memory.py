@@ -15,7 +15,7 @@ from bot.care.hours import USUAL, Hours
 from bot.care.review import NOTHING_OWN, Rules
 from bot.clock import Clock, Reckoning
 from bot.store import engine, migrate
-from bot.store.engine import Lock, Refused
+from bot.store.engine import Lock, Refused, Silent
 from bot.store.reader import FileReader, PoolReader, Reader
 from bot.store.ring import Bells, Door, hear
 from bot.store.schema import inbox, member
@@ -24,7 +24,7 @@ from bot.store.trouble import is_trouble
 from bot.store.vault import Vault, WrongKey
 from bot.store.writer import Writer
 
-__all__ = ["Memory", "Refused"]
+__all__ = ["Memory", "Refused", "Silent"]
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -70,7 +70,8 @@ class Memory:
         reviews: Rules = NOTHING_OWN,
         channels: tuple[str, ...] = (),
     ) -> Self:
-        """Open a migrated database; Refused, with a sentence, when that cannot be.
+        """Open a migrated database; Refused, with a sentence, when that cannot be, and Silent
+        when it may be in a while.
 
         `key` is KITH_KEY's 32 bytes; `data` the folder where keys.db is kept beside SQLite;
         `hours` and `reviews` are the service's; `channels` its other ways to reach staff.
@@ -174,7 +175,7 @@ async def _prepared(writing: Engine, vault: Vault) -> None:
             if not is_trouble(error):
                 raise
             if not left:
-                raise Refused(migrate.SILENT) from None
+                raise _silent(engine.is_sqlite(writing.url)) from None
 
 
 def _prepare(writing: Engine, vault: Vault) -> None:
@@ -194,5 +195,12 @@ def _is_fresh(c: Connection) -> bool:
 
 def _must_be_current(url: str) -> None:
     refusal = migrate.refusal(url)
+    if refusal == migrate.SILENT:
+        raise _silent(engine.is_sqlite(engine.address(url)))
     if refusal is not None:
         raise Refused(refusal)
+
+
+def _silent(file: bool) -> Refused:
+    """A server may come back; a file that cannot be opened stays so."""
+    return Refused(migrate.SILENT) if file else Silent(migrate.SILENT)

@@ -14,7 +14,7 @@ import pytest
 from telegram import Bot
 
 from bot.clock import HandClock
-from bot.inbox import webhook
+from bot.inbox import refusal, webhook
 from bot.inbox.arrival import ALLOWED
 from bot.inbox.webhook import LARGEST, SECRET, Webhook
 from bot.playground.server import TOKEN
@@ -270,6 +270,22 @@ async def test_an_address_where_nobody_answers_is_not_taken_for_a_quiet_day(
     async with registered(memory, play, "http://127.0.0.1:1/hook") as door:
         await until(lambda: _asked(play, "getWebhookInfo", 4))
         assert door.pulse.age is None and not door.caught_up
+
+
+@SQLITE
+async def test_a_token_that_telegram_no_longer_knows_is_said_until_it_does(
+    play: Play, memory: Memory
+) -> None:
+    async with registered(memory, play) as door:
+        await until(lambda: _noted(door))
+        await play.faults("401", methods=["getWebhookInfo"])
+        await until(lambda: _is(door, refusal.UNKNOWN))
+        await play.clear_faults()
+        await until(lambda: _is(door, None))
+
+
+async def _is(door: Webhook, reason: str | None) -> bool:
+    return door.refusal.reason == reason
 
 
 async def test_a_whole_outing_goes_through_the_webhook(tmp_path: Path) -> None:

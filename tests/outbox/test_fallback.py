@@ -9,13 +9,17 @@ from pathlib import Path
 import httpx
 import pytest
 
+from bot.inbox import refusal
+from bot.playground.server import TOKEN
 from tests.doors import until
 from tests.gateways import Gateway, Mail, listening
 from tests.kith import Somebody, Story, kith
 from tests.play import Refused
+from tests.wire import free_port
 
 CALL = "Kith: a check-in needs you. Open Telegram or ring 01632 960101."
 PRACTICE = "Kith: this is practice, nobody needs help. Open Telegram and press the button."
+SOMETHING = "Kith: something needs you. Open Telegram or ring 01632 960101."
 TEST = "Kith: this is a test. Open Telegram and press It arrived."
 JO_SMS, JO_MAIL = "+447700900105", "jo@oak.example"
 
@@ -241,6 +245,46 @@ async def test_a_practice_goes_every_way_and_says_so_on_each(tmp_path: Path, sms
         await story.sam.taps("Café", "1 hour", "Set off", "I need help")
         await story.passes(minutes=1)
         assert sms.heard == [(JO_SMS, CALL)]
+
+
+async def test_managers_are_called_when_telegram_refuses_kith_itself(
+    tmp_path: Path, sms: Gateway, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(refusal, "LASTING", 0.0)
+    port = free_port()
+    templates = {"sms": sms.template}
+    async with kith(tmp_path, channels=json.dumps(templates), admin_port=port) as story:
+        await gives(story.priya, "sms", JO_SMS)
+        sms.got.clear()
+        await interrupted(story)
+        await story.play.faults("401")
+        await until(lambda: _unwell(port, "Telegram does not know this bot's token."))
+        await story.passes(minutes=5)
+        assert sms.heard == [(JO_SMS, SOMETHING)]
+
+        await story.play.clear_faults()
+        await until(lambda: _well(port))
+        await story.passes(minutes=5)
+        news = await story.priya.news()
+        assert sum("Something inside Kith went wrong" in text for text in news) == 1
+        assert len(sms.got) == 1
+
+
+async def interrupted(story: Story) -> None:
+    """Another asks once: Kith's long wait at the playground ends, and it asks again a second
+    later."""
+    await story.play.http.post(f"/bot{TOKEN}/getUpdates", json={"timeout": 0})
+
+
+async def _unwell(port: int, why: str) -> bool:
+    async with httpx.AsyncClient(trust_env=False) as monitor:
+        answer = await monitor.get(f"http://127.0.0.1:{port}/healthz")
+    return answer.status_code == 503 and any(why in said for said in answer.json()["reasons"])
+
+
+async def _well(port: int) -> bool:
+    async with httpx.AsyncClient(trust_env=False) as monitor:
+        return (await monitor.get(f"http://127.0.0.1:{port}/healthz")).status_code == 200
 
 
 async def _taken(sms: Gateway) -> bool:

@@ -15,7 +15,9 @@ from tests.playground.conftest import Raw
     [
         ("429", (429, "Too Many Requests: retry after 2")),
         ("500", (500, "Internal Server Error")),
+        ("401", (401, "Unauthorized")),
         ("403", (403, "Forbidden: bot was blocked by the user")),
+        ("409", (409, "Conflict: terminated by other getUpdates request")),
     ],
 )
 async def test_a_refusing_fault_does_nothing_else(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from bot.app import App
 from bot.deadlines.housekeeping import Housekeeping
 from bot.inbox.arrival import arrival, arrive
+from bot.inbox.refusal import Refusal
 from tests.bot_api import Json
 from tests.simulation import second_way
 from tests.simulation.loop import PROCESS, Process
@@ -29,6 +30,7 @@ class Door:
     """In the place of the receiving door: the simulated Telegram hands updates over itself."""
 
     caught_up = True
+    refusal = Refusal()
 
     async def run(self) -> None:
         await asyncio.Event().wait()

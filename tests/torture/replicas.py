@@ -1,6 +1,7 @@
 """Several real replicas behind one address, and what can be done to one of them."""
 
 import asyncio
+import time
 from collections import Counter
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -18,6 +19,9 @@ from tests.wire import Wire, free_port, wire
 
 SECRET = "only-telegram-knows-this"
 PATH = "/hook"
+
+SOON = 5.0
+"""Seconds in which one ends that is asked to."""
 
 UNWELL = 1.0
 """Seconds after which a balancer takes a replica that does not answer for dead."""
@@ -122,7 +126,7 @@ async def disturbed_often(
                 await at.settled()
             for replica in running.all:
                 assert replica.kith.runs, f"{replica.kith.log.name} ended by itself"
-                assert await replica.kith.terminate() == 0
+                await _end(replica)
             found = await at.examined(told, struck)
             if found.wrong:
                 raise AssertionError("\n".join(found.wrong[:40]))
@@ -158,6 +162,13 @@ async def _disturb(running: Replicas, one: Replica, kind: str, dice: Random) -> 
         code = await one.kith.kill()
         assert code is None, f"it ended by itself with {code}"
     else:
-        assert await one.kith.terminate() == 0
+        await _end(one)
     await asyncio.sleep(dice.uniform(0.0, 3.0))
     await one.kith.start()
+
+
+async def _end(one: Replica) -> None:
+    began = time.monotonic()
+    assert await one.kith.terminate() == 0
+    took = time.monotonic() - began
+    assert took < SOON, f"{one.kith.log.name} took {took:.1f} seconds to end"
