@@ -17,7 +17,8 @@ from bot.care.text import Text
 from bot.clock import HandClock
 from bot.figures import Figures
 from bot.i18n import Words
-from bot.outbox.fallback import TRIES, Fallback
+from bot.outbox.choice import CALLS
+from bot.outbox.fallback import Fallback
 from bot.store import contact, ledger, schema, seed
 from bot.store.commit import commit
 from bot.store.memory import Memory
@@ -119,7 +120,7 @@ def _calls(c: Connection) -> dict[str, Any]:
 def _about_to_give_up(c: Connection) -> None:
     """As after half an hour."""
     bad = schema.fallback.c.channel == "bad"
-    c.execute(update(schema.fallback).where(bad).values(attempts=TRIES - 1))
+    c.execute(update(schema.fallback).where(bad).values(attempts=CALLS - 1))
 
 
 def _said(c: Connection) -> tuple[list[Any], list[str]]:
@@ -157,7 +158,7 @@ async def test_what_does_not_take_a_call_is_tried_again_given_up_and_never_count
             if times == 2:
                 await memory.write(_about_to_give_up)
             door.bell.ring()
-        await until(partial(tried, TRIES))
+        await until(partial(tried, CALLS))
         running.cancel()
         await asyncio.wait([running])
     kept = await memory.read(_calls)
