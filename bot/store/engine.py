@@ -29,6 +29,11 @@ _SERVING = _PATIENCE | {
     "tcp_user_timeout": 11000,
 }
 
+_SYNCHRONOUS = """
+SELECT set_config('synchronous_commit', 'on', false)
+WHERE current_setting('synchronous_commit') = 'off'
+"""
+
 _RESTS = "rests"
 
 RESTED = 1.0
@@ -68,12 +73,14 @@ def sqlite_path(url: URL) -> Path:
 def writing(url: URL, **options: Any) -> Engine:
     """A blocking engine that may write: the SQLite writer's, a migration's, a test's."""
     if not is_sqlite(url):
-        return create_engine(
+        server = create_engine(
             url,
             isolation_level="SERIALIZABLE",
             execution_options=options,
             connect_args=_PATIENCE,
         )
+        _keep_what_is_committed(server)
+        return server
     _make_private(sqlite_path(url))
     engine = create_engine(url, execution_options=options)
     _speak_sqlite(
@@ -108,8 +115,19 @@ def serving(url: URL, *, rested: float = RESTED, **options: Any) -> Engine:
         execution_options=options,
         connect_args=_SERVING,
     )
+    _keep_what_is_committed(engine)
     _ask_the_rested(engine, rested)
     return engine
+
+
+def _keep_what_is_committed(engine: Engine) -> None:
+    # Where a server, a database or a role says `off`, a crash of the server loses what was
+    # committed a moment before, of which Telegram was told that it is kept. Any other setting
+    # waits for the disk, and stands: some wait for replicas as well.
+    @event.listens_for(engine, "connect")
+    def connected(connection: Any, _record: Any) -> None:
+        connection.execute(_SYNCHRONOUS)
+        connection.commit()
 
 
 def _ask_the_rested(engine: Engine, rested: float) -> None:
