@@ -486,7 +486,7 @@ async def await_memory(settings: Settings, clock: Clock) -> Memory:
             return await open_memory(settings, clock)
         except Silent as silent:
             if said.age is None or said.age >= SAID_AGAIN:
-                log.error(f"{silent} Kith waits for it.")
+                log.error("Kith waits for its database", reason=str(silent))
                 said.beat()
             await asyncio.sleep(WAIT)
 

@@ -46,7 +46,7 @@ class Refusal:
         """Telegram has refused just now."""
         age = self._said.age
         if reason != self.reason or age is None or age >= AGAIN:
-            log.error(f"{reason} Until then Kith hears nobody; what is due is still done.")
+            log.error("Kith hears nobody, and does what is due", reason=reason)
             self._said.beat()
         if self.reason is None:
             self._first.beat()
