@@ -484,9 +484,9 @@ async def await_memory(settings: Settings, clock: Clock) -> Memory:
     while True:
         try:
             return await open_memory(settings, clock)
-        except Silent as silent:
+        except Silent:
             if said.age is None or said.age >= SAID_AGAIN:
-                log.error("Kith waits for its database", reason=str(silent))
+                log.error("The database does not answer. Kith waits for it.")
                 said.beat()
             await asyncio.sleep(WAIT)
 

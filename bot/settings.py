@@ -124,10 +124,17 @@ def _reviews(text: str) -> str:
     return text
 
 
+def _whole(path: Path) -> Path:
+    try:
+        return path.expanduser().absolute()
+    except RuntimeError:
+        raise ValueError("must be a folder that is there") from None
+
+
 def _folder(path: Path) -> Path:
-    if not path.expanduser().is_dir():
+    if not _whole(path).is_dir():
         raise ValueError("must be a folder that is there")
-    return path.expanduser().absolute()
+    return _whole(path)
 
 
 def _off(value: Any) -> Any:
@@ -161,7 +168,7 @@ class Settings(BaseSettings):
     telegram_api: Annotated[str, AfterValidator(_telegram_api)] = Field(
         "https://api.telegram.org", description="The base address of the Bot API."
     )
-    data: Annotated[Path, AfterValidator(lambda path: path.expanduser().absolute())] = Field(
+    data: Annotated[Path, AfterValidator(_whole)] = Field(
         Path("kith-data"), description="The folder that Kith keeps its files in."
     )
     database_url: Annotated[str, AfterValidator(_database)] = Field(

@@ -5,7 +5,7 @@ from base64 import b64encode
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
@@ -212,6 +212,7 @@ def test_an_unreadable_file_is_said() -> None:
     assert refused() == ["The file .env cannot be read."]
 
 
+@example(name="data", value="~nobody-of-that-name")
 @given(
     name=st.sampled_from(sorted(Settings.model_fields)),
     value=st.text(st.characters(codec="utf-8", exclude_characters="\0"), min_size=1),

@@ -46,7 +46,17 @@ class Refusal:
         """Telegram has refused just now."""
         age = self._said.age
         if reason != self.reason or age is None or age >= AGAIN:
-            log.error("Kith hears nobody, and does what is due", reason=reason)
+            if reason == UNKNOWN:
+                log.error(
+                    "Telegram does not know this bot's token. Check KITH_BOT_TOKEN."
+                    " Until then Kith hears nobody; what is due is still done."
+                )
+            else:
+                log.error(
+                    "Another program reads this bot's messages, or a webhook is set for it."
+                    " Only one may: stop the other one."
+                    " Until then Kith hears nobody; what is due is still done."
+                )
             self._said.beat()
         if self.reason is None:
             self._first.beat()

@@ -102,7 +102,7 @@ async def test_a_database_that_starts_later_is_waited_for(
         assert await kith.terminate() == 0
         assert time.monotonic() - began < 2
         await kith.start()
-        await until(partial(_says, kith, "Kith waits for its database", times=2))
+        await until(partial(_says, kith, "Kith waits for it.", times=2))
         await asyncio.sleep(3)
         assert kith.runs and "Traceback" not in kith.log.read_text()
     finally:
@@ -112,7 +112,7 @@ async def test_a_database_that_starts_later_is_waited_for(
         assert await at.phones.sees(person, "I am a computer program", within=60)
     finally:
         await kith.kill()
-    assert kith.log.read_text().count("Kith waits for its database") == 2
+    assert kith.log.read_text().count("Kith waits for it.") == 2
 
 
 async def test_what_no_waiting_mends_is_refused_at_once(

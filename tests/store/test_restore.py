@@ -143,7 +143,9 @@ async def test_an_older_schema_comes_at_the_newest(place: Place) -> None:
         folder.mkdir(parents=True)
         transfer.copy_file(place.data / file, folder / file)
         sum = manifest.digest(folder / file)
-        manifest.Manifest(part, NOON, "0001", {}, sum).write(folder, KEY)  # type: ignore[arg-type]  # a pair of literals
+        with transfer.looking(folder / file) as c:
+            held = transfer.counts(c)
+        manifest.Manifest(part, NOON, "0001", held, sum).write(folder, KEY)  # type: ignore[arg-type]  # a pair of literals
     there = elsewhere(place)
     assert put_back(there).schema == "0001"
     assert migrate.refusal(there.url) is None
