@@ -37,6 +37,7 @@ WHERE current_setting('synchronous_commit') = 'off'
 _RESTS = "rests"
 
 RESTED = 1.0
+"""Seconds after which a connection that nobody used may have lost its server."""
 
 _NO_SCHEMA: dict[str, Any] = {"schema_translate_map": {SCHEMA: None}}
 

@@ -1,11 +1,13 @@
 """A write rings the doors to which it gives something to do, and no other."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
+from functools import partial
 
 import pytest
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import DBAPIError
 
 from bot.care.outcome import NOBODY, Cause, Lane, Message, Outcome, Tell, Wake
@@ -19,6 +21,7 @@ from tests.members import add_member
 
 postgresql_only = pytest.mark.parametrize("engine_url", ["postgresql"], indirect=True)
 
+MINE = text("SELECT pg_backend_pid()")
 LATER = NOON + timedelta(hours=1)
 
 
@@ -104,7 +107,7 @@ async def test_what_does_not_stand_rings_nobody_then_or_later(memory: Memory) ->
 async def test_those_who_write_together_ring_together(memory: Memory) -> None:
     calls: list[Door] = []
     for door in Door:
-        memory.bells.hang(door, lambda door=door: calls.append(door))  # type: ignore[misc]
+        memory.bells.hang(door, partial(calls.append, door))
     await asyncio.gather(
         memory.write(keeps(Outcome(wakes=(Wake("test", "a", LATER),)))),
         memory.write(inbox.arrive, 1, 7, "{}", NOON),
@@ -113,34 +116,33 @@ async def test_those_who_write_together_ring_together(memory: Memory) -> None:
     assert set(calls) == {Door.DEADLINES, Door.INBOX}
 
 
+@contextmanager
+def cut(url: str, *, rested: float) -> Iterator[tuple[Engine, int]]:
+    """A pool whose one connection the server has let go of, and which that was."""
+    serving = engine.serving(engine.address(url), rested=rested)
+    other = engine.writing(engine.address(url))
+    try:
+        with serving.connect() as c:
+            before: int = c.execute(MINE).scalar_one()
+        with other.begin() as c:
+            c.execute(text("SELECT pg_terminate_backend(:one, 5000)"), {"one": before})
+        yield serving, before
+    finally:
+        serving.dispose()
+        other.dispose()
+
+
 @postgresql_only
 def test_a_connection_that_was_cut_while_it_rested_is_replaced(engine_url: str) -> None:
-    serving = engine.serving(engine.address(engine_url), rested=0)
-    other = engine.writing(engine.address(engine_url))
-    mine = text("SELECT pg_backend_pid()")
-    with serving.connect() as c:
-        before = c.execute(mine).scalar_one()
-    with other.begin() as c:
-        c.execute(text("SELECT pg_terminate_backend(:one, 5000)"), {"one": before})
-    with serving.connect() as c:
-        assert c.execute(mine).scalar_one() != before
-    serving.dispose()
-    other.dispose()
+    with cut(engine_url, rested=0) as (serving, before), serving.connect() as c:
+        assert c.execute(MINE).scalar_one() != before
 
 
 @postgresql_only
 def test_one_that_was_cut_in_use_fails_once_and_takes_no_other_with_it(engine_url: str) -> None:
-    serving = engine.serving(engine.address(engine_url), rested=3600)
-    other = engine.writing(engine.address(engine_url))
-    mine = text("SELECT pg_backend_pid()")
-    with serving.connect() as c:
-        before = c.execute(mine).scalar_one()
-    with other.begin() as c:
-        c.execute(text("SELECT pg_terminate_backend(:one, 5000)"), {"one": before})
-    with pytest.raises(DBAPIError) as cut, serving.connect() as c:
-        c.execute(mine)
-    assert cut.value.connection_invalidated
-    with serving.connect() as c:
-        assert c.execute(mine).scalar_one() != before
-    serving.dispose()
-    other.dispose()
+    with cut(engine_url, rested=3600) as (serving, before):
+        with pytest.raises(DBAPIError) as failed, serving.connect() as c:
+            c.execute(MINE)
+        assert failed.value.connection_invalidated
+        with serving.connect() as c:
+            assert c.execute(MINE).scalar_one() != before
