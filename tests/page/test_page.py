@@ -195,6 +195,19 @@ def test_what_arrives_is_counted_and_announced(playground: str, open_page: Open)
     expect(phone(page, "Jo").locator(".words")).to_contain_text("Hello <b>Jo</b>")
 
 
+def test_a_menu_that_is_open_shows_what_kith_offers_later(playground: str, open_page: Open) -> None:
+    with httpx.Client(base_url=playground) as visitor:
+        visitor.post("/play/people", json={"name": "Robin"})
+    page = open_page(playground, 1280)
+    phone(page, "Robin").get_by_role("button", name="Commands for Robin").click()
+    options = phone(page, "Robin").get_by_role("option")
+    expect(options.filter(has_text="/help")).to_have_count(1)
+    offered = [{"command": "out", "description": "Go out"}]
+    with httpx.Client(base_url=f"{playground}/bot1:{'A' * 35}") as bot:
+        assert bot.post("/setMyCommands", json={"commands": offered}).json()["result"]
+    expect(options).to_have_text(["/out Go out"])
+
+
 def test_nothing_the_page_says_speaks_of_observing_people(playground: str) -> None:
     with httpx.Client(base_url=playground) as visitor:
         front = visitor.get("/").text

@@ -98,5 +98,12 @@ export function createComposer(person, send) {
     say(option ? `/${option.dataset.command}` : input.value);
   });
 
-  return { element: form, focus: () => input.focus(), offer: (offered) => (commands = offered) };
+  /** The commands to hint at; a menu that is asked for already shows them. */
+  function offer(offered) {
+    if (JSON.stringify(offered) === JSON.stringify(commands)) return;
+    commands = offered;
+    if (document.activeElement === input) open();
+  }
+
+  return { element: form, focus: () => input.focus(), offer };
 }
