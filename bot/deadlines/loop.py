@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from bot.care.outcome import Cause
 from bot.figures import Figures
 from bot.store import Connection, deadlines, heartbeat
 from bot.store.deadlines import Due
@@ -20,8 +19,9 @@ PostgreSQL, they would only call each other off."""
 
 log = structlog.get_logger(__name__)
 
-Act = Callable[[Connection, str, datetime, datetime, Cause], object]
-"""(c, key, due_at, now, cause): recomputes the truth and does what is still called for."""
+Act = Callable[[Connection, str, datetime, datetime], object]
+"""(c, key, due_at, now): recomputes the truth and does what is still called for, in the
+transaction that has taken the deadline."""
 
 Parked = Callable[[Connection, str, str, datetime], object]
 """(c, kind, key, now): a deadline has been set aside, or is so still; tells somebody who can
@@ -145,10 +145,13 @@ class Loop:
 
     def _do(self, c: Connection, due: Sequence[Due], now: datetime) -> list[tuple[Due, Exception]]:
         def act(moment: Due) -> None:
-            cause = Cause(deadline=(moment.kind, moment.key))
-            self._acts[moment.kind](c, moment.key, moment.due_at, now, cause)
+            self._acts[moment.kind](c, moment.key, moment.due_at, now)
 
-        return deadlines.meet(c, due, act)
+        if len(due) > 1:
+            return deadlines.meet(c, due, act)
+        if deadlines.take(c, due[0]):  # what fails alone takes no other with it: no savepoint
+            act(due[0])
+        return []
 
 
 def _look(

@@ -167,7 +167,7 @@ class Sender:
         now = await self._memory.now()
         look = await self._memory.read(outbox.look, self._owner, now)
         if look.lapsed - self._flying.keys():
-            await self._memory.write(outbox.lapse, self._owner, now, tuple(self._flying))
+            await self._memory.write_aside(outbox.lapse, self._owner, now, tuple(self._flying))
             return 0.0
         flying = [lane for lane, _ in self._flying.values()]
         chosen = choose(look.ready, flying, self._budget, now)
@@ -185,7 +185,9 @@ class Sender:
 
     async def _claim(self, ids: Sequence[str], now: datetime) -> None:
         until = asyncio.get_running_loop().time() + self._lease.total_seconds() * 0.8
-        rows = await self._memory.write(outbox.claim, self._owner, ids, now, now + self._lease)
+        rows = await self._memory.write_aside(
+            outbox.claim, self._owner, ids, now, now + self._lease
+        )
         for place, row in enumerate(rows):
             task = asyncio.create_task(self._deliver(row, until, place), name=f"send {row.id}")
             self._flying[row.id] = (row.lane, task)
@@ -195,7 +197,7 @@ class Sender:
             for _ in range(place):  # made all in one turn of the loop they would hold it up
                 await asyncio.sleep(0)
             record = await self._send(row, until)
-            await self._memory.write(record, await self._memory.now())
+            await self._memory.write_aside(record, await self._memory.now())
         except Exception:
             log.exception("what became of a message was not kept", row=row.id)  # its lease ends
         finally:

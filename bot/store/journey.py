@@ -22,6 +22,7 @@ from bot.store.commit import KEEP, commit
 from bot.store.rows import keep_row
 from bot.store.rung import called
 from bot.store.schema import journey as table
+from bot.store.schema import plan as agreed
 from bot.store.tools import ERASED, new_id, readable, seal
 
 Follows = Callable[[Connection, Journey, datetime], Outcome]
@@ -29,17 +30,17 @@ FOLLOWS: list[Follows] = []
 """(c, journey, now): what else follows when an outing begins, moves or ends, of subjects that rest
 on it; their store modules say it at their end."""
 
-# Every tap asks these: made once.
-_ONE = select(table).where(table.c.id == bindparam("id"))
+# Every tap asks these: made once. An outing's plan is read with it.
+_WITH_PLAN = select(table, *plans.COLUMNS).join(agreed, agreed.c.id == table.c.plan)
+_OWN = len(table.c)
+_ONE = _WITH_PLAN.where(table.c.id == bindparam("id"))
 _RUNNING = (
-    select(table)
-    .where(table.c.person == bindparam("person"), table.c.ended_at.is_(None))
+    _WITH_PLAN.where(table.c.person == bindparam("person"), table.c.ended_at.is_(None))
     .order_by(table.c.started_at.desc())
     .limit(1)
 )
 _LAST = (
-    select(table)
-    .where(table.c.person == bindparam("person"), table.c.ended_at.is_not(None))
+    _WITH_PLAN.where(table.c.person == bindparam("person"), table.c.ended_at.is_not(None))
     .order_by(table.c.ended_at.desc())
     .limit(1)
 )
@@ -110,7 +111,7 @@ def out_now(c: Connection, staff: str, now: datetime) -> list[Journey]:
 
     Somebody who left while out is still on their way home: their whole team sees them.
     """
-    rows = c.execute(select(table).where(table.c.ended_at.is_(None)).order_by(table.c.due_at))
+    rows = c.execute(_WITH_PLAN.where(table.c.ended_at.is_(None)).order_by(table.c.due_at))
     supported = {person.id for person in around.people_supported(c, staff)}
     return [
         _journey(c, row)
@@ -121,8 +122,7 @@ def out_now(c: Connection, staff: str, now: datetime) -> list[Journey]:
 
 
 def _journey(c: Connection, row: Any) -> Journey:
-    plan = plans.plan(c, row.plan)
-    assert plan is not None  # a foreign key says so
+    plan = plans.read(c, plans.Row(*row[_OWN:]))
     off = row.off and (datetime.fromisoformat(row.off[0]), datetime.fromisoformat(row.off[1]))
     place = readable(c, row.person, row.place)
     return Journey(

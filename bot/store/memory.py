@@ -44,6 +44,7 @@ class Memory:
         clock: Clock,
         readers: Reader,
         writer: Writer,
+        aside: Writer,
         bells: Bells,
         closing: AsyncExitStack,
         tools: Tools,
@@ -54,6 +55,7 @@ class Memory:
         self.alone = tools.alone
         self._readers = readers
         self._writer = writer
+        self._aside = aside
         self._closing = closing
         self._shared = Reckoning()
 
@@ -104,11 +106,15 @@ class Memory:
             await _prepared(writing, vault)
             writer = Writer(writing, bells)
             opening.push_async_callback(writer.close)
+            aside = writer
+            if not tools.alone:  # a server takes two at once
+                aside = Writer(writing, bells)
+                opening.push_async_callback(aside.close)
             if not tools.alone:
                 listening = hear(where, lambda: _all(bells.called([Door.INBOX])))
                 hearing = asyncio.create_task(listening, name="rings")
                 opening.push_async_callback(_ended, hearing)
-            return cls(clock, readers, writer, bells, opening.pop_all(), tools)
+            return cls(clock, readers, writer, aside, bells, opening.pop_all(), tools)
         raise AssertionError  # the stack swallows nothing
 
     async def read(
@@ -132,6 +138,13 @@ class Memory:
         through its connection only. A caller that gives up waiting does not know the end.
         """
         return await self._writer.write(lambda c: fn(c, *args, **kwargs))
+
+    async def write_aside(
+        self, fn: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """The same for what leaves: where the database lets two write at once, it does not wait
+        behind what is due."""
+        return await self._aside.write(lambda c: fn(c, *args, **kwargs))
 
     async def now(self) -> datetime:
         """What time it is: the database's on PostgreSQL, unless a hand moves the clock."""

@@ -71,6 +71,7 @@ _LAPSED = and_(
 )
 _LOST = select(outbox.c.id).where(_LAPSED)
 _MOMENTS = select(
+    select(func.count()).where(_LAPSED).scalar_subquery(),
     select(func.min(outbox.c.not_before))
     .where(_WAITING, outbox.c.not_before > _now, _FIRST)
     .scalar_subquery(),
@@ -276,11 +277,12 @@ class Look:
 def look(c: Connection, owner: str, now: datetime, limit: int = 128) -> Look:
     """The way out as it stands; of what may go, at most `limit`."""
     ready = c.execute(_READY, {"now": now, "limit": limit})
-    moments = c.execute(_MOMENTS, {"now": now}).one()
+    asked = {"now": now, "alone": tools(c).alone, "owner": owner}
+    lapsed, *moments = c.execute(_MOMENTS, asked).one()
     return Look(
         # What calls itself less urgent than any lane we know goes last: it is seen to be claimed.
         ready=[Ready(row.id, Lane(min(row.lane, _LAST)), row.member) for row in ready],
-        lapsed=_lost(c, owner, now),
+        lapsed=_lost(c, owner, now) if lapsed else frozenset(),
         next=min((moment for moment in moments if moment is not None), default=None),
     )
 

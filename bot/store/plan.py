@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from pydantic import TypeAdapter
 from sqlalchemy import Connection, bindparam, select
@@ -23,10 +23,28 @@ from bot.store.tools import ERASED, KeyErased, new_id, seal, unseal
 _TERMS = TypeAdapter(Terms)
 _SPANS = ("longest", "grace", "extra", "ask_again", "police_after")
 
+
+class Row(NamedTuple):
+    """A plan as its columns hold it."""
+
+    id: str
+    person: str
+    version: int
+    state: str
+    terms: dict[str, Any]
+    words: bytes
+    drafted_by: str
+    drafted_at: datetime
+    agreed_at: datetime | None
+
+
+COLUMNS = tuple(table.c[name] for name in Row._fields)
+"""For `read`; with an outing they are asked for at once."""
+
 # Every outing asks these: made once.
-_ONE = select(table).where(table.c.id == bindparam("id"))
+_ONE = select(*COLUMNS).where(table.c.id == bindparam("id"))
 _NEWEST = (
-    select(table)
+    select(*COLUMNS)
     .where(table.c.person == bindparam("person"), table.c.state == bindparam("state"))
     .order_by(table.c.version.desc())
     .limit(1)
@@ -61,7 +79,7 @@ def keep_plan(c: Connection, plan: Plan) -> None:
 
 def plan(c: Connection, id: str) -> Plan | None:
     row = c.execute(_ONE, {"id": id}).one_or_none()
-    return None if row is None else _plan(c, row)
+    return None if row is None else read(c, Row(*row))
 
 
 def in_force(c: Connection, person: str) -> Plan | None:
@@ -86,10 +104,10 @@ def next_version(c: Connection, person: str) -> int:
 
 def _newest(c: Connection, person: str, state: PlanState) -> Plan | None:
     row = c.execute(_NEWEST, {"person": person, "state": state.value}).one_or_none()
-    return None if row is None else _plan(c, row)
+    return None if row is None else read(c, Row(*row))
 
 
-def _plan(c: Connection, row: Any) -> Plan:
+def read(c: Connection, row: Row) -> Plan:
     terms = row.terms
     try:
         words = json.loads(unseal(c, row.person, row.words))

@@ -13,7 +13,7 @@ from bot.care import words as care
 from bot.care.escalation import Cause as Why
 from bot.care.escalation import Escalation, Need
 from bot.care.journey import Journey
-from bot.care.outcome import NOBODY, Cause, Log, Message, Outcome, Wake
+from bot.care.outcome import NOBODY, Cause, Lane, Log, Message, Outcome, Wake
 from bot.care.plan import LADDERS
 from bot.care.text import Text
 from bot.care.words import Hashed, How, Kind, Word
@@ -201,8 +201,8 @@ def replied(c: Connection, by: str, now: datetime) -> None:
 
 
 def _left(c: Connection, row: outbox.Row, now: datetime) -> None:
-    """A message about their outing has left for them: such is the reply to a check-in."""
-    if row.about is None and row.text.subject == "journey":
+    """A reply about their outing has left for them: such is what answers a check-in."""
+    if row.about is None and row.text.subject == "journey" and row.lane is Lane.REPLY:
         _let_go(c, row.member, now)
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import create_engine
 
-from bot.care.outcome import NOBODY, Cause, Outcome, Wake
+from bot.care.outcome import NOBODY, Outcome, Wake
 from bot.clock import HandClock, SystemClock
 from bot.deadlines.loop import Act, Loop, Parked
 from bot.store import Connection, deadlines, ledger
@@ -30,11 +30,11 @@ class Diary:
     def __init__(self) -> None:
         self.notes: list[tuple[str, datetime, datetime]] = []
 
-    def act(self, c: Connection, key: str, due_at: datetime, now: datetime, cause: Cause) -> None:
+    def act(self, c: Connection, key: str, due_at: datetime, now: datetime) -> None:
         if key == "poison":
             raise KeyError("a bug")
         self.notes.append((key, due_at, now))
-        commit(c, Outcome(), cause, now)
+        commit(c, Outcome(), NOBODY, now)
 
     async def has(self, count: int) -> bool:
         return len(self.notes) >= count
@@ -98,8 +98,8 @@ async def test_a_deadline_set_for_now_is_met_at_once(memory: Memory, diary: Diar
 async def test_whoever_tells_many_lets_everybody_else_go_first(
     memory: Memory, diary: Diary
 ) -> None:
-    def next_one(c: Connection, key: str, due_at: datetime, now: datetime, cause: Cause) -> None:
-        diary.act(c, key, due_at, now, cause)
+    def next_one(c: Connection, key: str, due_at: datetime, now: datetime) -> None:
+        diary.act(c, key, due_at, now)
         if key < "3":  # it goes on at once, and meanwhile somebody is missed
             wake(c, "many", str(int(key) + 1), NOON - MINUTE)
             wake(c, "one", f"after {key}", NOON)
@@ -140,9 +140,9 @@ async def test_on_the_real_clock_it_wakes_at_the_moment(
 async def test_an_act_may_set_its_own_deadline_anew(
     memory: Memory, clock: HandClock, diary: Diary
 ) -> None:
-    def again(c: Connection, key: str, due_at: datetime, now: datetime, cause: Cause) -> None:
+    def again(c: Connection, key: str, due_at: datetime, now: datetime) -> None:
         diary.notes.append((key, due_at, now))
-        commit(c, Outcome(wakes=(Wake("a", key, now + MINUTE),)), cause, now)
+        commit(c, Outcome(wakes=(Wake("a", key, now + MINUTE),)), NOBODY, now)
 
     await memory.write(wake, "a", "round", NOON)
     async with running(memory, {"a": again}) as loop:
@@ -158,7 +158,7 @@ async def test_an_act_may_set_its_own_deadline_anew(
 async def test_an_act_that_forgets_its_deadline_is_not_called_for_ever(
     memory: Memory, diary: Diary
 ) -> None:
-    def forgets(c: Connection, key: str, due_at: datetime, now: datetime, cause: Cause) -> None:
+    def forgets(c: Connection, key: str, due_at: datetime, now: datetime) -> None:
         diary.notes.append((key, due_at, now))
 
     await memory.write(wake, "a", "once", NOON)
@@ -200,10 +200,10 @@ async def test_what_was_set_aside_is_done_once_it_can_be(
 ) -> None:
     broken = True
 
-    def act(c: Connection, key: str, due_at: datetime, now: datetime, cause: Cause) -> None:
+    def act(c: Connection, key: str, due_at: datetime, now: datetime) -> None:
         if broken:
             raise KeyError("a bug")
-        diary.act(c, key, due_at, now, cause)
+        diary.act(c, key, due_at, now)
 
     await memory.write(wake, "a", "sam", NOON)
     async with running(memory, {"a": act}) as loop:
@@ -223,7 +223,7 @@ async def test_nothing_is_set_aside_in_silence(memory: Memory, clock: HandClock)
     alarms: list[datetime] = []
     tries: list[datetime] = []
 
-    def poison(c: Connection, key: str, due_at: datetime, now: datetime, cause: Cause) -> None:
+    def poison(c: Connection, key: str, due_at: datetime, now: datetime) -> None:
         tries.append(now)
         raise KeyError("a bug")
 
@@ -250,11 +250,11 @@ async def test_while_the_database_is_in_trouble_nothing_is_counted(
     struck: list[datetime] = []
     away = create_engine(f"sqlite:///{tmp_path / 'nowhere' / 'kith.db'}")
 
-    def act(c: Connection, key: str, due_at: datetime, now: datetime, cause: Cause) -> None:
+    def act(c: Connection, key: str, due_at: datetime, now: datetime) -> None:
         if len(struck) < 6:
             struck.append(now)
             away.connect()
-        diary.act(c, key, due_at, now, cause)
+        diary.act(c, key, due_at, now)
 
     await memory.write(wake, "a", "sam", NOON)
     async with running(

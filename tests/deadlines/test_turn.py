@@ -8,7 +8,7 @@ import pytest
 from telegram import Update
 from telegram.ext import CallbackContext, MessageHandler, filters
 
-from bot.care.outcome import Cause, Lane, Message, Outcome, Tell, Wake
+from bot.care.outcome import NOBODY, Lane, Message, Outcome, Tell, Wake
 from bot.care.text import Text
 from bot.store import Connection
 from bot.store.commit import commit
@@ -22,11 +22,11 @@ MINUTE = timedelta(minutes=1)
 async def test_advancing_stops_at_each_due_moment_on_the_way(play: Play, tmp_path: Path) -> None:
     done: list[datetime] = []
 
-    def act(c: Connection, key: str, due_at: datetime, now: datetime, cause: Cause) -> None:
+    def act(c: Connection, key: str, due_at: datetime, now: datetime) -> None:
         done.append(now)
         assert now == due_at
         wakes = (Wake("a", key, now + 7 * MINUTE + timedelta(microseconds=3)),)
-        commit(c, Outcome(wakes=wakes), cause, now)
+        commit(c, Outcome(wakes=wakes), NOBODY, now)
 
     async with open_doors(play, tmp_path, acts={"a": act}) as doors:
         await up(play)
@@ -43,9 +43,9 @@ async def test_what_a_deadline_says_has_arrived_when_advancing_ends(
 ) -> None:
     jo = await play.new_person("Jo", role="staff")
 
-    def act(c: Connection, key: str, due_at: datetime, now: datetime, cause: Cause) -> None:
+    def act(c: Connection, key: str, due_at: datetime, now: datetime) -> None:
         said = Tell(key, Message(Text("test", "alert")), Lane.SAFETY)
-        commit(c, Outcome(tells=(said,)), cause, now)
+        commit(c, Outcome(tells=(said,)), NOBODY, now)
 
     async with open_doors(play, tmp_path, acts={"a": act}) as doors:
         await up(play)
@@ -93,7 +93,7 @@ async def test_a_bot_that_stopped_is_down_and_one_that_starts_again_catches_up(
 ) -> None:
     done: list[tuple[datetime, datetime]] = []
 
-    def act(c: Connection, key: str, due_at: datetime, now: datetime, cause: Cause) -> None:
+    def act(c: Connection, key: str, due_at: datetime, now: datetime) -> None:
         done.append((due_at, now))
 
     async with open_doors(play, tmp_path, acts={"a": act}) as doors:

@@ -64,6 +64,8 @@ class InMemory(Memory):
         await asyncio.sleep(0)
         return result
 
+    write_aside = write
+
     def ring(self) -> None:
         """Wake every door: for all writes since the last time at once, which is quicker."""
         for call in self.bells.called():

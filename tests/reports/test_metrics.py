@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import insert
 
 from bot.care.agreement import Reason
-from bot.care.outcome import NOBODY, About, Cause, Lane, Message, Outcome, Tell, Topic
+from bot.care.outcome import NOBODY, About, Lane, Message, Outcome, Tell, Topic
 from bot.care.text import Text
 from bot.clock import HandClock
 from bot.deadlines.loop import Loop
@@ -107,10 +107,10 @@ async def test_without_a_database_it_says_so_and_tells_the_rest(memory: Memory) 
 async def test_lateness_is_from_the_moment_due_to_the_deed(
     memory: Memory, clock: HandClock
 ) -> None:
-    def act(c: Connection, key: str, due_at: datetime, now: datetime, cause: Cause) -> None:
+    def act(c: Connection, key: str, due_at: datetime, now: datetime) -> None:
         if key == "broken":
             raise KeyError(key)
-        commit(c, Outcome(), cause, now)
+        commit(c, Outcome(), NOBODY, now)
 
     figures = Figures()
     loop = Loop(memory, {"a": act}, figures=figures)

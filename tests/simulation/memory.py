@@ -101,6 +101,8 @@ class SteppingMemory(Memory):
             raise _trouble()
         return result
 
+    write_aside = write
+
     async def now(self) -> datetime:
         seen = self._seen.pop(asyncio.current_task(), None)
         if seen is not None:
