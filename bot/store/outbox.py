@@ -33,6 +33,10 @@ from bot.store.tools import tools, unpack
 PATIENCE = 5
 """After so many tries a message lets later ones go first."""
 
+GLANCE = 48
+"""The sender looks at so many: more than can be held back because their reader has just had one,
+at thirty a second. On SQLite each takes the loop's time."""
+
 _WAITING = outbox.c.state == "waiting"
 _SENDING = outbox.c.state == "sending"
 
@@ -274,7 +278,7 @@ class Look:
     next: datetime | None
 
 
-def look(c: Connection, owner: str, now: datetime, limit: int = 128) -> Look:
+def look(c: Connection, owner: str, now: datetime, limit: int = GLANCE) -> Look:
     """The way out as it stands; of what may go, at most `limit`."""
     ready = c.execute(_READY, {"now": now, "limit": limit})
     asked = {"now": now, "alone": tools(c).alone, "owner": owner}
