@@ -6,6 +6,7 @@
 
 import shutil
 from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -55,11 +56,24 @@ def clock() -> HandClock:
     return HandClock(NOON)
 
 
-@pytest.fixture(scope="session")
-def cluster() -> Iterator[postgres.Cluster]:
+@contextmanager
+def _server() -> Iterator[postgres.Cluster]:
     if postgres.programs() is None:
         postgres.skip_or_fail("PostgreSQL is not installed: apt install postgresql")
     with postgres.cluster() as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[postgres.Cluster]:
+    """A PostgreSQL of a module's own, which its tests may crash."""
+    with _server() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[postgres.Cluster]:
+    with _server() as running:
         migrate.upgrade(running.create(TEMPLATE))
         yield running
 

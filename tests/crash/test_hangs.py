@@ -6,7 +6,7 @@ import os
 import shutil
 import signal
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from functools import partial
 from pathlib import Path
 
@@ -31,14 +31,6 @@ def hangs(*_args, **_more):
 
 socket.getaddrinfo = hangs
 """
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[postgres.Cluster]:
-    if postgres.programs() is None:
-        postgres.skip_or_fail("PostgreSQL is not installed: apt install postgresql")
-    with postgres.cluster() as running:
-        yield running
 
 
 @pytest.fixture

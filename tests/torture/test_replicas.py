@@ -2,13 +2,11 @@
 
 import asyncio
 import time
-from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 from random import Random
 
 import httpx
-import pytest
 
 from tests import postgres
 from tests.crash.process import until
@@ -24,18 +22,10 @@ SLOW = 4.0
 WORDS = {"/help": "I am", "/privacy": "What you write to me"}
 
 
-@pytest.fixture(scope="module")
-def server() -> Iterator[postgres.Cluster]:
-    if postgres.programs() is None:
-        postgres.skip_or_fail("PostgreSQL is not installed: apt install postgresql")
-    with postgres.cluster() as running:
-        yield running
-
-
 async def test_any_replica_may_die_stop_or_end_at_any_moment(
     tmp_path: Path, server: postgres.Cluster
 ) -> None:
-    await disturbed_often(tmp_path, server.create("disturbed"), seed=3, times=6)
+    await disturbed_often(tmp_path, server.create("disturbed"), seed=3, times=6, number=4)
 
 
 async def test_whoever_leads_is_replaced_in_seconds_and_at_once_when_it_says_goodbye(
