@@ -5,6 +5,7 @@ import sqlite3
 from datetime import UTC
 from itertools import count
 from pathlib import Path
+from threading import Event
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -191,6 +192,19 @@ async def test_no_one_decides_on_what_another_has_just_changed(memory: Memory) -
     await memory.write(start)
     numbers = await asyncio.gather(*(memory.write(count_one) for _ in range(8)))
     assert sorted(numbers) == list(range(1, 9))
+
+
+@postgresql_only
+async def test_what_leaves_does_not_wait_behind_what_is_due(memory: Memory) -> None:
+    has_left = Event()
+
+    def due(_: Connection) -> bool:
+        return has_left.wait(timeout=30)
+
+    waiting = asyncio.create_task(memory.write(due))
+    await asyncio.sleep(0)
+    await memory.write_aside(lambda _: has_left.set())
+    assert await waiting, "it was held up until the other had ended"
 
 
 async def test_on_write_is_called_after_a_commit_and_not_after_a_failure(memory: Memory) -> None:
