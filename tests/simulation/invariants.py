@@ -585,6 +585,8 @@ def _on_rung(watch: Watch, alert: Alert, rung: int, now: int) -> list[str]:
     else:
         found = [r[0] for r in watch.cells(HOLDING, kind)]
     reached = {r[0] for r in watch.cells(REACHED)} - noticed.kept_from(watch, alert)
+    if alert.cause in SILENT:
+        reached -= {r[0] for r in watch.cells(UNHEARD, alert.id, now - PASSED_OVER)}
     return [member for member in found if member in reached][:1]
 
 
@@ -594,6 +596,18 @@ def _on_call(watch: Watch, at: int) -> list[str]:
 
 SKEW = 300 * 1_000_000
 """By so much the clocks of two replicas may differ: microseconds."""
+
+SILENT = ("duress", "duress_now")
+
+PASSED_OVER = 10 * 60 * 1_000_000
+"""So long a silent alert passes over whom its own message did not reach, for it marks nobody as
+out of reach: microseconds."""
+
+UNHEARD = """SELECT member FROM (
+    SELECT member, state, max(number) FROM outbox
+    WHERE json_extract(params, '$.escalation') = ? AND created_at > ?
+    AND state IN ('sent', 'failed') GROUP BY member
+) WHERE state = 'failed'"""
 
 KEY_WORKERS = "SELECT staff FROM support WHERE person = ? AND key_worker AND until IS NULL"
 ON_CALL = """SELECT member FROM shift WHERE starts_at <= ? AND ends_at > ?
