@@ -110,7 +110,6 @@ class Memory:
             if not tools.alone:  # a server takes two at once
                 aside = Writer(writing, bells)
                 opening.push_async_callback(aside.close)
-            if not tools.alone:
                 listening = hear(where, lambda: _all(bells.called([Door.INBOX])))
                 hearing = asyncio.create_task(listening, name="rings")
                 opening.push_async_callback(_ended, hearing)
