@@ -98,22 +98,28 @@ def a_call_says_nothing(said: Said) -> str | None:
 
 
 def a_call_is_needless_when_it_is(watch: "Watch", _commit: "Commit") -> str | None:
-    """Nobody is left uncalled for an alert that is over, or in somebody's hands, and is not."""
+    """Nobody is left uncalled for an alert that is over, or in somebody's hands, and is not.
+
+    One that slips from its holder is told anew: what is asked for then has a call of its own.
+    """
     if not watch.world.people.called_otherwise:
         return None
-    for call, alert, reason in watch.cells(NEEDLESS):
+    for call, alert, reason, told_anew in watch.cells(NEEDLESS):
         if call in watch.needless:
             continue
         watch.needless.add(call)
         state, holder = watch.alert(alert)
         if reason == "closed" and state != "closed":
             return f"{call} was not made, and {alert} is {state}"
-        if reason == "held" and holder is None and state != "closed":
+        if reason == "held" and holder is None and state != "closed" and not told_anew:
             return f"{call} was not made, and nobody has {alert}"
     return None
 
 
-NEEDLESS = """SELECT fallback.id, json_extract(outbox.params, '$.escalation'), fallback.reason
+NEEDLESS = """SELECT fallback.id, json_extract(outbox.params, '$.escalation'), fallback.reason,
+EXISTS (SELECT 1 FROM outbox AS anew WHERE anew.member = outbox.member AND anew.text = outbox.text
+AND json_extract(anew.params, '$.escalation') = json_extract(outbox.params, '$.escalation')
+AND anew.created_at > outbox.created_at)
 FROM fallback JOIN outbox ON outbox.id = fallback.message
 WHERE fallback.state = 'needless' AND fallback.reason IN ('closed', 'held')"""
 
