@@ -27,8 +27,9 @@ def arrival(raw: object) -> Arrival | None:
     update = _id(raw, "update_id")
     if update is None or update < 0:
         return None
-    # ASCII: half a character, which JSON can hold, could not be written otherwise.
-    return Arrival(update, _chat(raw), json.dumps(raw, ensure_ascii=True))
+    # Half a character, which JSON can hold, could be neither kept as a word nor said again.
+    body = json.dumps(raw, ensure_ascii=False).encode(errors="replace").decode()
+    return Arrival(update, _chat(raw), body)
 
 
 def arrive(c: Connection, arrivals: Sequence[Arrival], now: datetime) -> int:

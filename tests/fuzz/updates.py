@@ -13,6 +13,9 @@ from tests.bot_api import Json
 from tests.fuzz.people import NEWCOMERS, PHONES, STRANGERS, Ears, team_of
 from tests.fuzz.telegram import Telegram
 
+HALF = "\ud83d"
+"""Half a character: JSON can hold it, UTF-8 cannot."""
+
 HOSTILE = (
     "{0} {name} {person!r} %s %(x)s %d",
     "<b>bold <a href='tg://user?id=1'>&lt;</b> & < > &nbsp; &#0;",
@@ -39,11 +42,9 @@ HOSTILE = (
     "\x7f\x1b[31m",
     "../../etc/passwd",
     "flow:go:x:1",
+    f"half {HALF} a word",
 )
 ORDINARY = ("10:30", "3 pm", "45 minutes", "1 hour", "14.15", "Robin", "the shop", "9", "yes", "ok")
-HALF = "\ud83d"
-"""Half a character: JSON can hold it, UTF-8 cannot."""
-
 JUNK: tuple[Any, ...] = (
     *(None, "", "x", -1, 0, 2**31, 2**63, 2**70, -(2**70), 1.5, 1e300, True, False, [], {}, [[]]),
     *({"id": 1}, HALF, "\x00", "9" * 5000, ["x"] * 50),
