@@ -4,6 +4,7 @@ A lost screen loses nothing: any later tap shows the current one again.
 """
 
 import asyncio
+import re
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -31,6 +32,10 @@ LONGEST_WAIT = 3.0
 
 LONGEST_TEXT = 4096
 """Characters that Telegram takes in one message."""
+
+_TAG = re.compile(r"</?\w+>")
+_SIGN = re.compile(r"&#?\w+;|.", re.DOTALL)
+"""Telegram's HTML: what makes words bold, and one character as it is written there."""
 
 MOST_ROWS = 50
 """Rows of buttons under one message; Telegram takes 100 buttons."""
@@ -99,7 +104,8 @@ async def show(
 def parts(screen: Screen, longest: int = LONGEST_TEXT, between: str = "\n") -> list[Screen]:
     """The messages a screen takes: long words are cut between lines, many buttons go on below."""
     texts = [""]
-    for line in screen.text.split(between):
+    lines = screen.text.split(between)
+    for line in (part for whole in lines for part in _cut(whole)):
         if texts[-1] and len(texts[-1]) + len(between) + len(line) > longest:
             texts.append(line)
         else:
@@ -108,6 +114,19 @@ def parts(screen: Screen, longest: int = LONGEST_TEXT, between: str = "\n") -> l
     under = [rows[at : at + MOST_ROWS] for at in range(0, len(rows), MOST_ROWS)] or [()]
     before = [replace(screen, text=text, buttons=()) for text in texts[:-1]]
     return before + [replace(screen, text=texts[-1], buttons=some) for some in under]
+
+
+def _cut(line: str) -> list[str]:
+    """A line that no message takes, in several: cut between words where it can be, and plain."""
+    if len(line) <= LONGEST_TEXT:
+        return [line]
+    cut = [""]
+    for sign in _SIGN.findall(_TAG.sub("", line)):
+        while len(cut[-1]) + len(sign) > LONGEST_TEXT:
+            words, _, word = cut[-1].rpartition(" ")
+            cut[-1:] = [words, word] if words else [word, ""]
+        cut[-1] += sign
+    return cut
 
 
 async def which_role(

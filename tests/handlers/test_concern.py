@@ -292,7 +292,9 @@ async def test_tired_hands_lose_nothing(story: Story) -> None:
     assert "I will not ask those you have named." in await story.sam.last()
     await story.sam.says("the night man")
     assert "I do not know who in the team this is: the night man" in await story.sam.last()
-    send = next(m for m in (await story.sam.taps("That is all")).from_bot[::-1] if m.rows)
+    whoever = ("whoever comes after him " * 170).strip()
+    await story.sam.says(whoever)
+    send = next(m for m in (await story.sam.chat()).from_bot[::-1] if m.rows)
     data = next(one for one in send.data if "send" in one)
     assert "never goes to anybody" not in send.text and "I cannot keep it from them" in send.text
     await story.listens()
@@ -304,6 +306,7 @@ async def test_tired_hands_lose_nothing(story: Story) -> None:
     await story.mina.taps("Read it")
     shown = "".join((await story.mina.chat()).texts)
     assert long.strip() in shown and "the night man" in shown
+    assert shown.count(whoever.split()[0]) == 170, "a line that no message takes goes in two"
     await story.listens()
     await story.passes(hours=24)
     await story.heard(mina="How is it with the concern")

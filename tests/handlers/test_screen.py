@@ -27,6 +27,18 @@ def test_long_words_are_cut_between_lines_and_the_buttons_come_last() -> None:
     assert len(cut) > 1
 
 
+@pytest.mark.parametrize("between", [" ", ""])
+def test_a_line_that_no_message_takes_is_cut_between_words_or_within_one(between: str) -> None:
+    words = [f"a{between}&amp;{between}b" for _ in range(LONGEST_TEXT // 4)]
+    cut = parts(Screen(f"Said:\n<b>{between.join(words)}</b>\nBy: Kit", names(1)))
+    assert [part.buttons for part in cut] == [()] * (len(cut) - 1) + [names(1)]
+    assert all(len(part.text) <= LONGEST_TEXT for part in cut)
+    assert "".join(part.text for part in cut).count("&amp;") == len(words)
+    said = [*"\n".join(part.text for part in cut).split()]
+    assert said[0] == "Said:" and said[-2:] == ["By:", "Kit"]
+    assert "".join(said[1:-2]) == "".join(words).replace(" ", ""), "nothing is lost, nothing bold"
+
+
 def test_many_buttons_go_on_in_the_next_message_under_the_same_question() -> None:
     rows = names(2 * MOST_ROWS)
     cut = parts(Screen("Whom?", rows))
