@@ -191,6 +191,8 @@ class Sender:
         for place, row in enumerate(rows):
             task = asyncio.create_task(self._deliver(row, until, place), name=f"send {row.id}")
             self._flying[row.id] = (row.lane, task)
+        if len(rows) < len(ids):  # another has the others: there may be more
+            self.bell.ring()
 
     async def _deliver(self, row: Row, until: float, place: int) -> None:
         try:
@@ -202,6 +204,7 @@ class Sender:
             log.exception("what became of a message was not kept", row=row.id)  # its lease ends
         finally:
             del self._flying[row.id]
+            self.bell.ring()
             self._rest()
 
     async def _send(self, row: Row, until: float) -> Record:
@@ -404,6 +407,5 @@ class Sender:
             self._undeliverable(c, row.member, now, alert)
 
     def _rest(self) -> None:
-        self.bell.ring()
         for rest in self.on_rest:
             rest()

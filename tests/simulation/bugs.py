@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Connection, delete, select, update
 
 from bot.care import escalation as alerts
-from bot.care import ladder, lateness
+from bot.care import ladder
 from bot.care.agreement import Decision, Effect, Reason
 from bot.care.escalation import Escalation
 from bot.care.ladder import Around
@@ -23,7 +23,7 @@ from bot.inbox.arrival import arrival, arrive
 from bot.inbox.dispatch import Dispatch
 from bot.outbox import choice, gate, sender
 from bot.outbox.render import render as _render
-from bot.store import agreement, around, commit, escalation, heartbeat, inbox, outbox, schema
+from bot.store import agreement, escalation, heartbeat, inbox, outbox, schema
 from bot.store.deadlines import Due
 from tests.bot_api import Json
 from tests.simulation import (
@@ -43,6 +43,8 @@ from tests.simulation import (
     signs,
     step_bugs,
     steps,
+    stray,
+    stray_bugs,
     supporters,
     way_bugs,
     where_bugs,
@@ -86,11 +88,6 @@ async def _close_first(update_: Any, context: Any, act: Any, *args: Any) -> Outc
     return outcome
 
 
-def _close_whatever(c: Connection, id: int, owner: str) -> None:
-    this = schema.inbox.c["update"] == id
-    c.execute(update(schema.inbox).where(this).values(state="done", body=None, owner=owner))
-
-
 def _newest_first(c: Connection, now: datetime, limit: int) -> list[inbox.Open]:
     rows = c.execute(
         select(schema.inbox.c["update"].label("id"), schema.inbox.c.chat)
@@ -108,13 +105,6 @@ _process = Dispatch._process
 
 
 # --- the rules ------------------------------------------------------------------------------
-
-
-def _any_mark(journey: Any, back: datetime, minutes: int, mark: int, now: datetime) -> Outcome:
-    return _until(journey, back, minutes, journey.mark, now)
-
-
-_until = lateness._until
 
 
 def _skip_after_an_outage(escalation: Escalation, around: Around, now: datetime) -> Outcome:
@@ -200,11 +190,6 @@ def _no_repeat(*args: Any, **more: Any) -> Any:
     return _render(*args, **more | {"repeat": False})
 
 
-def _lapse_at_once(c: Connection, owner: str, now: datetime) -> frozenset[str]:
-    sending = select(schema.outbox.c.id).where(schema.outbox.c.state == "sending")
-    return frozenset(c.execute(sending).scalars())
-
-
 _LAST_FIRST = outbox._READY.order_by(None).order_by(
     schema.outbox.c.lane.desc(), schema.outbox.c.number
 )
@@ -225,11 +210,6 @@ BUGS: dict[str, Bug] = {
         swap(taps, "act_on", _close_first),
         by="what was pressed is done",
     ),
-    "handled_twice": Bug(
-        "Of two processes with one update in hand, both carry it out.",
-        swap(commit, "_close", _close_whatever),
-        by="an update has its effect once",
-    ),
     "chat_out_of_order": Bug(
         "The newest update of a chat is handled first.",
         swap(inbox, "open_updates", _newest_first),
@@ -239,11 +219,6 @@ BUGS: dict[str, Bug] = {
         "An update whose handler failed is closed all the same.",
         swap(Dispatch, "_process", _no_error),
         by="what was pressed is done",
-    ),
-    "stale_button_honoured": Bug(
-        "A button made for an earlier time moves the one that stands.",
-        swap(lateness, "_until", _any_mark),
-        by="an old button moves no time",
     ),
     "rung_skipped_after_an_outage": Bug(
         "An alert that was not looked after in time leaves a rung out.",
@@ -270,11 +245,6 @@ BUGS: dict[str, Bug] = {
         swap(heartbeat, "last_off", lambda c: None),
         by="time off is not counted against anybody",
     ),
-    "anybody_answers": Bug(
-        "A button of an alert works for whoever presses it.",
-        swap(around, "works_for", lambda c, staff, person, now: staff != person),
-        by="only the team answers",
-    ),
     "gate_skipped": Bug(
         "The gate is not asked when a message leaves.",
         swap(agreement, "ask", _always),
@@ -289,11 +259,6 @@ BUGS: dict[str, Bug] = {
         "What a dead process had claimed is never let go.",
         swap(outbox, "_lost", lambda c, owner, now: frozenset()),
         by="it does not come to rest",
-    ),
-    "lease_ignored": Bug(
-        "A claim is taken from a process that is still at it.",
-        swap(outbox, "_lost", _lapse_at_once),
-        by="a message is claimed by one",
     ),
     "clock_runs_from_the_send": Bug(
         "The next rung waits from the moment a message was sent.",
@@ -333,6 +298,7 @@ BUGS: dict[str, Bug] = {
         (on_the_way, way_bugs),
         (steps, step_bugs),
         (second_way, second_way_bugs),
+        (stray, stray_bugs),
     )
     for name, bug in planted.BUGS.items()
 }

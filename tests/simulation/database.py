@@ -32,6 +32,9 @@ PEOPLE = ("Sam", "Amira", "Leo", "Ruth", "Jo", "Dev", "Priya", "Mina", "Alex")
 PHONES = {name: 101 + n for n, name in enumerate(PEOPLE)}
 """Their Telegram accounts."""
 
+STAFF = ("Jo", "Dev", "Priya", "Mina")
+OUTSIDERS = ("Amira", "Leo", "Ruth", "Alex")
+
 PLACES = ("Kestrel Mill", "Heron Pool")
 """Where Sam goes: words that nobody outside the team may ever read."""
 

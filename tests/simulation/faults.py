@@ -46,6 +46,7 @@ class Odds:
     outage: float = 0.0
     off: float = 0.0
     step: float = 0.0
+    halt: float = 0.0
 
 
 STORMS: dict[str, tuple[float, ...]] = {
@@ -126,8 +127,13 @@ class Faults:
             self.crashes += 1
             await self._dies(kith, when, fn)
         if self.some(self.odds.stall):
-            span = self.between(2, 45)
-            self._world.stall(kith, span, _said(when, fn))
+            self._world.stall(kith, self.between(2, 45), _said(when, fn))
+            await asyncio.sleep(0)
+
+    async def in_hand(self, kith: "Kith", fn: Any) -> None:
+        """With an update or messages in hand it stands still: perhaps others are quicker."""
+        if self.storm and self.odds.halt and self.some(self.odds.halt):
+            self._world.stall(kith, self.between(10, 50), _said("with something in hand for", fn))
             await asyncio.sleep(0)
 
     def _comes_to(self, step: str) -> bool:

@@ -108,7 +108,7 @@ def rings(people: "People") -> None:
 
 
 def needs_help(people: "People") -> None:
-    """Sam asks for help, and whoever is there for it takes the alert and has it for a while."""
+    """Sam asks for help; whoever is there for it takes the alert, and then goes off."""
     people.world.telegram.says(PHONES["Sam"], "help")
     people.world.later(people.random.uniform(2, 20), partial(takes_it, people))
 
@@ -119,7 +119,9 @@ def takes_it(people: "People") -> None:
         shown = people.shown_with(PHONES[name], "escalation:take:")
         if shown is not None and people.ids[name] in there:
             take = next(d for _, d in shown.buttons if d.startswith("escalation:take:"))
-            people.world.telegram.taps(shown.chat, shown, take)
+            people.world.later(people.random.uniform(5, 20), partial(is_taken_back, people))
+            return people.world.telegram.taps(shown.chat, shown, take)
+    return None
 
 
 PLAYED = Capability(
@@ -131,7 +133,7 @@ PLAYED = Capability(
         (2.0, is_taken_back),
         (2.0, asks_for_cover),
         (1.0, rings),
-        (2.0, needs_help),
+        (4.0, needs_help),
     ),
     begin=begin,
 )

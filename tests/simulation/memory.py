@@ -86,6 +86,8 @@ class SteppingMemory(Memory):
     ) -> T:
         faults = self._world.faults
         try:
+            if getattr(kwargs.get("cause"), "update", None) is not None:
+                await faults.in_hand(self._kith, fn)
             await faults.step(self._kith, "before writing", fn)
         except asyncio.CancelledError:
             if faults.some(0.5):  # it waited for its turn, and is not called back
@@ -95,6 +97,8 @@ class SteppingMemory(Memory):
             self._world.tell(f"{self._kith.name}: no database for {name_of(fn)}")
             raise _trouble()
         result: T = self._commit(fn, args, kwargs)
+        if fn is outbox.claim:
+            await faults.in_hand(self._kith, fn)
         await faults.step(self._kith, "after writing", fn)
         if not self.alone and faults.trouble():
             self._world.tell(f"{self._kith.name}: no answer to the commit of {name_of(fn)}")

@@ -8,7 +8,6 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import partial
 from typing import TYPE_CHECKING
 
 from bot.care.circle import Shift
@@ -27,10 +26,11 @@ from tests.simulation import (
     sessions,
     signs,
     steps,
+    stray,
     supporters,
     whereabouts,
 )
-from tests.simulation.database import PHONES, PLACES
+from tests.simulation.database import OUTSIDERS, PHONES, PLACES, STAFF
 from tests.simulation.sharing import AROUND
 from tests.simulation.telegram import Shown
 
@@ -39,8 +39,6 @@ if TYPE_CHECKING:
 
 NAMES = {account: name for name, account in PHONES.items()}
 
-STAFF = ("Jo", "Dev", "Priya", "Mina")
-OUTSIDERS = ("Amira", "Leo", "Ruth", "Alex")
 STRANGER = 999
 
 UNDER_EVERYTHING = ("general:card:-:0", "concern:begin:-:0")
@@ -211,64 +209,6 @@ def presses(people: People) -> None:
         people.answer(shown)
 
 
-def presses_something_old(people: People) -> None:
-    name = people.anybody("Sam", "Sam", *STAFF)
-    messages = [m for m in people.world.telegram.chats[PHONES[name]].messages if m.buttons]
-    if messages:
-        shown = people.random.choice(messages)
-        people.tap(shown, people.random.choice(shown.buttons)[1])
-
-
-def presses_what_is_not_theirs(people: People) -> None:
-    """A button can be forged, or forwarded: of an alert, if there is one."""
-    messages = [
-        shown
-        for name in ("Sam", *STAFF)
-        for shown in people.world.telegram.chats[PHONES[name]].messages
-        if shown.buttons
-    ]
-    alerts = [m for m in messages if m.buttons[0][1].startswith("escalation:")]
-    if messages:
-        shown, account = (alerts or messages)[-1], PHONES[people.anybody(*OUTSIDERS, "Sam")]
-        forged = Shown(shown.id, account, shown.text, shown.buttons, shown.markup, shown.at)
-        data = [data for _, data in shown.buttons]
-        of_alert = [one for one in data if one.startswith("escalation:")]
-        people.tap(forged, people.random.choice(of_alert or data))
-
-
-def is_late(people: People) -> None:
-    """Sam presses "I'm late", and then says how much; or says it again of an earlier time."""
-    messages = people.world.telegram.chats[PHONES["Sam"]].messages
-    offers = [m for m in messages if any(d.startswith("journey:later_") for _, d in m.buttons)]
-    if len(offers) > 1 and people.random.random() < 0.4:
-        messages = offers[:-1]
-    for shown in reversed(messages):
-        data = [data for _, data in shown.buttons]
-        later = [d for d in data if d.startswith(("journey:later_", "journey:home_"))]
-        late = [d for d in data if d.startswith("journey:late:")]
-        if later:
-            return says_how_much(people, shown, later)
-        if late:
-            people.world.later(people.random.uniform(3, 8), partial(says_it_soon, people))
-            return people.tap(shown, late[0])
-    return None
-
-
-def says_it_soon(people: People) -> None:
-    offer = people.shown_with(PHONES["Sam"], "journey:later_")
-    if offer is not None:
-        says_how_much(people, offer, [d for _, d in offer.buttons if ":later_" in d])
-
-
-def says_how_much(people: People, shown: Shown, later: list[str]) -> None:
-    """A little, mostly, and perhaps once more by the same button."""
-    press = people.random.choice((later[0], people.random.choice(later)))
-    people.tap(shown, press)
-    if people.random.random() < 0.5:
-        again = partial(people.tap, shown, press)
-        people.world.later(people.random.uniform(2, 15), again)
-
-
 def needs_help(people: People) -> None:
     people.world.telegram.says(PHONES["Sam"], "help")
 
@@ -390,6 +330,7 @@ CAPABILITIES = (
     handing_over.PLAYED,
     steps.PLAYED,
     quietly.PLAYED,
+    stray.PLAYED,
 )
 
 
@@ -407,10 +348,10 @@ ACTIONS = (
     Action(2, says_something),
     Action(6, presses),
     Action(4, ends_it_at_once),
-    Action(3, presses_something_old),
-    Action(4, presses_what_is_not_theirs),
+    Action(3, stray.presses_something_old),
+    Action(4, stray.presses_what_is_not_theirs),
     Action(3, presses_what_is_held),
-    Action(4, is_late),
+    Action(4, stray.is_late),
     Action(1, needs_help),
     Action(1.5, blocks),
     Action(1.5, blocks_unheard),

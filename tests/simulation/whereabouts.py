@@ -82,6 +82,10 @@ def it_is_shown_to_those_who_are_asked(watch: "Watch", send: Send) -> str | None
     row = watch.rows.get(send.row or "")
     if row is None or row.text != str(HERE) or send.late:
         return None
+    return _is_not_for(watch, row)
+
+
+def _is_not_for(watch: "Watch", row: "Row") -> str | None:
     opening = json.loads(row.params)["opening"]
     for told, holder, rung, round, rungs, cause, opens in watch.cells(OPENED, opening):
         last = len(json.loads(rungs)) - 1
@@ -95,11 +99,13 @@ def it_is_shown_to_those_who_are_asked(watch: "Watch", send: Send) -> str | None
 
 
 def nobody_asks_any_more(watch: "Watch", row: "Row") -> bool:
-    """Whether this would show where Sam was for an alert that is closed, or after it is erased."""
+    """Whether this would show where Sam was for an alert that is closed, or after it is erased, or
+    to somebody for whom, as Sam has chosen meanwhile, it does not open yet."""
     if row.text != str(HERE):
         return False
     alerts = watch.cells(ASKING, json.loads(row.params)["opening"])
-    return all(state == "closed" for (state,) in alerts)
+    closed = all(state == "closed" for (state,) in alerts)
+    return closed or _is_not_for(watch, row) is not None
 
 
 def nothing_of_it_is_left(watch: "Watch", _: None) -> str | None:

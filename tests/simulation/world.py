@@ -294,7 +294,7 @@ def settings() -> Settings:
             "safety_reserve": 1,
             "chat_burst": 3,
             "send_timeout": 10,
-            "lease_seconds": 20,
+            "lease_seconds": 30,
             "admin_port": None,
         }
     )
