@@ -185,6 +185,11 @@ class Voice:
         return self.words.together(self.locale, said)
 
 
+def units(text: str) -> int:
+    """How long it is as Telegram counts: in UTF-16 code units, of which an emoji takes two."""
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
 def placeholders(pattern: str) -> frozenset[str]:
     """The names in braces that a text expects to be filled."""
     return frozenset(name for _, name, _, _ in Formatter().parse(pattern) if name)

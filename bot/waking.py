@@ -80,7 +80,6 @@ async def rounds(
     well.
     """
     while True:
-        wait = PEEK
         try:
             wait = await one()
             if pulse is not None:
@@ -88,6 +87,7 @@ async def rounds(
         except Exception:
             log.exception("a round failed", step=door)
             await asyncio.sleep(PEEK)
+            wait = 0.0
         await bell.wait(wait)
 
 

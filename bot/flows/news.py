@@ -23,7 +23,7 @@ from bot.flows.flow import (
     acting,
 )
 from bot.flows.reading import day_of_year
-from bot.i18n import Lines, Param, Phrase
+from bot.i18n import Lines, Param, Phrase, units
 from bot.outbox.topics import LEVELS, TOPICS
 from bot.store import Connection, agreement, around, candour, circle, escalation, news, tell
 from bot.store.flow import Talk
@@ -184,8 +184,8 @@ def in_one_message(said: Wrote | Located, longest: int) -> str | Text | Phrase:
     """The words as they are; a note when they are longer than so many characters."""
     if isinstance(said, Located):
         return Text("news", "words_please")
-    if len(said.text) > longest:
-        over = len(said.text) - longest
+    over = units(said.text) - longest
+    if over > 0:
         return Phrase(Text("news", "too_long"), {"longest": longest, "over": over})
     return said.text
 

@@ -18,6 +18,7 @@ from bot.handlers.screen import answer, screen, show
 from bot.handlers.shared_phone import somebody_else
 from bot.handlers.staff import in_role, supported
 from bot.handlers.taps import Act, act_on, old_button, say, tapped
+from bot.i18n import units
 from bot.outbox.render import Button
 from bot.store import Connection, ask_first, circle, reading
 from bot.store import heard as words_to_team
@@ -138,7 +139,7 @@ async def words(update: Update, context: Context) -> None:
         return await journey.words(update, context)
     if not message.text:
         return await say(update, context, Message(Text("news", "words_please")))
-    over = len(message.text) - LONGEST
+    over = units(message.text) - LONGEST
     if over > 0:
         long = {"over": over, "longest": LONGEST}
         return await say(update, context, Message(Text("news", "too_long"), long))

@@ -18,7 +18,7 @@ from telegram.error import BadRequest, NetworkError, RetryAfter, TelegramError
 from bot.care.circle import Membership
 from bot.care.text import Text
 from bot.handlers.context import Context
-from bot.i18n import CHUNKS, EASY, SORRY, Voice
+from bot.i18n import CHUNKS, EASY, SORRY, Voice, units
 from bot.outbox.render import LARGEST_CHUNK, Button, Rows, card_row, in_chunks, keyboard
 from bot.outbox.roles import acting_as
 from bot.store import Connection
@@ -31,10 +31,10 @@ LONGEST_WAIT = 3.0
 """Seconds a handler waits for Telegram before it gives a screen up."""
 
 LONGEST_TEXT = 4096
-"""Characters that Telegram takes in one message."""
+"""Characters that Telegram takes in one message, as it counts them."""
 
 _TAG = re.compile(r"</?\w+>")
-_SIGN = re.compile(r"&#?\w+;|.", re.DOTALL)
+_SIGN = re.compile(r"&#?\w{1,8};|.", re.DOTALL)
 """Telegram's HTML: what makes words bold, and one character as it is written there."""
 
 MOST_ROWS = 50
@@ -106,7 +106,7 @@ def parts(screen: Screen, longest: int = LONGEST_TEXT, between: str = "\n") -> l
     texts = [""]
     lines = screen.text.split(between)
     for line in (part for whole in lines for part in _cut(whole)):
-        if texts[-1] and len(texts[-1]) + len(between) + len(line) > longest:
+        if texts[-1] and units(texts[-1]) + len(between) + units(line) > longest:
             texts.append(line)
         else:
             texts[-1] = f"{texts[-1]}{between}{line}" if texts[-1] else line
@@ -118,11 +118,11 @@ def parts(screen: Screen, longest: int = LONGEST_TEXT, between: str = "\n") -> l
 
 def _cut(line: str) -> list[str]:
     """A line that no message takes, in several: cut between words where it can be, and plain."""
-    if len(line) <= LONGEST_TEXT:
+    if units(line) <= LONGEST_TEXT:
         return [line]
     cut = [""]
     for sign in _SIGN.findall(_TAG.sub("", line)):
-        while len(cut[-1]) + len(sign) > LONGEST_TEXT:
+        while units(cut[-1] + sign) > LONGEST_TEXT:
             words, _, word = cut[-1].rpartition(" ")
             cut[-1:] = [words, word] if words else [word, ""]
         cut[-1] += sign

@@ -181,7 +181,8 @@ class Sender:
         more = (ready for ready in look.ready if ready not in chosen)
         # What might go at once and was not chosen lacks a slot; a free one rings.
         ahead = [m.at for m in moments(more, look.next, self._budget, now) if m.at > now]
-        return seconds(now, min(ahead, default=None), hand_set=self._memory.clock.hand_set)
+        since = await self._memory.now() if chosen else now
+        return seconds(since, min(ahead, default=None), hand_set=self._memory.clock.hand_set)
 
     async def _claim(self, ids: Sequence[str], now: datetime) -> None:
         until = asyncio.get_running_loop().time() + self._lease.total_seconds() * 0.8
@@ -191,7 +192,7 @@ class Sender:
         for place, row in enumerate(rows):
             task = asyncio.create_task(self._deliver(row, until, place), name=f"send {row.id}")
             self._flying[row.id] = (row.lane, task)
-        if len(rows) < len(ids):  # another has the others: there may be more
+        if len(rows) < len(ids):  # the others are not to be had: there may be more
             self.bell.ring()
 
     async def _deliver(self, row: Row, until: float, place: int) -> None:

@@ -3,7 +3,8 @@
 import html
 import re
 
-from bot.playground.limits import bad, units
+from bot.i18n import units
+from bot.playground.limits import bad
 from bot.playground.state import Json
 
 TAGS = {

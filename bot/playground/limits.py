@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
+from bot.i18n import units
 from bot.playground.state import Json
 
 TEXT = 4096
@@ -65,20 +66,15 @@ def not_modified() -> Refusal:
     )
 
 
-def units(text: str) -> int:
-    """The length of a text as Telegram counts it: in UTF-16 code units."""
-    return len(text.encode("utf-16-le")) // 2
-
-
 def check_text(text: str) -> None:
     if not text:
         raise bad("message text is empty")
-    if len(text) > TEXT:
+    if units(text) > TEXT:
         raise bad("message is too long")
 
 
 def check_caption(caption: str) -> None:
-    if len(caption) > CAPTION:
+    if units(caption) > CAPTION:
         raise bad("message caption is too long")
 
 

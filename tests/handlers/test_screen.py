@@ -27,6 +27,12 @@ def test_long_words_are_cut_between_lines_and_the_buttons_come_last() -> None:
     assert len(cut) > 1
 
 
+def test_emoji_count_twice_as_telegram_counts_them() -> None:
+    cut = parts(Screen(f"Said:\n{'😀 ' * LONGEST_TEXT}\n{'😀' * LONGEST_TEXT}"))
+    assert all(len(part.text.encode("utf-16-le")) <= 2 * LONGEST_TEXT for part in cut)
+    assert "".join(part.text for part in cut).count("😀") == 2 * LONGEST_TEXT
+
+
 @pytest.mark.parametrize("between", [" ", ""])
 def test_a_line_that_no_message_takes_is_cut_between_words_or_within_one(between: str) -> None:
     words = [f"a{between}&amp;{between}b" for _ in range(LONGEST_TEXT // 4)]

@@ -86,7 +86,7 @@ class SteppingMemory(Memory):
     ) -> T:
         faults = self._world.faults
         try:
-            if getattr(kwargs.get("cause"), "update", None) is not None:
+            if any(isinstance(a, Cause) and a.update for a in (*args, *kwargs.values())):
                 await faults.in_hand(self._kith, fn)
             await faults.step(self._kith, "before writing", fn)
         except asyncio.CancelledError:

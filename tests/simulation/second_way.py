@@ -119,7 +119,7 @@ def a_call_is_needless_when_it_is(watch: "Watch", _commit: "Commit") -> str | No
 NEEDLESS = """SELECT fallback.id, json_extract(outbox.params, '$.escalation'), fallback.reason,
 EXISTS (SELECT 1 FROM outbox AS anew WHERE anew.member = outbox.member AND anew.text = outbox.text
 AND json_extract(anew.params, '$.escalation') = json_extract(outbox.params, '$.escalation')
-AND anew.created_at > outbox.created_at)
+AND anew.created_at > fallback.created_at)
 FROM fallback JOIN outbox ON outbox.id = fallback.message
 WHERE fallback.state = 'needless' AND fallback.reason IN ('closed', 'held')"""
 

@@ -4,6 +4,7 @@ from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
+from bot.handlers.escalation import TAPS
 from bot.store import journey
 from tests.simulation import on_the_way
 from tests.simulation.capability import Capability
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def begin(people: "People") -> None:
-    """Sam is out for long. Whoever has something in hand is slow: others take it up, too."""
+    """Sam is out for longer. Whoever has something in hand is slow: others take it up, too."""
     people.world.faults.odds.halt = 0.3
     back, now = timedelta(seconds=80), people.world.moment()
     people.world.act(journey.set_off, people.ids["Sam"], PLACES[0], now + back, now)
@@ -35,7 +36,7 @@ def presses_what_is_not_theirs(people: "People") -> None:
     account = PHONES[people.anybody(*OUTSIDERS, "Sam")]
     stands = [alert.id for alert in people.world.watch.alerts.values() if alert.state != "closed"]
     if stands:
-        verb, id = people.anybody("take", "safe"), people.random.choice(stands)
+        verb, id = people.anybody(*TAPS), people.random.choice(stands)
         return forges(people, account, f"escalation:{verb}:{id}:0")
     shown = people.newest(people.anybody("Sam", *STAFF))
     return None if shown is None else forges(people, account, shown.buttons[0][1])

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from bot.care.escalation import AT_ONCE
 from bot.care.location import HERE, OPENED_BY, Opens
+from bot.outbox.reveal import TOO_LATE
 from bot.store import location
 from tests.simulation.capability import Capability
 from tests.simulation.database import PHONES
@@ -100,8 +101,8 @@ def _is_not_for(watch: "Watch", row: "Row") -> str | None:
 
 def nobody_asks_any_more(watch: "Watch", row: "Row") -> bool:
     """Whether this would show where Sam was for an alert that is closed, or after it is erased, or
-    to somebody for whom, as Sam has chosen meanwhile, it does not open yet."""
-    if row.text != str(HERE):
+    to somebody who is not asked any more, or for whom, as Sam has chosen since, it is too early."""
+    if row.text != str(HERE) or row.reason != TOO_LATE:
         return False
     alerts = watch.cells(ASKING, json.loads(row.params)["opening"])
     closed = all(state == "closed" for (state,) in alerts)
