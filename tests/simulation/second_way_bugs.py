@@ -40,4 +40,9 @@ BUGS: dict[str, Bug] = {
         swap(contact, "needless", lambda alert, member: "closed"),
         by="a call is needless when it is",
     ),
+    "call_said_held": Bug(
+        "A call to an alert that nobody has is dropped, as if somebody had it.",
+        swap(contact, "needless", lambda alert, member: "held"),
+        by="a call is needless when it is",
+    ),
 }
