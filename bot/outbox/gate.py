@@ -23,6 +23,7 @@ from bot.store import (
     circle,
     concern,
     escalation,
+    journey,
     outbox,
     profile,
     sign_alert,
@@ -37,18 +38,21 @@ OVER = "over"
 """Why nobody is called to read what has been read or withdrawn already, or hears of a session
 what is true no more."""
 
+ANSWERED = "answered"
+"""Why nobody is asked whether they are OK who has been heard since, or is back."""
+
 SAID = "said_anew"
 """Why one is withheld of several that were held up together: another of them says it."""
 
+QUESTIONS = (
+    Text("journey", "nudge"),
+    Text("journey", "nudge_again"),
+    Text("journey", "nudge_after_off"),
+)
+"""What asks a person who is out whether they are OK."""
+
 NEWEST = (
-    (
-        "journey",
-        (
-            Text("journey", "nudge"),
-            Text("journey", "nudge_again"),
-            Text("journey", "nudge_after_off"),
-        ),
-    ),
+    ("journey", QUESTIONS),
     (
         "escalation",
         (
@@ -111,6 +115,10 @@ def present(
             return Withheld(OVER)
         if _asks(row) and _closed(c, row):
             return Withheld(CLOSED)
+        if row.text in QUESTIONS and journey.heard_since(
+            c, str(row.params["journey"]), row.created_at
+        ):
+            return Withheld(ANSWERED, told=True)
         if _said(c, row):
             return Withheld(SAID, told=True)
         message = Message(education.worded(c, row, now, zone) or _text(c, row), row.params)

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, bindparam, or_, select
 
 from bot.care import answer, ladder, lateness, pause, police, setting_off
 from bot.care import escalation as alerts
@@ -21,6 +21,7 @@ from bot.store import plan as plans
 from bot.store.commit import KEEP, commit
 from bot.store.rows import keep_row
 from bot.store.rung import called
+from bot.store.schema import Moment
 from bot.store.schema import journey as table
 from bot.store.schema import plan as agreed
 from bot.store.tools import ERASED, new_id, readable, seal
@@ -38,6 +39,10 @@ _RUNNING = (
     _WITH_PLAN.where(table.c.person == bindparam("person"), table.c.ended_at.is_(None))
     .order_by(table.c.started_at.desc())
     .limit(1)
+)
+_HEARD = select(table.c.id).where(
+    table.c.id == bindparam("id"),
+    or_(table.c.ended_at.is_not(None), table.c.heard_at > bindparam("since", type_=Moment)),
 )
 _LAST = (
     _WITH_PLAN.where(table.c.person == bindparam("person"), table.c.ended_at.is_not(None))
@@ -104,6 +109,11 @@ def last(c: Connection, person: str) -> Journey | None:
     """The outing of this person that was over last."""
     row = c.execute(_LAST, {"person": person}).one_or_none()
     return None if row is None else _journey(c, row)
+
+
+def heard_since(c: Connection, id: str, since: datetime) -> bool:
+    """Whether they have given a sign of life on this outing since then, or are back."""
+    return c.execute(_HEARD, {"id": id, "since": since}).first() is not None
 
 
 def out_now(c: Connection, staff: str, now: datetime) -> list[Journey]:

@@ -51,6 +51,24 @@ async def test_an_alert_that_stands_is_told_however_late(tmp_path: Path) -> None
         await story.heard(dev="Sam has pressed Emergency")
 
 
+@pytest.mark.parametrize("says", ["I'm home", "I'm OK", None])
+async def test_nobody_is_asked_how_they_are_who_has_said_so_meanwhile(
+    tmp_path: Path, says: str | None
+) -> None:
+    async with kith(tmp_path) as story:
+        await story.sets_off()
+        await story.play.faults("500", methods=["sendMessage"], chats=[story.sam.id])
+        await story.passes(minutes=61)
+        if says is not None:
+            await story.sam.taps(says)
+        await story.listens()
+        await story.play.clear_faults()
+        await story.passes(minutes=2)
+
+        asked = any("Are you OK?" in text for text in await story.sam.news())
+        assert asked == (says is None)
+
+
 async def test_after_an_outage_what_was_pressed_again_comes_after_what_it_takes_back(
     tmp_path: Path,
 ) -> None:

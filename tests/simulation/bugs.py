@@ -23,7 +23,7 @@ from bot.inbox.arrival import arrival, arrive
 from bot.inbox.dispatch import Dispatch
 from bot.outbox import choice, gate, sender
 from bot.outbox.render import render as _render
-from bot.store import agreement, escalation, heartbeat, inbox, outbox, schema
+from bot.store import agreement, escalation, heartbeat, inbox, journey, outbox, schema
 from bot.store.deadlines import Due
 from tests.bot_api import Json
 from tests.simulation import (
@@ -254,6 +254,11 @@ BUGS: dict[str, Bug] = {
         "An alert that is closed is still told to those it was meant for.",
         swap(gate, "_closed", lambda c, row: False),
         by="nobody is asked about what is closed",
+    ),
+    "asked_after_an_answer": Bug(
+        "Somebody is asked whether they are OK who has said so since.",
+        swap(journey, "heard_since", lambda c, id, since: False),
+        by="nobody is asked who has answered",
     ),
     "lost_lease": Bug(
         "What a dead process had claimed is never let go.",

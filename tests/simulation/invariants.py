@@ -5,9 +5,11 @@ list of the event it is asked at.
 """
 
 import json
+import math
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from bot.care.text import Text
 from bot.outbox import gate
 from bot.store import ledger
 from tests.simulation import (
@@ -237,7 +239,8 @@ def an_old_button_moves_no_time(watch: Watch, commit: Commit) -> str | None:
         if before is None or after.id != id or on_the_way.moved(before) // SECOND == int(mark):
             continue
         put_off = after.due_at - max(before.due_at, commit.at)
-        if after.due_at != before.due_at and put_off > (GRACE + 1) * MINUTE:
+        stood = before.due_at, on_the_way.moved(before)  # with no battery, that is asked next
+        if after.due_at not in stood and put_off > (GRACE + 1) * MINUTE:
             return f"{id} was put off by {put_off / MINUTE:.0f} minutes"
     return None
 
@@ -287,6 +290,11 @@ def a_safety_message_is_not_given_up(watch: Watch, commit: Commit) -> str | None
         if row.reason == gate.SAID:
             if not any(_says_it(other, row) for other in watch.rows.values()):
                 return f"{row.id} {row.text} was withheld, and nothing else says it"
+            continue
+        if row.reason == gate.ANSWERED:
+            outing = watch.outings[json.loads(row.params)["journey"]]
+            if outing.ended_at is None and (outing.heard_at or 0) <= row.created_at:
+                return f"{row.id} {row.text} was withheld, and they have not answered"
             continue
         closed = closed or whereabouts.nobody_asks_any_more(watch, row)
         if row.state == "withheld" and row.member not in watch.left_at and not closed:
@@ -338,6 +346,18 @@ def nobody_is_asked_about_what_is_closed(watch: Watch, send: Send) -> str | None
             continue
         if max(closed, send.kith.still_until) + 2 < send.asked_at:
             return f"{send.row} asks about {id}"
+    return None
+
+
+def nobody_is_asked_who_has_answered(watch: Watch, send: Send) -> str | None:
+    """Once they were heard, or are back, nobody is asked what they were asked before it."""
+    row = watch.rows.get(send.row or "")
+    if row is None or Text(*row.text.split(".", 1)) not in gate.QUESTIONS:
+        return None
+    outing = watch.outings[json.loads(row.params)["journey"]]
+    since = max(watch.heard_at.get(outing.id, math.inf), send.kith.still_until)
+    if (outing.heard_at or 0) > row.created_at and since + 2 < send.asked_at:
+        return f"{send.row} asks, and they were heard at {since:.0f}"
     return None
 
 
@@ -484,6 +504,7 @@ COMMITTED: tuple[Check, ...] = (
 SENT: tuple[Check, ...] = (
     nobody_hears_without_a_reason,
     nobody_is_asked_about_what_is_closed,
+    nobody_is_asked_who_has_answered,
     a_repeat_says_so,
     whereabouts.it_is_shown_to_those_who_are_asked,
     quietly.no_word_is_repeated,

@@ -133,6 +133,7 @@ class Watch:
     told_at: dict[str, int] = field(default_factory=dict)
     asked_at: dict[str, int] = field(default_factory=dict)
     closed_at: dict[str, float] = field(default_factory=dict)
+    heard_at: dict[str, float] = field(default_factory=dict)
     hurried: set[str] = field(default_factory=set)
     left_at: dict[str, float] = field(default_factory=dict)
     quiet: dict[str, float] = field(default_factory=lambda: defaultdict(float))
@@ -319,6 +320,9 @@ class Watch:
                 self.hurried.add(after.id)
             if "escalation_asked" in kinds:
                 self.asked_at[after.id] = self._decided_at(commit)
+        for was, outing in commit.outings:
+            if was is not None and was.heard_at != outing.heard_at:
+                self.heard_at[outing.id] = self.world.loop.time()
 
 
 ALERTS = """SELECT id, state, cause, subject, rung, round, current, holder, due_at, version,
