@@ -115,9 +115,7 @@ def present(
             return Withheld(OVER)
         if _asks(row) and _closed(c, row):
             return Withheld(CLOSED)
-        if row.text in QUESTIONS and journey.heard_since(
-            c, str(row.params["journey"]), row.created_at
-        ):
+        if _answered(c, row):
             return Withheld(ANSWERED, told=True)
         if _said(c, row):
             return Withheld(SAID, told=True)
@@ -181,6 +179,12 @@ def _alert(c: Connection, row: Row) -> Escalation | None:
     """The alert it is said of, if it is of one."""
     of = row.params.get("escalation")
     return None if of is None else escalation.escalation(c, str(of))
+
+
+def _answered(c: Connection, row: Row) -> bool:
+    """Whether it asks somebody how they are who has been heard since, or is back."""
+    asks = row.text in QUESTIONS
+    return asks and journey.heard_since(c, str(row.params["journey"]), row.created_at)
 
 
 def _said(c: Connection, row: Row) -> bool:
