@@ -10,7 +10,7 @@ from bot.care.agreement import Choice
 from bot.care.circle import STAFF_ROLES, Member, Membership, Role, Support
 from bot.care.outcome import NOBODY, Outcome, Topic
 from bot.care.plan import LADDERS, Place, Plan, PlanState
-from bot.store import agreement, around, circle, news, schema, seed, tell
+from bot.store import agreement, around, circle, news, profile, schema, seed, tell
 from bot.store.commit import commit
 from bot.store.tools import new_id
 
@@ -78,9 +78,15 @@ class Ears:
         # Whoever has just left is still told that they have.
         if roles & (STAFF_ROLES | {Role.PERSON}):
             return True
-        if one in self.names:
+        if one in self.names or _is_called(c, author, one):
             return bool(roles) or team_of(chat) == team
         return present is not None and _told(c, present.member.id, one)
+
+
+def _is_called(c: Connection, author: int | None, one: str) -> bool:
+    """Whether it is in the name that they have chosen for those around them."""
+    present = None if author is None else circle.present(c, author)
+    return present is not None and canary(one) in profile.called(c, present.member.id)
 
 
 def _told(c: Connection, member: str, one: str) -> bool:
