@@ -7,9 +7,9 @@ about: the sentences that were true, and the observations behind them. No score,
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from bot.care.escalation import Cause
+from bot.care.escalation import Cause, Escalation
 from bot.care.outcome import Log, Message, Outcome
 from bot.care.sign import WARNING, Stage
 from bot.care.text import Text
@@ -66,6 +66,12 @@ def asks_anew(standing: SignAlert, later: SignAlert) -> bool:
     """Whether what has joined is told to all at once: a graver stage, or another sentence."""
     graver = WARNING.index(later.stage) > WARNING.index(standing.stage)
     return graver or bool(set(later.thresholds) - set(standing.thresholds))
+
+
+def climbs(alert: Escalation, now: datetime) -> bool:
+    """Whether somebody has been asked just now, and the next will be when their wait is over."""
+    wait = timedelta(minutes=alert.rungs[max(alert.rung, 0)].wait)
+    return alert.holder is None and alert.due_at is not None and alert.due_at <= now + wait
 
 
 def did(alert: SignAlert, words: str, by: str, now: datetime) -> Outcome:

@@ -180,7 +180,8 @@ def _join(
         around_it = ladders.around_it(c, alert, now)
         raised = ladder.raise_(alert, why, around_it, now)
         return grown + raised + (_first(raised, around_it, now) if graver else Outcome())
-    if not unread(c, standing.id):  # it has waited for the morning, and there is more to read
+    # What was read may wait for the morning: there is more to read.
+    if not unread(c, standing.id) and not care.climbs(standing, now):
         soon = timedelta(minutes=0 if standing.holder is None else standing.ask_again)
         woken = replace(standing, due_at=now + soon, asked=0, version=standing.version + 1)
         grown += Outcome(records=(woken,), wakes=(wake(woken),))

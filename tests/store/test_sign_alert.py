@@ -550,6 +550,35 @@ def test_more_to_read_does_not_wait_for_the_morning(oak: Oak) -> None:
     assert due(oak, KIND) == [ask + ASK_AGAIN * MINUTE]
 
 
+def test_more_to_read_takes_no_time_from_whoever_is_being_asked(oak: Oak) -> None:
+    _, taken = overdue(oak, worry=1)
+    second = notice(oak, "amira", None, taken - 2 * HOUR)
+    escalation.pass_on(oak.c, alert(oak).id, oak.jo, taken + MINUTE)
+    assert alert(oak).holder is None and not sign_alert.unread(oak.c, alert(oak).id)
+    (moves_on,) = due(oak, KIND)
+    sign_alert.read_by(oak.c, second, taken + 2 * MINUTE, taken + 2 * MINUTE)
+
+    assert due(oak, KIND) == [moves_on]
+    about = sign_alert.sign_alert(oak.c, alert(oak).id)
+    assert about is not None and second in about.observations
+
+
+def test_more_to_read_wakes_an_alert_that_nobody_has_and_that_waits_for_the_morning(
+    oak: Oak,
+) -> None:
+    _, taken = overdue(oak, worry=1)
+    second = notice(oak, "amira", None, taken - 2 * HOUR)
+    escalation.pass_on(oak.c, alert(oak).id, oak.jo, taken + MINUTE)
+    (moves_on,) = due(oak, KIND)
+    escalation.tick(oak.c, alert(oak).id, moves_on, moves_on)
+    (morning,) = due(oak, KIND)
+    assert morning > moves_on + HOUR
+    later = moves_on + 5 * MINUTE
+    sign_alert.read_by(oak.c, second, later, later)
+
+    assert due(oak, KIND) == [later]
+
+
 def test_a_grave_worry_is_asked_about_by_night_too(oak: Oak) -> None:
     overdue(oak, worry=3)
     before = len(queued(oak))
