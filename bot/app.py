@@ -54,7 +54,7 @@ from bot.care.words import UNCHANGED
 from bot.clock import Clock, HandClock, SystemClock
 from bot.deadlines.beacon import Beacon
 from bot.deadlines.housekeeping import Housekeeping, Step
-from bot.deadlines.loop import Loop
+from bot.deadlines.loop import Loop, woke
 from bot.deadlines.turn import Turn, reading
 from bot.figures import Figures
 from bot.flows import left
@@ -363,7 +363,7 @@ class App:
         """Know how long Kith was off before anything is done; wait for a database that is away."""
         while True:
             try:
-                await self.memory.write(heartbeat.woke, await self.memory.now())
+                await woke(self.memory)
                 await self.memory.write(morning.begin, await self.memory.now())
                 return
             except Exception:
@@ -427,10 +427,9 @@ class App:
 
     async def _beat(self) -> None:
         # A machine that slept was off, too; a clock that a hand moved was not.
-        now = await self.memory.now()
         if self._beats and not self.memory.clock.hand_set:
-            await self.memory.write(heartbeat.woke, now)
-        await self.memory.write(heartbeat.beat, now)
+            await woke(self.memory)
+        await self.memory.write(heartbeat.beat, await self.memory.now())
         self._beats = True
 
     async def _tell_refused(self) -> None:

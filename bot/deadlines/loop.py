@@ -28,6 +28,12 @@ Parked = Callable[[Connection, str, str, datetime], object]
 look, in the transaction that sets it aside."""
 
 
+async def woke(memory: Memory) -> None:
+    """Keep that Kith begins to run again, or that its clock was set: see `heartbeat.woke`."""
+    seen = await memory.read(heartbeat.alive)
+    await memory.write(heartbeat.woke, await memory.now(), seen)
+
+
 class Loop:
     """`run` it until it is cancelled.
 
@@ -107,7 +113,7 @@ class Loop:
         if last is None or self._memory.clock.hand_set:
             return
         if not timedelta() <= now - last < heartbeat.SHORTEST_OFF:
-            await self._memory.write(heartbeat.woke, now)
+            await woke(self._memory)
 
     async def _meet(self, due: Sequence[Due], now: datetime) -> bool:
         """False when the database is in trouble: nothing is known but that all of it stands."""

@@ -23,16 +23,18 @@ def beat(c: Connection, now: datetime) -> None:
     _keep(c, "alive", now)
 
 
-def woke(c: Connection, now: datetime) -> tuple[datetime, datetime] | None:
+def woke(c: Connection, now: datetime, seen: datetime | None) -> tuple[datetime, datetime] | None:
     """Kith begins to run again: the span in which it did not, if it was long enough to matter.
 
-    Where the clock was set back meanwhile, nothing of Kith's own waits for the old time.
+    Where the clock was set back meanwhile, nothing of Kith's own waits for the old time. `seen` is
+    what `alive` said before `now` was read: what is later by then only, another replica has kept
+    while this one stood still.
     Beginning is not running. A Kith that dies at every start was off all the while, and one
     that hardly ran between two spans was off over both.
     """
     last = _read(c, "alive")
-    if last is not None and last > now:
-        waits.set_back(c, last - now)
+    if last is not None and seen is not None and min(last, seen) > now:
+        waits.set_back(c, min(last, seen) - now)
         beat(c, now)
     if last is None or now - last < SHORTEST_OFF:
         return None

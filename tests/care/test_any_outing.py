@@ -211,7 +211,7 @@ class AnyOuting(RuleBasedStateMachine):
     def kith_is_off(self, minutes: int) -> None:
         heartbeat.beat(self.c, self.now)
         self.now += minutes * MINUTE
-        assert heartbeat.woke(self.c, self.now) is not None
+        assert heartbeat.woke(self.c, self.now, heartbeat.alive(self.c)) is not None
         self._act()
 
     @rule(who=st.sampled_from((*STAFF, "Sam")))

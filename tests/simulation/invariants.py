@@ -127,7 +127,8 @@ def the_ladder_is_climbed_in_order(watch: Watch, commit: Commit) -> str | None:
         asked = {before.current, before.holder} if before else set()
         for place in range(first + 1, after.place):
             rung = place % len(after.ladder)
-            free = [m for m in _on_rung(watch, after, rung, commit.at) if m not in asked]
+            free = set(_on_rung(watch, after, rung, commit.at)) - asked
+            free &= set(_on_rung(watch, after, rung, watch.decided_at(commit)))
             if free:
                 return f"{after.id}: rung {rung} was passed over, and {free} could be told"
         if before is None or asked == {None} or before.id in watch.hurried:

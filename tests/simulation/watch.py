@@ -300,7 +300,7 @@ class Watch:
                     claim = (commit.kith.name, row.attempts, self.world.loop.time())
                     self.claims.setdefault(row.id, []).append(claim)
 
-    def _decided_at(self, commit: Commit) -> int:
+    def decided_at(self, commit: Commit) -> int:
         """A process that stood still on its way here had looked at the clock before."""
         if commit.kith is None:
             return commit.at
@@ -312,14 +312,14 @@ class Watch:
         for before, after in commit.alerts:
             kinds = kinds_of(commit, after.id)
             if before is None or before.place != after.place:
-                self.told_at[after.id] = self._decided_at(commit)
+                self.told_at[after.id] = self.decided_at(commit)
                 self.hurried.discard(after.id)
             if after.state == "closed":
                 self.closed_at.setdefault(after.id, self.world.loop.time())
             if "escalation_raised" in kinds:
                 self.hurried.add(after.id)
             if "escalation_asked" in kinds:
-                self.asked_at[after.id] = self._decided_at(commit)
+                self.asked_at[after.id] = self.decided_at(commit)
         for was, outing in commit.outings:
             if was is not None and was.heard_at != outing.heard_at:
                 self.heard_at[outing.id] = self.world.loop.time()

@@ -143,7 +143,7 @@ def test_a_moment_of_an_outing_that_has_become_an_alert_tells_nobody_again(out: 
 
 def test_what_was_due_while_kith_was_off_is_acted_on_and_said(out: Oak) -> None:
     heartbeat.beat(out.c, DUE - 10 * MINUTE)
-    assert heartbeat.woke(out.c, DUE + 20 * MINUTE) is not None
+    assert heartbeat.woke(out.c, DUE + 20 * MINUTE, heartbeat.alive(out.c)) is not None
 
     passes(out, 20)
 
@@ -295,32 +295,45 @@ def test_the_plan_is_frozen_onto_the_outing(out: Oak) -> None:
     assert running(out).plan.rungs == frozen.rungs
 
 
+def woke(oak: Oak, now: datetime) -> object:
+    return heartbeat.woke(oak.c, now, heartbeat.alive(oak.c))
+
+
 def test_when_kith_last_ran_is_told_from_a_short_pause(oak: Oak) -> None:
-    assert heartbeat.woke(oak.c, NOON) is None, "the first start has no before"
+    assert woke(oak, NOON) is None, "the first start has no before"
     heartbeat.beat(oak.c, NOON + MINUTE)
-    assert heartbeat.woke(oak.c, NOON + 1.5 * MINUTE) is None
+    assert woke(oak, NOON + 1.5 * MINUTE) is None
     heartbeat.beat(oak.c, NOON + 1.5 * MINUTE)
     assert heartbeat.last_off(oak.c) is None
-    assert heartbeat.woke(oak.c, NOON + 30 * MINUTE) == (NOON + 1.5 * MINUTE, NOON + 30 * MINUTE)
+    assert woke(oak, NOON + 30 * MINUTE) == (
+        NOON + 1.5 * MINUTE,
+        NOON + 30 * MINUTE,
+    )
     assert heartbeat.last_off(oak.c) == (NOON + 1.5 * MINUTE, NOON + 30 * MINUTE)
     heartbeat.beat(oak.c, NOON + 30 * MINUTE)
-    assert heartbeat.woke(oak.c, NOON + 30.5 * MINUTE) is None
+    assert woke(oak, NOON + 30.5 * MINUTE) is None
 
 
 def test_a_kith_that_dies_at_every_start_was_off_all_the_while(oak: Oak) -> None:
     heartbeat.beat(oak.c, NOON)
     for seconds in range(10, 1200, 10):
-        heartbeat.woke(oak.c, NOON + timedelta(seconds=seconds))
+        woke(oak, NOON + timedelta(seconds=seconds))
 
-    assert heartbeat.woke(oak.c, NOON + 20 * MINUTE) == (NOON, NOON + 20 * MINUTE)
+    assert woke(oak, NOON + 20 * MINUTE) == (
+        NOON,
+        NOON + 20 * MINUTE,
+    )
 
 
 def test_a_moment_of_running_between_two_spans_makes_them_one(oak: Oak) -> None:
     heartbeat.beat(oak.c, NOON)
-    heartbeat.woke(oak.c, NOON + 10 * MINUTE)
+    woke(oak, NOON + 10 * MINUTE)
     heartbeat.beat(oak.c, NOON + 10.2 * MINUTE)
 
-    assert heartbeat.woke(oak.c, NOON + 20 * MINUTE) == (NOON, NOON + 20 * MINUTE)
+    assert woke(oak, NOON + 20 * MINUTE) == (
+        NOON,
+        NOON + 20 * MINUTE,
+    )
 
 
 def test_an_update_that_changes_nothing_else_is_still_closed(out: Oak) -> None:

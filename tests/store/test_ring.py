@@ -80,7 +80,7 @@ async def test_what_is_let_go_of_rings_where_messages_leave(memory: Memory) -> N
 
 async def test_a_clock_that_was_set_back_rings_everywhere(memory: Memory) -> None:
     await memory.write(heartbeat.beat, LATER)
-    assert await rung(memory, lambda c: heartbeat.woke(c, NOON)) == set(Door)
+    assert await rung(memory, lambda c: heartbeat.woke(c, NOON, heartbeat.alive(c))) == set(Door)
 
 
 async def test_what_gives_nobody_anything_to_do_rings_nobody(memory: Memory) -> None:

@@ -35,7 +35,7 @@ def test_a_message_an_update_and_a_deadline_are_tried_again_as_soon_as_before(
         inbox.failed(c, 1, "OSError", NOON)
         inbox.failed(c, 1, "OSError", NOON)
 
-        heartbeat.woke(c, EARLIER)
+        heartbeat.woke(c, EARLIER, heartbeat.alive(c))
 
         soon = EARLIER + 2 * SECOND
         assert [ready.id for ready in outbox.look(c, "me", soon).ready] == [first.id]
@@ -49,10 +49,25 @@ def test_what_is_due_stays_due_when_it_is(engine: Engine) -> None:
         commit(c, Outcome(wakes=(Wake("test", "a", NOON + SECOND),)), NOBODY, NOON)
         heartbeat.beat(c, NOON)
 
-        assert heartbeat.woke(c, EARLIER) is None
+        assert heartbeat.woke(c, EARLIER, heartbeat.alive(c)) is None
 
         assert deadlines.due(c, NOON, 9) == []
         assert [moment.due_at for moment in deadlines.due(c, NOON + SECOND, 9)] == [NOON + SECOND]
+
+
+def test_a_replica_that_stood_still_takes_its_old_time_for_no_clock_that_was_set_back(
+    engine: Engine,
+) -> None:
+    with engine.begin() as c:
+        heartbeat.beat(c, EARLIER)
+        seen, now = heartbeat.alive(c), EARLIER + SECOND
+        commit(c, Outcome(wakes=(Wake("test", "a", NOON),)), NOBODY, NOON)
+        heartbeat.beat(c, NOON)  # another one, while this one stands still
+
+        heartbeat.woke(c, now, seen)
+
+        assert deadlines.due(c, NOON - SECOND, 9) == [] and len(deadlines.due(c, NOON, 9)) == 1
+        assert heartbeat.alive(c) == NOON
 
 
 def test_the_next_rung_of_an_alert_is_asked_after_the_same_wait(engine: Engine) -> None:
@@ -76,7 +91,7 @@ def test_the_next_rung_of_an_alert_is_asked_after_the_same_wait(engine: Engine) 
         commit(c, Outcome(records=(alert,), wakes=(wake(alert),)), NOBODY, NOON)
         heartbeat.beat(c, NOON)
 
-        heartbeat.woke(c, EARLIER)
+        heartbeat.woke(c, EARLIER, heartbeat.alive(c))
 
         soon = EARLIER + 5 * SECOND
         assert [moment.due_at for moment in deadlines.due(c, soon, 9)] == [soon]
