@@ -23,10 +23,12 @@ from bot.inbox.arrival import arrival, arrive
 from bot.inbox.dispatch import Dispatch
 from bot.outbox import choice, gate, sender
 from bot.outbox.render import render as _render
-from bot.store import agreement, escalation, heartbeat, inbox, journey, outbox, schema
+from bot.store import agreement, heartbeat, inbox, journey, outbox, schema
 from bot.store.deadlines import Due
 from tests.bot_api import Json
 from tests.simulation import (
+    gone,
+    gone_bugs,
     handing_over,
     handing_over_bugs,
     news_bugs,
@@ -250,11 +252,6 @@ BUGS: dict[str, Bug] = {
         swap(agreement, "ask", _always),
         by="nobody is told without a yes",
     ),
-    "closed_alert_told": Bug(
-        "An alert that is closed is still told to those it was meant for.",
-        swap(gate, "_closed", lambda c, row: False),
-        by="nobody is asked about what is closed",
-    ),
     "asked_after_an_answer": Bug(
         "Somebody is asked whether they are OK who has said so since.",
         swap(journey, "heard_since", lambda c, id, since: False),
@@ -269,11 +266,6 @@ BUGS: dict[str, Bug] = {
         "The next rung waits from the moment a message was sent.",
         swap(outbox, "sent", _sent_and_put_off),
         by="the clock of an alert is its own",
-    ),
-    "unreachable_not_passed": Bug(
-        "An alert waits on somebody who cannot be reached.",
-        swap(escalation, "undeliverable", lambda c, member, now, alert=None: Outcome()),
-        by="whoever cannot be reached is passed by",
     ),
     "given_up_when_unsure": Bug(
         "A safety message of which nobody knows whether it arrived is not sent again.",
@@ -304,6 +296,7 @@ BUGS: dict[str, Bug] = {
         (steps, step_bugs),
         (second_way, second_way_bugs),
         (stray, stray_bugs),
+        (gone, gone_bugs),
     )
     for name, bug in planted.BUGS.items()
 }

@@ -127,8 +127,7 @@ def the_ladder_is_climbed_in_order(watch: Watch, commit: Commit) -> str | None:
         asked = {before.current, before.holder} if before else set()
         for place in range(first + 1, after.place):
             rung = place % len(after.ladder)
-            free = set(_on_rung(watch, after, rung, commit.at)) - asked
-            free &= set(_on_rung(watch, after, rung, watch.decided_at(commit)))
+            free = [m for m in _on_rung(watch, after, rung, commit) if m not in asked]
             if free:
                 return f"{after.id}: rung {rung} was passed over, and {free} could be told"
         if before is None or asked == {None} or before.id in watch.hurried:
@@ -593,9 +592,9 @@ def _speaks_of_sam(shown: Shown) -> bool:
     return words or any(data.startswith(("escalation:", "journey:")) for _, data in shown.buttons)
 
 
-def _on_rung(watch: Watch, alert: Alert, rung: int, now: int) -> list[str]:
+def _on_rung(watch: Watch, alert: Alert, rung: int, commit: Commit) -> list[str]:
     """Whoever on this rung could be told now, the first of them; asked of the tables anew."""
-    kind = alert.ladder[rung][0]
+    kind, now = alert.ladder[rung][0], commit.at
     found: list[str]
     if kind == "key_worker":
         found = [r[0] for r in watch.cells(KEY_WORKERS, watch.world.people.ids["Sam"])]
@@ -603,6 +602,9 @@ def _on_rung(watch: Watch, alert: Alert, rung: int, now: int) -> list[str]:
         found = _on_call(watch, now)
         if found and not all(found[0] in _on_call(watch, now + by) for by in (-SKEW, SKEW)):
             return []  # by another clock it may not have begun, or be over
+        since = watch.decided_at(commit)
+        if not found and since < now and watch.cells(ON_CALL, now, since):
+            return []  # whoever stood still may have looked at the clock while it ran
         found = found or [r[0] for r in watch.cells(HOLDING, "on_call_lead")]
     else:
         found = [r[0] for r in watch.cells(HOLDING, kind)]

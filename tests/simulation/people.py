@@ -18,6 +18,7 @@ from bot.store import Connection, around, journey, leaving
 from bot.store.commit import commit
 from bot.store.tools import new_id
 from tests.simulation import (
+    gone,
     handing_over,
     on_the_way,
     quietly,
@@ -331,6 +332,7 @@ CAPABILITIES = (
     steps.PLAYED,
     quietly.PLAYED,
     stray.PLAYED,
+    gone.PLAYED,
 )
 
 

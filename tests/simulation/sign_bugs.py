@@ -12,6 +12,7 @@ from bot.care.escalation import Escalation
 from bot.care.outcome import Lane, Outcome, Tell
 from bot.care.sign import Observation
 from bot.care.text import Text
+from bot.outbox import gate
 from bot.store import digest, named, noticing
 from tests.simulation.planting import Bug, swap
 
@@ -75,5 +76,10 @@ BUGS: dict[str, Bug] = {
         "Whoever noticed something does not hear that the team has finished with it.",
         swap(reading, "finish", _in_silence),
         by="whoever spoke up hears of it",
+    ),
+    "closed_alert_told": Bug(
+        "An alert that is closed is still told to those it was meant for.",
+        swap(gate, "_closed", lambda c, row: False),
+        by="nobody is asked about what is closed",
     ),
 }
