@@ -44,15 +44,8 @@ ANSWERED = "answered"
 SAID = "said_anew"
 """Why one is withheld of several that were held up together: another of them says it."""
 
-QUESTIONS = (
-    Text("journey", "nudge"),
-    Text("journey", "nudge_again"),
-    Text("journey", "nudge_after_off"),
-)
-"""What asks a person who is out whether they are OK."""
-
 NEWEST = (
-    ("journey", QUESTIONS),
+    ("journey", outbox.QUESTIONS),
     (
         "escalation",
         (
@@ -183,7 +176,7 @@ def _alert(c: Connection, row: Row) -> Escalation | None:
 
 def _answered(c: Connection, row: Row) -> bool:
     """Whether it asks somebody how they are who has been heard since, or is back."""
-    asks = row.text in QUESTIONS
+    asks = row.text in outbox.QUESTIONS
     return asks and journey.heard_since(c, str(row.params["journey"]), row.created_at)
 
 

@@ -56,7 +56,8 @@ _FIRST = ~(
 
 _LAST = max(Lane)
 
-_QUESTIONS = ("journey.nudge", "journey.nudge_again", "journey.nudge_after_off")
+QUESTIONS = tuple(Text("journey", id) for id in ("nudge", "nudge_again", "nudge_after_off"))
+"""What asks a person who is out whether they are OK."""
 
 # The sender looks often: its statements are made once.
 _now = bindparam("now", type_=Moment)
@@ -220,7 +221,7 @@ _MISSED = (
     select(outbox.c.id)
     .where(
         outbox.c.member == bindparam("person"),
-        outbox.c.text.in_(_QUESTIONS),
+        outbox.c.text.in_([str(text) for text in QUESTIONS]),
         outbox.c.params["journey"].as_string() == bindparam("journey"),
         outbox.c.created_at.between(bindparam("since", type_=Moment), _until),
         or_(outbox.c.sent_at.is_(None), outbox.c.sent_at > _until),

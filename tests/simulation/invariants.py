@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot.care.text import Text
 from bot.outbox import gate
-from bot.store import ledger
+from bot.store import ledger, outbox
 from tests.simulation import (
     handing_over,
     limits,
@@ -352,7 +352,7 @@ def nobody_is_asked_about_what_is_closed(watch: Watch, send: Send) -> str | None
 def nobody_is_asked_who_has_answered(watch: Watch, send: Send) -> str | None:
     """Once they were heard, or are back, nobody is asked what they were asked before it."""
     row = watch.rows.get(send.row or "")
-    if row is None or Text(*row.text.split(".", 1)) not in gate.QUESTIONS:
+    if row is None or Text(*row.text.split(".", 1)) not in outbox.QUESTIONS:
         return None
     outing = watch.outings[json.loads(row.params)["journey"]]
     since = max(watch.heard_at.get(outing.id, math.inf), send.kith.still_until)
