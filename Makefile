@@ -72,7 +72,7 @@ format: $(READY_DEV)
 # --- longer than CI has time for ----------------------------------------------------------
 
 simulate: $(READY_DEV)
-	$(BIN)/python -m tests.simulation --seeds $(SEEDS)
+	$(BIN)/python -m tests.simulation --seeds $(SEEDS) --each-step
 
 torture: $(READY_DEV)
 	$(BIN)/python -m tests.torture --kills $(KILLS)

@@ -38,6 +38,11 @@ OUTSIDERS = ("Amira", "Leo", "Ruth", "Alex")
 PLACES = ("Kestrel Mill", "Heron Pool")
 """Where Sam goes: words that nobody outside the team may ever read."""
 
+SECOND = 1_000_000
+"""The database counts microseconds."""
+
+MINUTE = 60 * SECOND
+
 WATCHED = (
     "inbox",
     "outbox",

@@ -1,31 +1,30 @@
-"""One of several replicas is killed at each kind of step that replicas take."""
-
-from collections.abc import Iterable, Mapping
+"""One of several replicas has died at each kind of step that replicas take."""
 
 from tests.simulation.faults import Kill
 from tests.simulation.world import Played
 
-SEEDS = range(1, 161)
-"""In these a kind of step is looked for that a replica takes while there are others."""
 
-Reached = dict[str, tuple[int, int]]
-"""By kind of step: a seed in which it is taken most often, and how often that is."""
+class EachStep:
+    """Kinds of step that a replica takes while there are others, and where they come; at those
+    `killed` one has died, by chance or by a plan."""
 
+    def __init__(self) -> None:
+        self._most: dict[str, tuple[int, int]] = {}
+        self.killed: set[str] = set()
 
-def reached(played: Iterable[Played]) -> Reached:
-    found: Reached = {}
-    for one in played:
-        for step, times in one.steps.items():
-            if times > found.get(step, (0, 0))[1]:
-                found[step] = one.seed, times
-    return found
+    def __len__(self) -> int:
+        return len(self._most)
 
+    def saw(self, played: Played) -> None:
+        self.killed |= played.killed
+        for step, times in played.steps.items():
+            if times > self._most.get(step, (0, 0))[1]:
+                self._most[step] = played.seed, times
 
-def kills(found: Mapping[str, tuple[int, int]]) -> list[tuple[int, Kill]]:
-    """For each kind of step: where it comes in the middle of its seed."""
-    return [(seed, Kill(step, times // 2 + 1)) for step, (seed, times) in sorted(found.items())]
+    def missed(self) -> list[str]:
+        return sorted(self._most.keys() - self.killed)
 
-
-def unkilled(found: Mapping[str, object], played: Iterable[Played]) -> list[str]:
-    """Kinds of step at which, after all, no replica has died."""
-    return sorted(found.keys() - {step for one in played for step in one.killed})
+    def kills(self) -> list[tuple[int, Kill]]:
+        """For each kind that was missed: a seed, and the middle of the times at which it comes."""
+        where = ((self._most[step], step) for step in self.missed())
+        return [(seed, Kill(step, times // 2 + 1)) for (seed, times), step in where]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot.care.sign import Observation, Sign, SignPlan, Stage, State, Template, Threshold, Voice
 from tests.care.naive_threshold import naive
-from tests.simulation.database import HOURS
+from tests.simulation.database import HOURS, STAFF
 from tests.simulation.telegram import Send
 
 if TYPE_CHECKING:
@@ -28,9 +28,6 @@ ENDS = {
     "duress_now": ("seen_to",),
 }
 """How an alert ends that is about no outing, by its cause."""
-
-TEAM = ("Jo", "Dev", "Priya", "Mina")
-
 
 # --- after each commit ----------------------------------------------------------------------
 
@@ -97,7 +94,7 @@ def nothing_unread_is_closed_with_its_alert(watch: "Watch", commit: "Commit") ->
 def nobody_learns_what_another_said(watch: "Watch", send: Send) -> str | None:
     """Outside the team nobody gets a word of an alert of signs, nor of what they did not say."""
     name = watch.world.people.name(send.shown.chat)
-    if name in TEAM:
+    if name in STAFF:
         return None
     row = watch.rows.get(send.row or "")
     if NOTICED in send.text:
@@ -131,7 +128,7 @@ def a_concern_reaches_nobody_it_is_about(watch: "Watch", send: Send) -> str | No
             continue
         if reader == raised.by and not of_alert:
             continue  # how far it is
-        if reader in raised.about or reader == raised.by or name not in TEAM:
+        if reader in raised.about or reader == raised.by or name not in STAFF:
             return f"{name} got {send.text!r}, which is about {sorted(raised.about)}"
     return None
 
@@ -180,12 +177,12 @@ def nobody_is_left(watch: "Watch", alert: "Alert") -> bool:
     """All of the team who are still there are kept from it: it stays open, and its writer was
     told to ring."""
     people = watch.world.people
-    here = {people.ids[name] for name in TEAM if name not in people.gone}
+    here = {people.ids[name] for name in STAFF if name not in people.gone}
     return alert.cause == "concern" and here <= kept_from(watch, alert)
 
 
 def _works(watch: "Watch", member: str) -> bool:
-    return watch.world.people.name(watch.account(member)) in TEAM
+    return watch.world.people.name(watch.account(member)) in STAFF
 
 
 def _told(one: Observation) -> bool:

@@ -9,7 +9,7 @@ from bot.care.terms import Pattern, PlaceTerms, Point, Stretch, Terms
 from bot.store import Connection, journey, plan
 from bot.store.commit import commit as keep
 from tests.simulation.capability import Capability
-from tests.simulation.database import GRACE, PHONES, PLACES
+from tests.simulation.database import GRACE, MINUTE, PHONES, PLACES
 
 if TYPE_CHECKING:
     from tests.simulation.people import People
@@ -28,8 +28,6 @@ WAYS = (
     ),
 )
 """Hurried ones, as the plan is."""
-
-MINUTE = 60_000_000
 
 
 def at_each_place(way: Terms) -> Terms:

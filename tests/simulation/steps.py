@@ -5,13 +5,11 @@ from typing import TYPE_CHECKING
 from bot.care.stepping import Way, Why
 from bot.store import Connection, stepping
 from tests.simulation.capability import Capability
+from tests.simulation.database import STAFF
 
 if TYPE_CHECKING:
     from tests.simulation.people import People
     from tests.simulation.watch import Commit, Watch
-
-TEAM = ("Jo", "Dev", "Priya", "Mina")
-
 
 # --- what people do -------------------------------------------------------------------------
 
@@ -60,7 +58,7 @@ def a_step_is_taken_by_both(watch: "Watch", commit: "Commit") -> str | None:
     """No step is in force that the person and one of their team have not both said yes to."""
     if "stepping" not in commit.tables:
         return None
-    team = [watch.world.people.ids[name] for name in TEAM]
+    team = [watch.world.people.ids[name] for name in STAFF]
     for id, person_at, staff in watch.cells(TAKEN):
         if person_at is None or staff not in team:
             return f"the step {id} was taken by one alone"

@@ -8,9 +8,8 @@ from bot.handlers.escalation import TAPS
 from bot.store import journey
 from tests.simulation import on_the_way
 from tests.simulation.capability import Capability
-from tests.simulation.database import OUTSIDERS, PHONES, PLACES, STAFF
+from tests.simulation.database import OUTSIDERS, PHONES, PLACES, SECOND, STAFF
 from tests.simulation.telegram import Shown
-from tests.simulation.watch import SECOND
 
 if TYPE_CHECKING:
     from tests.simulation.people import People

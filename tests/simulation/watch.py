@@ -9,16 +9,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bot.care.agreement import Effect
 from bot.care.outcome import Cause
-from tests.simulation.database import PHONES, START
+from tests.simulation.database import PHONES, SECOND, START
 from tests.simulation.sharing import AROUND
 from tests.simulation.telegram import Send
 
 if TYPE_CHECKING:
     from tests.simulation.kith import Kith
     from tests.simulation.world import World
-
-SECOND = 1_000_000
-"""The database counts microseconds."""
 
 
 class Alert(NamedTuple):
@@ -237,6 +234,10 @@ class Watch:
 
     def waits_for_sam(self) -> bool:
         return any(outing.state in ("out", "nudged") for outing in self.outings.values())
+
+    def moment(self) -> int:
+        """The true time, as the database counts."""
+        return micro(self.world.moment())
 
     def member(self, account: int) -> str:
         name = self.world.people.name(account)
