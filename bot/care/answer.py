@@ -8,7 +8,6 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.care.escalation import (
-    AGAIN,
     ALERTS,
     MISSED,
     Cause,
@@ -16,6 +15,7 @@ from bot.care.escalation import (
     Event,
     Need,
     State,
+    just_now,
     log,
     moved,
     to_told,
@@ -53,7 +53,7 @@ def answered(escalation: Escalation, now: datetime, *, home: bool) -> Outcome:
         text = Text("escalation", "person_ok")
     else:
         text = Text("escalation", "person_answered")
-    told_already = before is not None and now - before < AGAIN and not home
+    told_already = just_now(before, now) and not home
     return Outcome(
         records=(heard,),
         tells=() if told_already else tuple(to_told(heard, m, text) for m in heard.told),

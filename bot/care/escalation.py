@@ -153,6 +153,12 @@ AGAIN = timedelta(minutes=1)
 """The same word of the person's pressed again within it is answered, and not told twice."""
 
 
+def just_now(then: datetime | None, now: datetime) -> bool:
+    """Within `AGAIN`. What lies further ahead is of a clock that has been set back since: nobody
+    knows how long ago it was."""
+    return then is not None and abs(now - then) < AGAIN
+
+
 @dataclass(frozen=True, slots=True)
 class Escalation:
     """`event_at` is when it was due, asked for or reported, never when Kith noticed.

@@ -34,7 +34,7 @@ def say(before: HowAmI | None, fresh: HowAmI) -> Outcome:
     """A number is kept as soon as it is tapped. `before` is what they said last."""
     if fresh.number not in NUMBERS:
         return Outcome()
-    if before is not None and fresh.at - before.at < SAME:
+    if before is not None and abs(fresh.at - before.at) < SAME:
         return Outcome(records=(replace(before, number=fresh.number),))
     return Outcome(records=(fresh,))
 

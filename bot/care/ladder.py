@@ -10,7 +10,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.care.escalation import (
-    AGAIN,
     ALERTS,
     AT_ONCE,
     KIND,
@@ -20,6 +19,7 @@ from bot.care.escalation import (
     State,
     also,
     answer,
+    just_now,
     log,
     moved,
     refused,
@@ -142,7 +142,7 @@ def raise_(escalation: Escalation, cause: Cause, around: Around, now: datetime) 
     if escalation.state is State.CLOSED:
         return Outcome()
     graver = GRAVITY.index(cause) > GRAVITY.index(escalation.cause)
-    repeated = not graver and now - escalation.event_at < AGAIN
+    repeated = not graver and just_now(escalation.event_at, now)
     raised = moved(escalation, Event.RAISE)
     if raised.holder is not None and raised.state is State.OPEN:
         raised = moved(raised, Event.TAKE)

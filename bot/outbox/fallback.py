@@ -87,7 +87,7 @@ class Fallback:
         if not self._channels.names:
             await asyncio.Event().wait()
         try:
-            await rounds(self._round, self.bell, "second way out", self.pulse)
+            await rounds(self._round, self.bell, "fallback", self.pulse)
         finally:
             await drain(list(self._flying.values()))
 

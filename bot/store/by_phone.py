@@ -313,7 +313,7 @@ def _mark(
     """Marked as written by staff, in this same transaction. Two who write down the same call both
     do, and it is told once; the second reads who was first."""
     person, same = outing.person, {"journey": outing.id, "said": said.value}
-    known = ledger.lately(c, person, care.LINE, now - care.AGAIN)
+    known = ledger.lately(c, person, care.LINE, now - care.AGAIN, now + care.AGAIN)
     earlier = [actor for actor, facts in known if facts == same]
     marked = care.written(person, outing.id, said, by, alert, new_id(c), told=bool(earlier))
     commit(c, marked, NOBODY, now)

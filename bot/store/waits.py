@@ -2,21 +2,43 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import BigInteger, Column, ColumnElement, Connection, type_coerce, update
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    ColumnElement,
+    Connection,
+    and_,
+    or_,
+    select,
+    type_coerce,
+    update,
+)
 
+from bot.care import police
 from bot.care.escalation import KIND as ESCALATION
+from bot.care.escalation import MISSED
 from bot.store.ring import Door, ring
 from bot.store.schema import deadline, escalation, fallback, inbox, outbox
 
 _OPEN = ("open", "held", "answered", "waiting", "sending")
 """The states in which an update, an alert or a message still waits for something."""
 
+_FROM_A_WORD = and_(
+    escalation.c.state.in_(_OPEN),
+    or_(
+        escalation.c.cause.not_in([cause.value for cause in MISSED]),
+        escalation.c.answered_at.is_not(None),
+    ),
+)
+"""Alerts of which the time for the police was reckoned from what the person said."""
+
 
 def set_back(c: Connection, by: timedelta) -> None:
     """The clock was set back: nobody waits longer for that.
 
-    What a person is due for stays due when it is: that time is theirs. When the next rung of an
-    alert is asked was reckoned from the clock as it stood, and moves with it.
+    What a person is due for stays due when it is: that time is theirs, and so is the one for the
+    police when it is missed. When the next rung of an alert is asked was reckoned from the clock as
+    it stood, and moves with it; the time for the police, too, where the person spoke last.
     """
     for column in (
         outbox.c.not_before,
@@ -33,6 +55,11 @@ def set_back(c: Connection, by: timedelta) -> None:
         c.execute(waits.values({column: _earlier(column, by)}))
     rungs = update(deadline).where(deadline.c.kind == ESCALATION)
     c.execute(rungs.values(due_at=_earlier(deadline.c.due_at, by)))
+    asked = select(escalation.c.id).where(_FROM_A_WORD)
+    times = update(deadline).where(deadline.c.kind == police.KIND, deadline.c.key.in_(asked))
+    c.execute(times.values(due_at=_earlier(deadline.c.due_at, by)))
+    alerts = update(escalation).where(_FROM_A_WORD)
+    c.execute(alerts.values(police_at=_earlier(escalation.c.police_at, by)))
     for door in Door:
         ring(c, door)
 

@@ -185,6 +185,7 @@ def test_a_human_closes_it_after_the_person_has_answered() -> None:
     [
         pytest.param(30, False, [], id="the same word within a minute is not told twice"),
         pytest.param(90, False, ["person_ok", "person_ok"], id="after a minute it is"),
+        pytest.param(-90, False, ["person_ok", "person_ok"], id="the clock was set back: it is"),
         pytest.param(30, True, ["person_home", "person_home"], id="being home is news"),
     ],
 )

@@ -24,6 +24,11 @@ def test_a_slip_of_the_finger_is_put_right() -> None:
     assert say(SIX, soon) == Outcome(records=(replace(SIX, number=2),)), "with what was written"
 
 
+def test_a_clock_that_was_set_back_puts_nothing_over_what_was_said_before() -> None:
+    earlier = replace(LATER, at=NOON - SAME)
+    assert say(SIX, earlier) == Outcome(records=(earlier,))
+
+
 @pytest.mark.parametrize("number", [-1, 11])
 def test_there_is_no_such_number(number: int) -> None:
     assert say(None, replace(SIX, number=number)) == Outcome()

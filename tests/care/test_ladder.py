@@ -524,6 +524,11 @@ def test_the_same_call_is_told_again_after_a_minute_from_the_last_that_was() -> 
     assert heard == [False, True, False, True]
 
 
+def test_a_call_is_told_after_the_clock_was_set_back() -> None:
+    alert = replace(opened(Cause.HELP), event_at=LATER + 50 * MINUTE)
+    assert ("jo", "alert_help") in told(ladder.raise_(alert, Cause.HELP, around(), LATER))
+
+
 @pytest.mark.parametrize(
     ("cause", "hears"), [(Cause.HELP, "nobody_at_all"), (Cause.EMERGENCY, "ring_999_alone")]
 )

@@ -183,6 +183,8 @@ def test_two_who_write_down_the_same_call_are_told_of_each_other(planned: Oak) -
     assert told(oak.c, "by_phone.for_you") == ["Sam"] * 2  # going out; OK, once
     later = by_phone.rang(oak.c, id, oak.dev, SOON + 2 * AGAIN, said=Said.OK)
     assert said(later) == "by_phone.written"
+    set_back = by_phone.rang(oak.c, id, oak.jo, SOON - 2 * AGAIN, said=Said.OK)
+    assert said(set_back) == "by_phone.written"
     by_phone.rang(oak.c, id, oak.jo, LATER, said=Said.HOME)
     assert said(by_phone.rang(oak.c, id, oak.dev, LATER, said=Said.HOME)) == "by_phone.home_already"
 

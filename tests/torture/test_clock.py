@@ -136,9 +136,11 @@ async def test_an_hour_that_is_suddenly_over_counts_against_nobody(
 
 
 async def test_a_clock_set_back_holds_nothing_up_but_what_is_due_by_it(tmp_path: Path) -> None:
-    async with clocked(tmp_path, HOUR / 2, 1.9 * HOUR) as (at, _, clock):
+    async with clocked(tmp_path, HOUR / 2, 1.9 * HOUR, 1.9 * HOUR) as (at, _, clock):
         soon = await works(at, 0)
-        person = at.circles[0].person
+        person, caller = at.circles[0].person, at.circles[2].person
+        await asks_for_help(at, caller)
+        await until(lambda: said(at, 2, "escalation_opened"))
         await at.play.faults("500", methods=["sendMessage"], chats=[person])
         await at.phones.taps(person, "I'm home")
         await until(lambda: refused(at))  # the answer is to be tried again soon
@@ -147,17 +149,25 @@ async def test_a_clock_set_back_holds_nothing_up_but_what_is_due_by_it(tmp_path:
 
         await hears(at, 0, "Welcome home", soon + PRESSED)
         await until(lambda: sealed(at))  # the house is kept, too
+        await asks_for_help(at, caller)
+        await until(lambda: said(at, 2, "escalation_raised"))
         assert "journey_nudged" not in kinds(at, 1)
 
         clock.step_before(at.circles[1], 3.0)
         await hears(at, 1, "Are you OK", 3.0 + soon)
-        await until(lambda: missed(at, 1))
+        await until(lambda: said(at, 1, "journey_missed"))
         assert kinds(at, 1).count("journey_nudged") <= 2, "each nudge of its plan once at most"
         assert kinds(at, 1).count("journey_missed") == 1
 
 
-async def missed(at: Place, number: int) -> bool:
-    return "journey_missed" in kinds(at, number)
+async def asks_for_help(at: Place, person: int) -> None:
+    await at.phones.writes(person, "/help")
+    assert await at.phones.sees(person, "I need help", within=READY)
+    await at.phones.taps(person, "I need help")
+
+
+async def said(at: Place, number: int, line: str) -> bool:
+    return line in kinds(at, number)
 
 
 async def refused(at: Place) -> bool:
