@@ -183,8 +183,19 @@ class Faults:
         self.telegram_up = False
         self._world.tell("Telegram is away")
         await asyncio.sleep(self.between(10, 90))
+        self._back()
+
+    def _back(self) -> None:
         self.telegram_up = True
         self._world.tell("Telegram is back")
+
+    def long_away(self) -> None:
+        """Telegram is away for longer than it has patience."""
+        if not self.storm:
+            return
+        self.telegram_up = False
+        self._world.tell("Telegram is away for long")
+        self._world.later(80, self._back)
 
     async def _kith_off(self) -> None:
         """Nobody runs for a while, by a fault or by a hand."""

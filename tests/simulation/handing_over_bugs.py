@@ -13,6 +13,7 @@ def _asks_nobody(*args: Any) -> tuple[Outcome, bool]:
 
 
 _tick = care.tick
+_ask = handover._ask
 
 BUGS: dict[str, Bug] = {
     "handed_to_nobody": Bug(
@@ -34,5 +35,10 @@ BUGS: dict[str, Bug] = {
         "Somebody is home, and staff are still asked to take the outing over.",
         swap(handover, "_standing", lambda c, found: None),
         by="an outing under way is somebodys",
+    ),
+    "asked_twice": Bug(
+        "Staff are asked twice at once to take an outing over.",
+        swap(handover, "_ask", lambda *args: _ask(*args) + _ask(*args)),
+        by="asked twice at once",
     ),
 }

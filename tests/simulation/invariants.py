@@ -122,7 +122,6 @@ LOOKED: tuple[Check, ...] = (
 RESTED: tuple[Check, ...] = (
     the_ledger_holds,
     second_way.what_telegram_gave_up_went_another_way,
-    updates.everything_arrived,
     whereabouts.nothing_of_it_is_left,
     sharing.what_was_told_is_written_down,
     sharing.what_was_withdrawn_is_taken_away,

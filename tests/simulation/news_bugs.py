@@ -8,6 +8,7 @@ from bot.care import agreeing as agreeing_rules
 from bot.care import news as rules
 from bot.care.news import Event, News, Telling
 from bot.care.outcome import Message, Outcome, Tell
+from bot.outbox.sender import Gone, Sender
 from bot.store import news
 from tests.simulation.planting import Bug, swap
 
@@ -45,6 +46,13 @@ def _drafts_only(standing: Any, *args: Any) -> Outcome:
 _stop = agreeing_rules.stop
 
 
+async def _leave_it_there(door: Any, shown: Any, buttons: Any) -> int:
+    message: int = shown.message if isinstance(shown, Gone) else await _left(door, shown, buttons)
+    return message
+
+
+_left = Sender._left
+
 BUGS: dict[str, Bug] = {
     "gate_skipped_at_the_reveal": Bug(
         "What a tap chose is shown, whatever the gate says by then.",
@@ -75,5 +83,10 @@ BUGS: dict[str, Bug] = {
         "What was read leaves no line.",
         swap(rules, "read", _left_and_forgotten),
         by="what was told is written down",
+    ),
+    "withdrawn_and_left_there": Bug(
+        "What may not be told any more stays in the chat in which it was read.",
+        swap(Sender, "_left", _leave_it_there),
+        by="what was withdrawn is taken away",
     ),
 }

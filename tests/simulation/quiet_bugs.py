@@ -7,8 +7,12 @@ from bot.care import escalation, spoken
 from bot.care.escalation import Cause as Why
 from bot.care.outcome import Outcome
 from bot.care.text import Text
+from bot.care.words import Kind
+from bot.outbox import gate
+from bot.outbox.render import render
 from bot.store import words
 from tests.simulation.planting import Bug, swap
+from tests.simulation.quietly import WORDS
 
 _signalled = words.signalled
 
@@ -26,6 +30,12 @@ _HEARD = replace(spoken.DURESS, person=True)
 _ALERT = Text("escalation", "alert_missed")
 _UNMARKED = replace(spoken.DRILL, words={**spoken.DRILL.words, _ALERT: Text("general", "not_done")})
 
+
+def _with_the_word(*args: Any, **more: Any) -> Any:
+    shown = render(*args, **more)
+    return replace(shown, text=f"{shown.text} {WORDS[Kind.CODE]}")
+
+
 BUGS: dict[str, Bug] = {
     "word_in_vain": Bug(
         "The second word is read as a check-in, and nobody is asked.",
@@ -41,5 +51,10 @@ BUGS: dict[str, Bug] = {
         "A practice looks like an alert.",
         swap(escalation, "SPOKEN", escalation.SPOKEN | {Why.DRILL: _UNMARKED}),
         by="practice says so and nothing else does",
+    ),
+    "word_repeated": Bug(
+        "A message says the word that was heard.",
+        swap(gate, "render", _with_the_word),
+        by="no word is repeated",
     ),
 }

@@ -14,7 +14,7 @@ from bot.care.agreement import Decision, Facts, Situation
 from bot.care.news import News, Telling
 from bot.care.outcome import Outcome
 from bot.care.switching import Switching
-from bot.store import agreement, news, schema
+from bot.store import agreement, glass, news, schema
 from tests.simulation.planting import Bug, swap
 
 
@@ -92,5 +92,10 @@ BUGS: dict[str, Bug] = {
         "A glass that was broken lets everything through.",
         swap(agreement, "_GLASSES", _ALL_GLASSES),
         by="nobody is told without a yes",
+    ),
+    "anybody_breaks_the_glass": Bug(
+        "Whoever likes tells one thing against the agreement.",
+        swap(glass, "leads", lambda c, by, person, roles: True),
+        by="a glass is for one",
     ),
 }

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 GIVEN = {"Jo": "+447700900105", "Dev": "+447700900106"}
 """Who can be called, and where."""
 
-PATIENCE = timedelta(seconds=20)
+PATIENCE = timedelta(seconds=8)
 
 BEGINS = ("Kith: a check-in needs you.", "Kith: something needs you.")
 
@@ -42,6 +42,7 @@ def begin(people: "People") -> None:
 
     people.world.act(give)
     people.world.telegram.blocks(PHONES["Jo"], blocked=True)
+    people.world.later(people.random.uniform(5, 15), people.world.faults.long_away)
 
 
 def shuts_kith_out(people: "People") -> None:
@@ -153,7 +154,7 @@ def what_is_slow_goes_another_way(watch: "Watch", _now: float) -> str | None:
     return None
 
 
-SLOW = 40
+SLOW = 25
 """Seconds within which a process that runs sees to what is late."""
 
 ON_ITS_WAY = """SELECT outbox.id, outbox.text FROM outbox JOIN contact USING (member)

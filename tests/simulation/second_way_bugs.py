@@ -2,9 +2,11 @@
 
 from contextlib import ExitStack
 from dataclasses import replace
+from datetime import timedelta
+from functools import partial
 from typing import Any
 
-from sqlalchemy import false
+from sqlalchemy import Connection, false
 
 from bot.care import contact
 from bot.outbox.fallback import Fallback, Said
@@ -23,6 +25,16 @@ def _named(self: Fallback, row: Any, call: Any) -> Said:
 
 
 _words_of = Fallback._words_of
+
+
+def _waits_for_days(planted: ExitStack) -> None:
+    for name in ("look", "catch_up"):
+        swap(fallback, name, partial(_with_days, getattr(fallback, name)))(planted)
+
+
+def _with_days(fn: Any, c: Connection, owner: str, by: Any, _patience: Any, *more: Any) -> Any:
+    return fn(c, owner, by, timedelta(days=9), *more)
+
 
 BUGS: dict[str, Bug] = {
     "nobody_called": Bug(
@@ -44,5 +56,10 @@ BUGS: dict[str, Bug] = {
         "A call to an alert that nobody has is dropped, as if somebody had it.",
         swap(contact, "needless", lambda alert, member: "held"),
         by="a call is needless when it is",
+    ),
+    "slow_and_not_called": Bug(
+        "What is slow to leave is waited for, however long.",
+        _waits_for_days,
+        by="what is slow goes another way",
     ),
 }

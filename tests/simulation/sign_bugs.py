@@ -3,17 +3,19 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
+from unittest.mock import patch
 
 from bot.care import digest as reading
 from bot.care import escalation as alerts
 from bot.care import ladder, threshold
 from bot.care.concern import Part
+from bot.care.digest import Noticed
 from bot.care.escalation import Escalation
-from bot.care.outcome import Lane, Outcome, Tell
+from bot.care.outcome import Lane, Log, Outcome, Tell
 from bot.care.sign import Observation
 from bot.care.text import Text
 from bot.outbox import gate
-from bot.store import digest, named, noticing
+from bot.store import digest, escalation, named, noticing
 from tests.simulation.planting import Bug, swap
 
 
@@ -44,6 +46,10 @@ def _in_silence(*args: Any) -> Outcome:
 
 
 _finish = reading.finish
+
+
+def _a_line_of_theirs(kind: str, noticed: Noticed, by: str | None) -> Log:
+    return Log(kind, noticed.person, by, {"observation": noticed.id})
 
 
 BUGS: dict[str, Bug] = {
@@ -81,5 +87,15 @@ BUGS: dict[str, Bug] = {
         "An alert that is closed is still told to those it was meant for.",
         swap(gate, "_closed", lambda c, row: False),
         by="nobody is asked about what is closed",
+    ),
+    "closed_unread": Bug(
+        "An alert is ended by whoever has not read what it is about.",
+        lambda planted: planted.enter_context(patch.dict(escalation.READ_FIRST, clear=True)),
+        by="nothing unread is closed with its alert",
+    ),
+    "person_may_read_it": Bug(
+        "The line that staff have read what was noticed is the person's.",
+        swap(reading, "_log", _a_line_of_theirs),
+        by="sam reads nothing of it",
     ),
 }

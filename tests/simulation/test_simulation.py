@@ -5,6 +5,9 @@ import subprocess
 import sys
 from collections.abc import Sequence
 
+from tests.simulation import invariants
+from tests.simulation.bugs import BUGS
+
 SEEDS = int(os.environ.get("KITH_TEST_SEEDS", "1000"))
 
 PLENTY = 1200
@@ -26,6 +29,13 @@ def test_nothing_goes_wrong_whatever_happens_and_wherever_a_replica_dies() -> No
 def test_every_planted_fault_is_found() -> None:
     hunted = _simulation("--bug", "all")
     assert hunted.returncode == 0, hunted.stdout + hunted.stderr
+
+
+def test_each_thing_that_must_hold_has_been_seen_to_fail() -> None:
+    found = [bug.by for bug in BUGS.values()]
+    asked = (*invariants.COMMITTED, *invariants.SENT, *invariants.LOOKED, *invariants.RESTED)
+    sentences = [check.__name__.replace("_", " ") for check in asked]
+    assert [s for s in sentences if not any(by in s for by in found)] == []
 
 
 def test_a_seed_plays_the_same_again() -> None:

@@ -83,9 +83,3 @@ def nothing_is_set_aside(watch: Watch, commit: Commit) -> str | None:
     if parked or any(kind == "deadline_parked" for kind, _ in commit.logs):
         return f"{parked or 'a deadline'}, by {commit.what}"
     return None
-
-
-def everything_arrived(watch: Watch, _: None) -> str | None:
-    """Every update that Telegram had is handled, and every message told or known not to be."""
-    missing = [u for u in watch.world.telegram.made if watch.inbox.get(u, (0, ""))[1] != "done"]
-    return f"updates {missing}" if missing else None

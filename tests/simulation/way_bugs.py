@@ -14,6 +14,13 @@ def _answered_by_staff(journey: Journey, back: datetime) -> Journey:
     return replace(later, nudges=0, off=None)
 
 
+def _as_if_heard(journey: Journey, back: datetime) -> Journey:
+    return replace(_longer(journey, back), heard_at=journey.due_at)
+
+
+_longer = lateness._longer
+
+
 BUGS: dict[str, Bug] = {
     "pause_without_end": Bug(
         "A pause is as long as somebody likes.",
@@ -39,5 +46,10 @@ BUGS: dict[str, Bug] = {
         "What is agreed for one place is forgotten on the way there.",
         swap(Plan, "at", lambda plan, place: plan),
         by="nobody is unheard for longer than agreed",
+    ),
+    "staff_quieten": Bug(
+        "Somebody who is given more time counts as heard from.",
+        swap(lateness, "_longer", _as_if_heard),
+        by="only the person answers",
     ),
 }

@@ -15,4 +15,9 @@ BUGS: dict[str, Bug] = {
         swap(care, "opened", lambda alert, opens: alert.state != "closed"),
         by="it is shown to those who are asked",
     ),
+    "shown_and_kept": Bug(
+        "Who was shown where somebody is stays noted when they are home.",
+        swap(spot, "erase", lambda c, journey, now: spot.forget(c, journey, now)),
+        by="nothing of it is left",
+    ),
 }

@@ -2,7 +2,7 @@
 
 import asyncio
 import sqlite3
-from datetime import UTC
+from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
 from threading import Event
@@ -347,9 +347,14 @@ def _end_whoever_waits(server: Connection) -> int:
     return len(ended)
 
 
+class AnHourAhead(SystemClock):
+    def now(self) -> datetime:
+        return super().now() + timedelta(hours=1)
+
+
 @postgresql_only
 async def test_on_postgresql_the_database_says_the_time(engine_url: str, tmp_path: Path) -> None:
-    memory = await Memory.open(engine_url, key=KEY, data=tmp_path, clock=SystemClock())
+    memory = await Memory.open(engine_url, key=KEY, data=tmp_path, clock=AnHourAhead())
 
     def database_time(c: Connection) -> float:
         return float(c.execute(text("SELECT extract(epoch FROM clock_timestamp())")).scalar_one())
