@@ -36,7 +36,8 @@ def main() -> int:
         for verdict in results[name].verdicts:
             print(f"    {verdict.asked}: {verdict.measured} ({verdict.met})", flush=True)
         if not given.quick:  # what is measured stays measured, should a later one fail
-            page.write(results, f"{datetime.now(UTC):%-d %B %Y}", _machine())
+            results[name] = replace(results[name], date=f"{datetime.now(UTC):%-d %B %Y}")
+            page.write(results, _machine())
     return 0
 
 

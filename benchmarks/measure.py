@@ -30,7 +30,8 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One section of the page. `rows` under `columns`; `plot` is a drawing as SVG."""
+    """One section of the page. `rows` under `columns`; `plot` is a drawing as SVG; `date` says when
+    it was measured."""
 
     name: str
     title: str
@@ -41,6 +42,7 @@ class Figure:
     notes: tuple[str, ...] = ()
     numbers: tuple[tuple[str, float], ...] = ()
     plot: str = ""
+    date: str = ""
 
     def kept(self) -> dict[str, Any]:
         return asdict(self)

@@ -26,7 +26,7 @@ RESULTS = Path(__file__).parent / "results.json"
 INTRODUCTION = """\
 # Benchmarks
 
-Written by `make bench`, not by hand: {date}.
+Written by `make bench`, not by hand; each section says when it was measured.
 
 {machine}
 
@@ -44,14 +44,14 @@ UNMEASURED = """\
 **Not measured whole yet**, so nothing is said of it here: {names}."""
 
 
-def write(results: Mapping[str, Figure], date: str, machine: str) -> None:
+def write(results: Mapping[str, Figure], machine: str) -> None:
     """Both pages and the results they came from; a figure that was not measured keeps its last."""
     kept = {**read(), **results}
     RESULTS.write_text(
         json.dumps({name: one.kept() for name, one in kept.items()}, indent=1) + "\n"
     )
     docs = ROOT / "docs"
-    (docs / "benchmarks.md").write_text(page(kept, date, machine))
+    (docs / "benchmarks.md").write_text(page(kept, machine))
     for figure in kept.values():
         if figure.plot:
             (docs / f"benchmarks-{figure.name}.svg").write_text(figure.plot)
@@ -66,9 +66,9 @@ def read() -> dict[str, Figure]:
     return {name: Figure.read(one) for name, one in kept.items()}
 
 
-def page(figures: Mapping[str, Figure], date: str, machine: str) -> str:
+def page(figures: Mapping[str, Figure], machine: str) -> str:
     shown = [figures[name] for name in FIGURES if name in figures]
-    parts = [INTRODUCTION.format(date=date, machine=machine)]
+    parts = [INTRODUCTION.format(machine=machine)]
     for figure in shown:
         for verdict in figure.verdicts:
             met = {True: "yes", False: "**no**", None: ""}[verdict.met]
@@ -77,12 +77,13 @@ def page(figures: Mapping[str, Figure], date: str, machine: str) -> str:
     waiting = [name for name in FIGURES if name not in figures]
     if waiting:
         parts.append(f"\n{UNMEASURED.format(names=', '.join(waiting))}\n")
-    parts += [_section(figure) for figure in shown]
+    parts += [section(figure) for figure in shown]
     return "".join(parts)
 
 
-def _section(figure: Figure) -> str:
-    lines = [f'\n<a id="{figure.name}"></a>\n', f"## {figure.title}\n", figure.how + "\n"]
+def section(figure: Figure) -> str:
+    lines = [f'\n<a id="{figure.name}"></a>\n', f"## {figure.title}\n"]
+    lines.append(f"{figure.how} Measured on {figure.date}.\n")
     lines.append("\n".join(_table(figure.columns, figure.rows)) + "\n")
     if figure.plot:
         lines.append(f"![{figure.title}](benchmarks-{figure.name}.svg)\n")

@@ -10,9 +10,10 @@ from sqlalchemy import Connection, insert
 from benchmarks import service
 from benchmarks.drawing import drawing
 from benchmarks.measure import Figure, Verdict, apart, median, quantile, spread
-from bot.app import open_memory
+from bot.app import PATIENT, open_memory
 from bot.care.journey import KIND
 from bot.clock import SystemClock
+from bot.deadlines import loop
 from bot.store import deadlines, schema
 from bot.store.memory import Memory
 from bot.store.tools import new_id
@@ -59,15 +60,17 @@ async def restart(data: str, claims: int) -> tuple[float, list[float]]:
     """Milliseconds until the first deadline is claimed, and for each claim after it.
 
     The process stands, its libraries are imported (figure `cost` has the whole start). What is
-    measured is opening the memory, giving what was set aside another chance, looking at what is
-    due, and taking the first.
+    measured is opening the memory, noting that Kith begins to run, giving what was set aside
+    another chance, looking at what is due as the loop does, and taking the first.
     """
     using = service.settings(Path(data))
     began = time.perf_counter()
     memory = await open_memory(using, SystemClock())
     try:
+        await loop.woke(memory)
         await memory.write(deadlines.unpark)
-        await _claim(memory)
+        due, _ = await memory.read(loop._look, await memory.now(), PATIENT)
+        assert await memory.write(deadlines.take, due[0])
         ready = time.perf_counter() - began
         took: list[float] = []
         for _ in range(claims):
@@ -80,7 +83,7 @@ async def restart(data: str, claims: int) -> tuple[float, list[float]]:
 
 
 async def _claim(memory: Memory) -> None:
-    """As the loop does it: look at what is due and what comes next, take, commit."""
+    """One by itself: look at what is due and what comes next, take, commit."""
     due, _ = await memory.read(_look, await memory.now())
     assert await memory.write(deadlines.take, due[0])
 
@@ -108,8 +111,9 @@ def measure(size: Size, *, peers: bool = True) -> Figure:  # noqa: ARG001 -- it 
         name="restart",
         title="Ready after a restart",
         how="SQLite. In a process whose libraries are imported: open the memory (schema checked,"
-        " key tried), give what was set aside another chance, look at what is due, take the first"
-        f" and commit. Then {size.claims} further claims, each a look and a commit"
+        " key tried), note that Kith begins to run, give what was set aside another chance, look at"
+        " what is due as the loop does (32 at once), take the first and commit."
+        f" Then {size.claims} further claims, each a look and a commit"
         f" (`synchronous=FULL`). {size.rounds} restarts for each size.",
         columns=("deadlines waiting", "ready, ms", "one claim, p99, ms"),
         rows=tuple((f"{n:,}", spread(ready[n]), spread(claim[n], 2)) for n in size.waiting),
@@ -120,7 +124,7 @@ def measure(size: Size, *, peers: bool = True) -> Figure:  # noqa: ARG001 -- it 
                 max(ready[most]) <= 100,
             ),
             Verdict(
-                "a claim within 2 ms (p99)", spread(claim[most], 2, " ms"), median(claim[most]) <= 2
+                "a claim within 2 ms (p99)", spread(claim[most], 2, " ms"), max(claim[most]) <= 2
             ),
             Verdict(
                 f"flat from {size.waiting[0]:,} to {most:,}: the slowest size takes at most twice"

@@ -17,7 +17,7 @@ def test_a_figure_can_be_measured(name: str) -> None:
     assert figure.name == name
     assert figure.rows and all(len(row) == len(figure.columns) for row in figure.rows)
     assert Figure.read(figure.kept()) == figure
-    assert f"## {figure.title}" in page.page({name: figure}, "today", "here")
+    assert f"## {figure.title}" in page.page({name: figure}, "here")
 
 
 def test_every_figure_stands_on_the_page_or_is_said_to_be_missing() -> None:
@@ -25,7 +25,7 @@ def test_every_figure_stands_on_the_page_or_is_said_to_be_missing() -> None:
     measured = page.read()
     assert set(measured) <= set(page.FIGURES)
     for figure in measured.values():
-        assert f"## {figure.title}" in written
+        assert figure.date and page.section(figure) in written, f"write {figure.name} anew"
     missing = [name for name in page.FIGURES if name not in measured]
     assert ("Not measured whole yet" in written) == bool(missing)
     assert all(name in written for name in missing)
@@ -49,5 +49,5 @@ def test_what_was_not_met_is_said_plainly() -> None:
     )
     missed = Verdict("at least 5", "3", met=False)
     assert "**Not met**: at least 5" in page.page(
-        {"tap": replace(figure, verdicts=(missed,))}, "today", "here"
+        {"tap": replace(figure, verdicts=(missed,))}, "here"
     )
