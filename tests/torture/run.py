@@ -152,10 +152,13 @@ class Place:
         reasons = [*struck, *self._doubts()]
         found = history.examine(kept, told, chats, self.phones.made, reasons)
         objection = await self.check()
-        said = "".join(log.read_text() for log in self.data.glob("*.log"))
-        secrets = chats.values(), self.settings["KITH_KEY"]
-        spoken = [f"the log says {line}" for line in spilt(said, *secrets)]
-        return replace(found, wrong=[*found.wrong, *filter(None, [objection]), *spoken])
+        return replace(found, wrong=[*found.wrong, *filter(None, [objection])])
+
+    async def spilt(self) -> list[str]:
+        """The lines of Kith's logs that name somebody, or say what was written or is secret."""
+        chats = [await self.play.chat(id) for one in self.circles for id in one.chats.values()]
+        secrets = [self.settings["KITH_KEY"], *(circle.name for circle in self.circles)]
+        return spilt("".join(log.read_text() for log in self.data.glob("*.log")), chats, *secrets)
 
     def _doubts(self) -> list[datetime]:
         lines = [line for log in self.data.glob("*.log") for line in log.read_text().splitlines()]
@@ -200,7 +203,9 @@ async def place(data: Path, url: str, parts: Sequence[Part], *, seed: int) -> As
             phones = Phones(play)
             looks = asyncio.create_task(phones.run())
             try:
-                yield Place(data, url, play, line, phones, circles, [name for name, _ in parts])
+                at = Place(data, url, play, line, phones, circles, [name for name, _ in parts])
+                yield at
+                assert await at.spilt() == []
             finally:
                 looks.cancel()
                 await asyncio.gather(looks, return_exceptions=True)
