@@ -23,14 +23,15 @@ from bot.store.schema import deadline, escalation, fallback, inbox, outbox
 _OPEN = ("open", "held", "answered", "waiting", "sending")
 """The states in which an update, an alert or a message still waits for something."""
 
-_FROM_A_WORD = and_(
+_HEARD_OF = and_(
     escalation.c.state.in_(_OPEN),
     or_(
         escalation.c.cause.not_in([cause.value for cause in MISSED]),
         escalation.c.answered_at.is_not(None),
     ),
 )
-"""Alerts of which the time for the police was reckoned from what the person said."""
+"""All that stands but a check-in that was missed and of which nothing has been heard since: there
+the time for the police is the person's own."""
 
 
 def set_back(c: Connection, by: timedelta) -> None:
@@ -38,7 +39,8 @@ def set_back(c: Connection, by: timedelta) -> None:
 
     What a person is due for stays due when it is: that time is theirs, and so is the one for the
     police when it is missed. When the next rung of an alert is asked was reckoned from the clock as
-    it stood, and moves with it; the time for the police, too, where the person spoke last.
+    it stood, and moves with it; the time for the police, too, where more is known than a check-in
+    that was missed. It comes sooner rather than later, should the clock be put forward again.
     """
     for column in (
         outbox.c.not_before,
@@ -55,10 +57,10 @@ def set_back(c: Connection, by: timedelta) -> None:
         c.execute(waits.values({column: _earlier(column, by)}))
     rungs = update(deadline).where(deadline.c.kind == ESCALATION)
     c.execute(rungs.values(due_at=_earlier(deadline.c.due_at, by)))
-    asked = select(escalation.c.id).where(_FROM_A_WORD)
+    asked = select(escalation.c.id).where(_HEARD_OF)
     times = update(deadline).where(deadline.c.kind == police.KIND, deadline.c.key.in_(asked))
     c.execute(times.values(due_at=_earlier(deadline.c.due_at, by)))
-    alerts = update(escalation).where(_FROM_A_WORD)
+    alerts = update(escalation).where(_HEARD_OF)
     c.execute(alerts.values(police_at=_earlier(escalation.c.police_at, by)))
     for door in Door:
         ring(c, door)

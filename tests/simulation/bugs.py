@@ -1,6 +1,7 @@
 """Faults planted in Kith: each a mutation that the simulation must find within a few seeds.
 
-Nowhere else do tests reach into our own code. A planted fault says in one sentence what it is.
+Nowhere else than in what is gathered here do tests reach into our own code. A planted fault says in
+one sentence what it is.
 """
 
 from collections.abc import Iterator

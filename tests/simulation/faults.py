@@ -190,7 +190,7 @@ class Faults:
         self._world.tell("Telegram is back")
 
     def long_away(self) -> None:
-        """Telegram is away for longer than it has patience."""
+        """Telegram is away for most of the storm."""
         if not self.storm:
             return
         self.telegram_up = False

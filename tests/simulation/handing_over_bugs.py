@@ -39,6 +39,6 @@ BUGS: dict[str, Bug] = {
     "asked_twice": Bug(
         "Staff are asked twice at once to take an outing over.",
         swap(handover, "_ask", lambda *args: _ask(*args) + _ask(*args)),
-        by="asked twice at once",
+        by="nobody is asked twice at once",
     ),
 }

@@ -143,11 +143,11 @@ def unrest(world: "World") -> str | None:
     if live:
         return f"messages {live}"
     out = [f"{o.id} {o.state}" for o in watch.outings.values() if o.ended_at is None]
-    alerts = [
+    standing = [
         f"{a.id} {a.state}"
         for a in watch.alerts.values()
         if a.state != "closed" and not noticed.nobody_is_left(watch, a)
     ]
-    if out or alerts:
-        return f"outings {out}, alerts {alerts}"
+    if out or standing:
+        return f"outings {out}, alerts {standing}"
     return noticed.unfinished(watch) or sessions.untold(watch) or second_way.unmade(watch)

@@ -54,6 +54,7 @@ class People:
 
     def __init__(self, world: "World", seed: int) -> None:
         self.world = world
+        self.seed = seed
         self.random = random.Random(f"{seed}:people")
         self.ids = world.database.ids
         self.stormy = True

@@ -152,7 +152,8 @@ class Place:
         reasons = [*struck, *self._doubts()]
         found = history.examine(kept, told, chats, self.phones.made, reasons)
         objection = await self.check()
-        return replace(found, wrong=[*found.wrong, *filter(None, [objection])])
+        spoken = [f"the log says {line}" for line in await self.spilt()]
+        return replace(found, wrong=[*found.wrong, *filter(None, [objection]), *spoken])
 
     async def spilt(self) -> list[str]:
         """The lines of Kith's logs that name somebody, or say what was written or is secret."""
@@ -205,7 +206,8 @@ async def place(data: Path, url: str, parts: Sequence[Part], *, seed: int) -> As
             try:
                 at = Place(data, url, play, line, phones, circles, [name for name, _ in parts])
                 yield at
-                assert await at.spilt() == []
+                if spilt := await at.spilt():
+                    raise AssertionError("\n".join(("a log says", *spilt)))
             finally:
                 looks.cancel()
                 await asyncio.gather(looks, return_exceptions=True)
