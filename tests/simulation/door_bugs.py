@@ -84,8 +84,6 @@ def _not_too_late(c: Connection, now: datetime, *more: Any) -> list[Due]:
 
 
 _due = deadlines.due
-
-
 _head = ledger.head
 
 BUGS: dict[str, Bug] = {
