@@ -29,7 +29,7 @@ from bot.outbox.shapes import SHAPES, Shape
 from tests.conftest import NOON
 from tests.kith import kith
 from tests.play import Chat
-from tests.test_texts import USED, WORDS
+from tests.test_texts import WORDS, used
 
 SENTENCES = 2
 FACTS = 3
@@ -218,12 +218,12 @@ def test_sentences_and_facts_are_counted(words: str, sentences: int, facts: int)
 
 
 def test_what_the_person_reads_is_at_most_two_sentences() -> None:
-    theirs = USED - others() - AS_LONG_AS_THEY_ARE.keys()
+    theirs = used() - others() - AS_LONG_AS_THEY_ARE.keys()
     assert {str(text): easy(text) for text in theirs if too_long(text)} == {}
 
 
 def test_what_fills_a_line_is_one_sentence() -> None:
-    fills = [text for text in USED if FILLS.match(str(text))]
+    fills = [text for text in used() if FILLS.match(str(text))]
     assert len(fills) > 30
     assert {str(text): easy(text) for text in fills if counted(easy(text))[0] > 1} == {}
 
@@ -231,7 +231,7 @@ def test_what_fills_a_line_is_one_sentence() -> None:
 def test_nothing_is_left_out_that_need_not_be() -> None:
     crowded = {text for text, shape in SHAPES.items() if most(shape) > FEW}
     listed = others() | AS_LONG_AS_THEY_ARE.keys()
-    assert [str(t) for t in listed if t not in USED or not (too_long(t) or t in crowded)] == []
+    assert [str(t) for t in listed if t not in used() or not (too_long(t) or t in crowded)] == []
 
 
 # --- buttons ------------------------------------------------------------------------------

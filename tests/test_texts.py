@@ -4,6 +4,7 @@ import ast
 import re
 from collections import Counter
 from collections.abc import Iterator
+from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -46,13 +47,11 @@ def test_a_text_stands_once_in_its_catalogue(locale: str) -> None:
     assert keys and [key for key, times in Counter(keys).items() if times > 1] == []
 
 
-def used() -> set[Text]:
+@cache
+def used() -> frozenset[Text]:
     """Every Text("subject", "id") in the code, as Babel's own extractor finds them."""
     found = extract_from_dir(BOT, [("**.py", "python")], keywords={"Text": ((1, "c"), 2)})
-    return {Text(context, str(message)) for *_, message, _, context in found if context is not None}
-
-
-USED = used()
+    return frozenset(Text(context, str(message)) for *_, message, _, context in found if context)
 
 
 def sentences(words: str) -> list[str]:
@@ -108,18 +107,18 @@ def bad_html(words: str) -> list[str]:
 
 
 def test_every_text_of_the_code_has_words() -> None:
-    assert sorted(str(text) for text in USED if not WORDS.has(STANDARD, text)) == []
+    assert sorted(str(text) for text in used() if not WORDS.has(STANDARD, text)) == []
 
 
 def test_no_words_are_left_over() -> None:
     kept = WORDS.entries(STANDARD).keys() | WORDS.entries(EASY).keys()
-    assert sorted(map(str, kept - USED)) == []
+    assert sorted(map(str, kept - used())) == []
 
 
 def test_the_template_is_that_of_the_code() -> None:
     template = (LOCALES_FOLDER / "kith.pot").read_text(encoding="utf-8")
     listed = re.findall(r'^msgctxt "(.+)"\nmsgid "(.+)"$', template, re.MULTILINE)
-    assert {Text(*entry) for entry in listed} == USED, "run `make texts`"
+    assert {Text(*entry) for entry in listed} == used(), "run `make texts`"
 
 
 def test_a_text_is_always_named_in_two_literals() -> None:

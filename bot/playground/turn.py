@@ -45,6 +45,7 @@ class Turns:
         self._advancing = asyncio.Lock()
         self.turn: int = world.state.noted("turn", 1)
         self.report = Report(turn=0)
+        self._calls = 0  # of the Bot API, when it was heard
 
     @property
     def up(self) -> bool:
@@ -71,7 +72,7 @@ class Turns:
         new = [one for one in decisions if not state.row(known, str(one["id"]))]
         if report.turn == self.turn:
             changed = (report.next, report.due) != (self.report.next, self.report.due)
-            self.report = report
+            self.report, self._calls = report, self._world.traffic.made
         else:
             changed = False
         with state.change(seen=bool(new) or changed):
@@ -87,10 +88,11 @@ class Turns:
             last = time.monotonic() + 4 * self._patience.settling
             while True:
                 await self._until(self._quiet, last)
-                before = self._activity()
+                updates = self._world.updates.made
                 self._begin_turn()
                 await self._until(lambda: self.report.turn == self.turn, last)
-                if self._activity() != before or not self._quiet():
+                # What the bot asked for before it said that it is idle belongs to this turn.
+                if self._activity() != (self._calls, updates) or not self._quiet():
                     continue
                 if self.report.pace is None or not self._world.clock.hand_set:
                     return

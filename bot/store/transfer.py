@@ -10,7 +10,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from sqlalchemy import URL, Connection, Select, Table, func, insert, inspect, select, text
+from sqlalchemy import URL, Connection, Integer, Select, Table, func, insert, inspect, select, text
 from sqlalchemy import table as named
 
 from bot.store import engine
@@ -139,7 +139,8 @@ def _print(c: Connection, table: Table) -> Print:
 
 def _go_on_counting(c: Connection, table: Table) -> None:
     """The next row's number follows the newest, as it did where the rows come from."""
-    for column in table.primary_key.columns:
+    counted = [column for column in table.primary_key.columns if isinstance(column.type, Integer)]
+    for column in counted:
         place: Mapping[str, str] = {"table": table.fullname, "column": column.name}
         query = text("SELECT pg_get_serial_sequence(:table, :column)")
         sequence = c.execute(query, place).scalar_one()

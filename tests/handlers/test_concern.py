@@ -17,13 +17,13 @@ from bot.flows.concern import RAISE
 from bot.handlers.concern import _begun
 from bot.handlers.conversation import _resume
 from bot.i18n import Words
-from bot.store import flow, leaving, seed
+from bot.store import flow, leaving
 from bot.store.flow import Talk
 from tests.conftest import NOON
 from tests.handlers.agreed import invited_only
 from tests.handlers.test_news import _forged
 from tests.kith import Story, kith
-from tests.oak import ACCOUNTS, Oak, also, told
+from tests.oak import also, sampled, told
 
 BRUISES = "There are bruises on his arm. He would not say how."
 
@@ -196,7 +196,7 @@ async def test_a_complaint_and_a_disagreement_have_their_clocks_and_their_lead(
 @pytest.mark.parametrize("engine_url", ["sqlite"], indirect=True)
 def test_what_was_begun_about_one_person_is_not_lost_when_another_is_picked(engine: Engine) -> None:
     with engine.begin() as c:
-        oak = Oak(c, seed.seed_sample(c, NOON, ACCOUNTS))
+        oak = sampled(c)
         voice = Words.load().voice("en_GB", ZoneInfo("Europe/London"), NOON)
         began = Talk("t", 5, oak.role("Jo"), RAISE.flow.name, "words", {"about": oak.sam})
         flow.begin(c, began, NOON)
@@ -214,7 +214,7 @@ def test_what_was_begun_in_a_role_that_has_ended_is_remembered_and_can_be_sent(
 ) -> None:
     tomorrow, last = NOON + timedelta(days=1), NOON + timedelta(days=2)
     with engine.begin() as c:
-        oak = Oak(c, seed.seed_sample(c, NOON, ACCOUNTS))
+        oak = sampled(c)
         also(oak, "Amira", Role.STAFF)
         place = oak.role("Amira")
         talk = Talk("t", 2, place, RAISE.flow.name, "their_wants", {"about": oak.sam})

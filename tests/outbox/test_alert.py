@@ -26,14 +26,13 @@ from bot.store import (
     plan,
     reading,
     schema,
-    seed,
     tell,
 )
 from bot.store import told as tellings
 from bot.store.commit import KEEP
 from bot.store.outbox import Row
 from tests.conftest import NOON
-from tests.oak import ACCOUNTS, LATER, Oak, told
+from tests.oak import ACCOUNTS, LATER, Oak, sampled, told
 
 PRESENT = gate.present(Words.load(), ZoneInfo("Europe/London"))
 
@@ -42,7 +41,7 @@ PRESENT = gate.present(Words.load(), ZoneInfo("Europe/London"))
 def oak(engine: Engine) -> Iterator[Oak]:
     """Sam has pressed Emergency, and Amira is a rung of Sam's plan."""
     with engine.begin() as c:
-        oak = Oak(c, seed.seed_sample(c, NOON, ACCOUNTS))
+        oak = sampled(c)
         amira = Rung(RungKind.SUPPORTER, 10, oak.amira, oak.role("Amira"))
         rungs = with_supporter(LADDERS["key_worker"], amira, 3)
         plan.draft(c, oak.sam, oak.jo, ("Café",), 120, rungs, "Ring Sam.", NOON)
@@ -222,7 +221,7 @@ def test_what_left_before_it_was_stopped_is_written_down_and_taken_back(
 
 def test_who_is_asked_is_not_told_to_the_person_once_they_have_answered(engine: Engine) -> None:
     with engine.begin() as c:
-        oak = Oak(c, seed.seed_sample(c, NOON, ACCOUNTS))
+        oak = sampled(c)
         plan.sample(c, oak.sam, oak.jo, NOON)
         journey.set_off(c, oak.sam, "Café", LATER, NOON)
         running = journey.running(c, oak.sam)

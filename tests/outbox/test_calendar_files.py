@@ -28,7 +28,6 @@ from bot.store import (
     review,
     review_entry,
     schema,
-    seed,
     session,
     sign,
     sign_plan,
@@ -36,7 +35,7 @@ from bot.store import (
 )
 from bot.store.commit import KEEP
 from tests.conftest import NOON
-from tests.oak import ACCOUNTS, LATER, Oak, told
+from tests.oak import LATER, Oak, sampled, told
 
 LONDON = ZoneInfo("Europe/London")
 PRESENT = gate.present(Words.load(), LONDON)
@@ -45,7 +44,7 @@ PRESENT = gate.present(Words.load(), LONDON)
 @pytest.fixture
 def oak(engine: Engine) -> Iterator[Oak]:
     with engine.begin() as c:
-        yield Oak(c, seed.seed_sample(c, NOON, ACCOUNTS))
+        yield sampled(c)
 
 
 def events(oak: Oak, name: str) -> list[Event]:

@@ -15,11 +15,11 @@ from bot.care.weekly import QUESTION
 from bot.i18n import Words
 from bot.outbox import gate
 from bot.outbox.sender import Presented, Withheld
-from bot.store import concern, outbox, schema, seed, weekly
+from bot.store import concern, outbox, schema, weekly
 from bot.store.outbox import Row
 from tests.conftest import NOON
 from tests.kith import kith
-from tests.oak import ACCOUNTS, LATER, Oak
+from tests.oak import LATER, sampled
 
 WEEK = timedelta(weeks=1)
 
@@ -97,7 +97,7 @@ def waiting(c: Connection, text: Text) -> Row:
 def test_who_leads_no_more_or_is_around_no_more_is_not_told_what_waited(engine: Engine) -> None:
     present = gate.present(Words.load(), ZoneInfo("Europe/London"))
     with engine.begin() as c:
-        oak = Oak(c, seed.seed_sample(c, NOON, ACCOUNTS))
+        oak = sampled(c)
         place = oak.role("Amira")
         concern.raise_(c, Kind.COMPLAINT, oak.role("Leo"), oak.sam, "Rude.", None, (), NOON)
         weekly.start(c, place, oak.amira, NOON)

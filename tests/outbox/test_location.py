@@ -34,7 +34,6 @@ from bot.store import (
     police,
     reading,
     schema,
-    seed,
     spot,
     words,
 )
@@ -42,7 +41,7 @@ from bot.store import told as tellings
 from bot.store.outbox import Row
 from bot.store.tools import tools
 from tests.conftest import NOON
-from tests.oak import ACCOUNTS, LATER, Oak, said
+from tests.oak import ACCOUNTS, LATER, Oak, said, sampled
 
 PRESENT = gate.present(Words.load(), ZoneInfo("Europe/London"))
 MINUTE = timedelta(minutes=1)
@@ -56,7 +55,7 @@ SHOP = SafePlace("shop", "The <corner> shop", "", "020 7946 0002")
 def oak(engine: Engine) -> Iterator[Oak]:
     """Sam is out, has chosen that whoever is asked first may look, and Amira is a rung."""
     with engine.begin() as c:
-        oak = Oak(c, seed.seed_sample(c, NOON, ACCOUNTS))
+        oak = sampled(c)
         amira = Rung(RungKind.SUPPORTER, 10, oak.amira, oak.role("Amira"))
         plan.sample(c, oak.sam, oak.jo, NOON)
         agreed = plan.in_force(c, oak.sam)

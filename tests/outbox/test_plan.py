@@ -14,9 +14,8 @@ from bot.care.text import Text
 from bot.i18n import EASY, LOCALES, Lines, Voice, Words
 from bot.outbox import plan as words
 from bot.store import plan as plans
-from bot.store import seed
 from tests.conftest import NOON
-from tests.oak import ACCOUNTS, Oak
+from tests.oak import Oak, sampled
 from tests.test_texts import sentences
 
 pytestmark = pytest.mark.parametrize("engine_url", ["sqlite"], indirect=True)
@@ -25,7 +24,7 @@ pytestmark = pytest.mark.parametrize("engine_url", ["sqlite"], indirect=True)
 @pytest.fixture
 def oak(engine: Engine) -> Iterator[Oak]:
     with engine.begin() as c:
-        oak = Oak(c, seed.seed_sample(c, NOON, ACCOUNTS))
+        oak = sampled(c)
         plans.sample(c, oak.sam, oak.jo, NOON)
         yield oak
 

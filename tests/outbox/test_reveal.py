@@ -15,10 +15,10 @@ from bot.care.text import Text
 from bot.i18n import Words
 from bot.outbox import gate
 from bot.outbox.sender import Gone, Presented, Withheld
-from bot.store import ask_first, heard, ledger, news, outbox, reading, schema, seed, tell
+from bot.store import ask_first, heard, ledger, news, outbox, reading, schema, tell
 from bot.store.outbox import Row
 from tests.conftest import NOON
-from tests.oak import ACCOUNTS, LATER, Oak, told
+from tests.oak import ACCOUNTS, LATER, Oak, sampled, told
 
 CAKE = "Sam baked a cake."
 PRESENT = gate.present(Words.load(), ZoneInfo("Europe/London"))
@@ -27,7 +27,7 @@ PRESENT = gate.present(Words.load(), ZoneInfo("Europe/London"))
 @pytest.fixture
 def oak(engine: Engine) -> Iterator[Oak]:
     with engine.begin() as c:
-        yield Oak(c, seed.seed_sample(c, NOON, ACCOUNTS))
+        yield sampled(c)
 
 
 def send(oak: Oak, topic: Topic | None = Topic.DAILY_LIFE) -> None:

@@ -13,10 +13,10 @@ from bot.care.review_voice import PLANS, is_told
 from bot.i18n import Words
 from bot.outbox import gate
 from bot.outbox.sender import Presented, Withheld
-from bot.store import reading, review_voice, schema, seed
+from bot.store import reading, review_voice, schema
 from bot.store.commit import KEEP, commit
 from tests.conftest import NOON
-from tests.oak import ACCOUNTS, LATER, Oak, said, told
+from tests.oak import LATER, Oak, said, sampled, told
 from tests.outbox.test_reveal import row
 
 PRESENT = gate.present(Words.load(), ZoneInfo("Europe/London"))
@@ -25,7 +25,7 @@ PRESENT = gate.present(Words.load(), ZoneInfo("Europe/London"))
 @pytest.fixture
 def oak(engine: Engine) -> Iterator[Oak]:
     with engine.begin() as c:
-        yield Oak(c, seed.seed_sample(c, NOON, ACCOUNTS))
+        yield sampled(c)
 
 
 def tells(oak: Oak, kind: Kind = Kind.OUTINGS) -> Invited:

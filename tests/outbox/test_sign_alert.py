@@ -12,11 +12,11 @@ from bot.care.sign import LADDER, Response, Sign, SignPlan, Stage, State, Templa
 from bot.i18n import Words
 from bot.outbox import gate
 from bot.outbox.sender import Presented, Withheld
-from bot.store import circle, digest, escalation, noticing, outbox, schema, seed, sign_alert
+from bot.store import circle, digest, escalation, noticing, outbox, schema, sign_alert
 from bot.store.commit import KEEP
 from bot.store.outbox import Row
 from tests.conftest import NOON
-from tests.oak import ACCOUNTS, Oak, unreachable
+from tests.oak import Oak, sampled, unreachable
 
 PRESENT = gate.present(Words.load(), ZoneInfo("Europe/London"))
 LONG = "words " * 33
@@ -29,7 +29,7 @@ pytestmark = pytest.mark.parametrize("engine_url", ["sqlite"], indirect=True)
 def oak(engine: Engine) -> Iterator[Oak]:
     """Sam's plan is as long as a plan can be, and Amira has noticed all that is in it."""
     with engine.begin() as c:
-        oak = Oak(c, seed.seed_sample(c, NOON, ACCOUNTS))
+        oak = sampled(c)
         c.execute(delete(schema.sign_plan))
         plan = SignPlan(
             id="long",

@@ -30,7 +30,6 @@ from bot.store import (
     outbox,
     reading,
     schema,
-    seed,
     sign,
     sign_plan,
     told,
@@ -40,7 +39,7 @@ from bot.store.outbox import Row
 from bot.store.tools import new_id
 from tests.conftest import NOON
 from tests.doors import open_doors, up
-from tests.oak import ACCOUNTS, LATER, Oak
+from tests.oak import LATER, Oak, sampled
 from tests.play import Play
 
 PRESENT = gate.present(Words.load(), ZoneInfo("Europe/London"))
@@ -49,7 +48,7 @@ PRESENT = gate.present(Words.load(), ZoneInfo("Europe/London"))
 @pytest.fixture
 def oak(engine: Engine) -> Iterator[Oak]:
     with engine.begin() as c:
-        made = Oak(c, seed.seed_sample(c, NOON, ACCOUNTS))
+        made = sampled(c)
         sign_plan.sample(c, made.sam, made.amira, made.jo, NOON)
         yield made
 

@@ -1,27 +1,19 @@
 """What is said after a session as it is kept: whom it reaches, in which pieces, on both kinds."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 
-import pytest
-from sqlalchemy import Connection, Engine, select
+from sqlalchemy import Connection, select
 
 from bot.care.booking import Booking, Place
 from bot.care.education import Session, State
 from bot.care.feedback import AT_ONCE, Answer, Asked
 from bot.care.outcome import Outcome
-from bot.store import education, feedback, schema, seed, session
+from bot.store import education, feedback, schema, session
 from bot.store.commit import KEEP
 from tests.conftest import NOON
 from tests.members import add_member
-from tests.oak import ACCOUNTS, Oak, said
-
-
-@pytest.fixture
-def oak(engine: Engine) -> Iterator[Oak]:
-    with engine.begin() as c:
-        yield Oak(c, seed.seed_sample(c, NOON, ACCOUNTS))
+from tests.oak import Oak, said
 
 
 def first(oak: Oak) -> Session:

@@ -1,30 +1,23 @@
 """Sessions out of a calendar that a service publishes: new, changed, cancelled, gone."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import Engine, select
+from sqlalchemy import select
 
 from bot.care.education import Session, State
 from bot.care.published import AHEAD, FILE, Dated, file_of, takes_over
-from bot.store import booking, education, published, schema, seed, session
+from bot.store import booking, education, published, schema, session
 from bot.store.published import Taken
 from tests.conftest import NOON
-from tests.oak import ACCOUNTS, LATER, Oak, told
+from tests.oak import LATER, Oak, told
 
 STARTS = NOON + timedelta(days=20)
 DATED = Dated(
     "a@trust", STARTS, STARTS + timedelta(hours=2), "Carers’ evening", "Hall", "Tea", False
 )
 OTHER = replace(DATED, key="b" * 300, starts=STARTS + timedelta(days=1), ends=STARTS + AHEAD)
-
-
-@pytest.fixture
-def oak(engine: Engine) -> Iterator[Oak]:
-    with engine.begin() as c:
-        yield Oak(c, seed.seed_sample(c, NOON, ACCOUNTS))
 
 
 def takes(oak: Oak, *dates: Dated, source: str = "trust", whole: bool = True) -> Taken:

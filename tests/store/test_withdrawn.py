@@ -23,7 +23,7 @@ from bot.store import Connection, agreeing, leaving, outbox, reading, schema, se
 from bot.store.memory import Memory
 from bot.store.outbox import Row
 from tests.conftest import KEY, NOON
-from tests.oak import ACCOUNTS, LATER, Oak
+from tests.oak import ACCOUNTS, LATER, Oak, sampled
 
 CAKE = "Sam baked a cake."
 SOON = LATER + timedelta(seconds=1)
@@ -61,7 +61,7 @@ HALTS: dict[str, Callable[[Oak], object]] = {
 @pytest.fixture
 def oak(engine: Engine) -> Iterator[Oak]:
     with engine.begin() as c:
-        oak = Oak(c, seed.seed_sample(c, NOON, ACCOUNTS))
+        oak = sampled(c)
         tell.send(c, oak.sam, Topic.DAILY_LIFE, 2, CAKE, oak.jo, NOON)
         yield oak
 
