@@ -4,7 +4,7 @@
 --bug NAME           with a planted fault; `--bug all` looks for each of them in turn
 --trace SEED         play one and print everything that happens
 --each-step          and then kill one of several replicas at each kind of step at which none has
-                     died; with --trace SEED: --kill STEP and --nth N say which of them
+                     died; with --trace SEED: each --kill 'N STEP' is one of those deaths
 """
 
 import argparse
@@ -21,11 +21,11 @@ from typer import echo
 from bot.i18n import Words
 from tests.simulation import world
 from tests.simulation.bugs import BUGS
-from tests.simulation.each_step import EachStep
-from tests.simulation.faults import Kill
+from tests.simulation.each_step import TOGETHER, EachStep
+from tests.simulation.faults import Kill, Kills
 from tests.simulation.world import Played
 
-TOGETHER = 10
+AT_ONCE = 10
 """Seeds that a process is given at once."""
 
 
@@ -38,8 +38,7 @@ def main() -> int:
             os.environ | {"PYTHONHASHSEED": "0"},
         )
     if asked.trace is not None:
-        kill = None if asked.kill is None else Kill(asked.kill, asked.nth)
-        return _trace(asked.trace, asked.bug, kill)
+        return _trace(asked.trace, asked.bug, frozenset(asked.kill))
     names = list(BUGS) if asked.bug == "all" else [asked.bug]
     with ProcessPoolExecutor(asked.processes) as pool:
         if asked.bug is not None:
@@ -69,31 +68,33 @@ def _sound(parts: Iterable[list[Played]], steps: EachStep) -> int:
 
 
 def _each_step(pool: Executor, steps: EachStep) -> int:
-    planned = steps.kills()
-    ends = pool.map(_killed, planned, chunksize=TOGETHER)
-    for (seed, kill), end in zip(planned, ends, strict=True):
-        steps.killed |= end.killed
-        if end.wrong is not None:
-            echo(_said(end))
-            again = f"--trace {seed} --kill {kill.step!r} --nth {kill.nth}"
-            echo(f"Again: python -m tests.simulation {again}")
-            return 1
+    besides = 0
+    for together in TOGETHER:
+        planned = steps.plans(together)
+        besides += len(planned)
+        for (seed, kills), end in zip(planned, pool.map(_killed, planned), strict=True):
+            steps.killed |= end.killed
+            if end.wrong is not None:
+                echo(_said(end))
+                dead = " ".join(f"--kill '{kill.nth} {kill.step}'" for kill in kills)
+                echo(f"Again: python -m tests.simulation --trace {seed} {dead}")
+                return 1
     missed = steps.missed()
-    echo(f"{len(steps)} kinds of step, {len(planned)} besides, missed: {missed}")
+    echo(f"{len(steps)} kinds of step, {besides} besides, missed: {missed}")
     return 1 if missed else 0
 
 
-def _killed(planned: tuple[int, Kill]) -> Played:
-    seed, kill = planned
-    return world.play(seed, _ready(), kill=kill)
+def _killed(planned: tuple[int, Kills]) -> Played:
+    seed, kills = planned
+    return world.play(seed, _ready(), kills=kills)
 
 
 def _said(played: Played) -> str:
     return f"seed {played.seed}: {played.wrong}"
 
 
-def _trace(seed: int, bug: str | None, kill: Kill | None) -> int:
-    played = world.play(seed, _ready(), echo, bug, kill)
+def _trace(seed: int, bug: str | None, kills: Kills) -> int:
+    played = world.play(seed, _ready(), echo, bug, kills)
     echo(f"{played.wrong or 'nothing wrong'}, {played.digest}")
     return 0 if played.wrong is None else 1
 
@@ -127,8 +128,8 @@ def _ready() -> Words:
 
 
 def _parts(seeds: range) -> Iterator[range]:
-    for first in range(seeds.start, seeds.stop, TOGETHER):
-        yield range(first, min(first + TOGETHER, seeds.stop))
+    for first in range(seeds.start, seeds.stop, AT_ONCE):
+        yield range(first, min(first + AT_ONCE, seeds.stop))
 
 
 def _arguments() -> argparse.Namespace:
@@ -138,9 +139,13 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--bug", choices=[*BUGS, "all"])
     parser.add_argument("--trace", type=int, metavar="SEED")
     parser.add_argument("--each-step", action="store_true")
-    parser.add_argument("--kill", metavar="STEP")
-    parser.add_argument("--nth", type=int, default=1)
+    parser.add_argument("--kill", type=_kill, action="append", default=[], metavar="'N STEP'")
     return parser.parse_args()
+
+
+def _kill(said: str) -> Kill:
+    nth, _, step = said.partition(" ")
+    return Kill(step, int(nth))
 
 
 def _range(said: str) -> range:

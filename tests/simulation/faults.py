@@ -74,13 +74,16 @@ class Kill:
     nth: int
 
 
+Kills = frozenset[Kill]
+
+
 class Faults:
     """`storm` is true until calm is made. `steps` counts each kind that a replica has come to while
     there were others; `killed` are those at which one has died."""
 
-    def __init__(self, world: "World", seed: int, kill: Kill | None = None) -> None:
+    def __init__(self, world: "World", seed: int, kills: Kills = frozenset()) -> None:
         self._world = world
-        self._kill = kill
+        self._kills = kills
         self.steps: Counter[str] = Counter()
         self.killed: set[str] = set()
         self._random = random.Random(f"{seed}:faults")
@@ -141,7 +144,7 @@ class Faults:
         if len(self._world.kiths) < 2 or not self.storm:
             return False
         self.steps[step] += 1
-        return self._kill == Kill(step, self.steps[step])
+        return Kill(step, self.steps[step]) in self._kills
 
     async def _dies(self, kith: "Kith", when: str, fn: Any) -> None:
         if len(self._world.kiths) > 1:

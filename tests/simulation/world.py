@@ -27,7 +27,7 @@ from bot.store import Connection, leader
 from tests.simulation import invariants
 from tests.simulation.bugs import planted
 from tests.simulation.database import PHONES, START, WATCHED, database, in_one
-from tests.simulation.faults import Faults, Kill
+from tests.simulation.faults import Faults, Kills
 from tests.simulation.kith import Kith
 from tests.simulation.loop import Stuck, VirtualLoop
 from tests.simulation.memory import spread
@@ -83,7 +83,7 @@ class World:
         loop: VirtualLoop,
         words: Words,
         show: Callable[[str], object] | None,
-        kill: Kill | None,
+        kills: Kills,
     ) -> None:
         self.loop = loop
         self.words = words
@@ -103,7 +103,7 @@ class World:
         self.graves: list[Kith] = []
         self.off_until = 0.0
         self._missed = asyncio.Event()
-        self.faults = Faults(self, seed, kill)
+        self.faults = Faults(self, seed, kills)
         self.telegram = Telegram(self)
         self.telegram.chats = {id: Chat(id) for id in PHONES.values()}
         self.people = People(self, seed)
@@ -256,16 +256,16 @@ def play(
     words: Words,
     show: Callable[[str], object] | None = None,
     bug: str | None = None,
-    kill: Kill | None = None,
+    kills: Kills = frozenset(),
 ) -> Played:
     """Play one seed from its beginning to its rest, or to the first thing that is wrong: with a
-    planted fault, or with a replica killed at one step."""
+    planted fault, or with replicas killed at some steps."""
     loop = VirtualLoop()
     loop.set_exception_handler(lambda _loop, _context: None)
     gc.disable()
     try:
         with planted(bug):
-            world = World(seed, loop, words, show, kill)
+            world = World(seed, loop, words, show, kills)
             main = loop.create_task(world.play())
             main.add_done_callback(lambda _: loop.stop())
             try:
