@@ -5,6 +5,7 @@ Without names: every figure. `--quick`: tiny sizes, nothing is written: a look a
 
 import argparse
 import importlib
+import platform
 import sys
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -36,7 +37,8 @@ def main() -> int:
         for verdict in results[name].verdicts:
             print(f"    {verdict.asked}: {verdict.measured} ({verdict.met})", flush=True)
         if not given.quick:  # what is measured stays measured, should a later one fail
-            results[name] = replace(results[name], date=f"{datetime.now(UTC):%-d %B %Y}")
+            measured = f"{datetime.now(UTC):%-d %B %Y} with Python {platform.python_version()}"
+            results[name] = replace(results[name], measured=measured)
             page.write(results, _machine())
     return 0
 

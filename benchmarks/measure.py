@@ -30,8 +30,8 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One section of the page. `rows` under `columns`; `plot` is a drawing as SVG; `date` says when
-    it was measured."""
+    """One section of the page. `rows` under `columns`; `plot` is a drawing as SVG; `measured` says
+    when, and with which Python."""
 
     name: str
     title: str
@@ -42,7 +42,7 @@ class Figure:
     notes: tuple[str, ...] = ()
     numbers: tuple[tuple[str, float], ...] = ()
     plot: str = ""
-    date: str = ""
+    measured: str = ""
 
     def kept(self) -> dict[str, Any]:
         return asdict(self)
@@ -141,7 +141,7 @@ def machine() -> str:
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
     return (
         f"{os.cpu_count()} cores of {platform.machine()}, {memory:.0f} GB of memory, "
-        f"{platform.system()}; Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}"
+        f"{platform.system()}; SQLite {sqlite3.sqlite_version}"
     )
 
 

@@ -26,7 +26,7 @@ RESULTS = Path(__file__).parent / "results.json"
 INTRODUCTION = """\
 # Benchmarks
 
-Written by `make bench`, not by hand; each section says when it was measured.
+Written by `make bench`, not by hand; each section says when it was measured, and with which Python.
 
 {machine}
 
@@ -83,7 +83,7 @@ def page(figures: Mapping[str, Figure], machine: str) -> str:
 
 def section(figure: Figure) -> str:
     lines = [f'\n<a id="{figure.name}"></a>\n', f"## {figure.title}\n"]
-    lines.append(f"{figure.how} Measured on {figure.date}.\n")
+    lines.append(f"{figure.how} Measured on {figure.measured}.\n")
     lines.append("\n".join(_table(figure.columns, figure.rows)) + "\n")
     if figure.plot:
         lines.append(f"![{figure.title}](benchmarks-{figure.name}.svg)\n")

@@ -25,7 +25,7 @@ def test_every_figure_stands_on_the_page_or_is_said_to_be_missing() -> None:
     measured = page.read()
     assert set(measured) <= set(page.FIGURES)
     for figure in measured.values():
-        assert figure.date and page.section(figure) in written, f"write {figure.name} anew"
+        assert figure.measured and page.section(figure) in written, f"write {figure.name} anew"
     missing = [name for name in page.FIGURES if name not in measured]
     assert ("Not measured whole yet" in written) == bool(missing)
     assert all(name in written for name in missing)
