@@ -47,11 +47,11 @@ NOTES = (
     " disk. On PostgreSQL each statement is a round trip besides: the replica that leads needs 7 ms"
     " of one core for a question (sampled: 45% for what is due, 15% for the gate and the words, 12%"
     " for the call), the server 3 ms, and two cores carry both, the API and three replicas that"
-    " stand by. That is near what one process can do: what is late is the queue, and where the"
-    " machine is slower it grows. With a Python that was built without its optimisations (3.11.7)"
-    " PostgreSQL's p99 was 105 ms (73 to 140) at noon of the same day, and 280 and 706 ms in two"
-    " hours of that evening in which the machine's neighbours were busy (SQLite's: 11, 68 and 48"
-    " ms). The peers' jobs make one call and keep nothing of their own.",
+    " stand by (sampled with Python 3.11.7). That is two thirds of what one process can do: what is"
+    " late is the queue, and where the machine is slower it grows. With that Python, made"
+    " without its optimisations, PostgreSQL's p99 was 105 ms (73 to 140) at noon of that day,"
+    " and 280 and 706 ms in two hours of the evening in which the machine's neighbours were busy"
+    " (SQLite's: 11, 68 and 48 ms). The peers' jobs make one call and keep nothing of their own.",
 )
 
 FULL = Size(rounds=3, deadlines=1_000, seconds=10)

@@ -80,7 +80,7 @@ def sampled(c: Connection) -> Oak:
     with tools(c).vault._place(c) as keys:
         keys.execute(delete(data_key))
         transfer.copy_rows(kept.keys, keys, transfer.KEYS)
-    return Oak(c, kept.ids)
+    return Oak(c, dict(kept.ids))
 
 
 def also(oak: Oak, name: str, role: Role) -> None:

@@ -45,7 +45,7 @@ class Turns:
         self._advancing = asyncio.Lock()
         self.turn: int = world.state.noted("turn", 1)
         self.report = Report(turn=0)
-        self._calls = 0  # of the Bot API, when it was heard
+        self._calls = 0  # of the Bot API, answered when it was heard
 
     @property
     def up(self) -> bool:
@@ -72,7 +72,8 @@ class Turns:
         new = [one for one in decisions if not state.row(known, str(one["id"]))]
         if report.turn == self.turn:
             changed = (report.next, report.due) != (self.report.next, self.report.due)
-            self.report, self._calls = report, self._world.traffic.made
+            traffic = self._world.traffic
+            self.report, self._calls = report, traffic.made - traffic.in_flight.total()
         else:
             changed = False
         with state.change(seen=bool(new) or changed):

@@ -28,6 +28,7 @@ class Outsider:
         )
         self.now = datetime.min.replace(tzinfo=UTC)
         self.said_at: list[datetime] = []
+        self.turns = 0
         self._reminders: list[tuple[datetime, int]] = []
         self._burst: list[tuple[datetime, int]] = []
         self._decisions = itertools.count(1)
@@ -68,6 +69,7 @@ class Outsider:
                 self.now = datetime.fromisoformat(turn["now"])
                 decisions = await self._work()
                 body = {"turn": turn["turn"], "decisions": decisions, **self._coming()}
+                self.turns += 1
                 await self.http.post("/play/bot/turn", json=body)
 
     async def _work(self) -> list[dict[str, str]]:

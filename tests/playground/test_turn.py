@@ -81,6 +81,18 @@ async def test_advancing_stops_at_each_moment_that_is_due(
     assert time.next == MONDAY_MORNING + timedelta(hours=1)
 
 
+async def test_what_the_bot_says_before_it_is_idle_takes_no_turn_more(
+    play: Play, sam: Person, outsider: Outsider
+) -> None:
+    await play.write(sam.id, "/remind 600")
+    before = outsider.turns
+
+    await play.advance(minutes=20)
+
+    assert (await play.chat(sam.id)).texts == ["Reminder"]
+    assert outsider.turns - before == 3  # as it stands, at the reminder, at the end
+
+
 async def test_a_moment_at_the_very_end_of_the_way_is_reached(
     play: Play, sam: Person, outsider: Outsider
 ) -> None:
