@@ -87,8 +87,10 @@ def the_ladder_is_climbed_in_order(watch: Watch, commit: Commit) -> str | None:
         since = watch.told_at.get(after.id, 0)
         if "escalation_silent" in kinds:
             since = max(since, watch.asked_at.get(after.id, 0))
-        waited = (commit.at - since) / MINUTE
-        if waited < before.ladder[before.rung][1] - 0.02 and not watch.world.faults.stepped:
+        waited, wait = (commit.at - since) / MINUTE, before.ladder[before.rung][1]
+        if after.cause == "duress_now":  # all were told at once: the first wait is everybody's
+            wait = min(wait, before.ladder[0][1])
+        if waited < wait - 0.02 and not watch.world.faults.stepped:
             return f"{after.id}: rung {after.rung} was told after {waited:.2f} minutes"
     return None
 
