@@ -35,11 +35,12 @@ NOTES = (
     "Where the time goes (sampled): 29% in reads of who is here, what stands and what is due next,"
     " 23% in the four transactions (arrival, act, claim, sent), 11% in calls to the API, 9% in"
     " python-telegram-bot's handling; the rest is the loops themselves, polling and parsing.",
-    "Why it is at the border: a tap is 17 statements (counted), reads and writes. One of them"
-    " keeps the tap, six decide whether this person may do this now, one closes it, four keep what"
-    " follows, the others choose, ask again, send and note. None takes more than a twentieth of the"
-    " time, and SQLAlchemy's way from a statement to its rows is a third of it all. uvloop makes no"
-    " difference (tried); the echo asks nobody and keeps nothing.",
+    "Why it is at the border: a tap is 17 statements (counted). One keeps it; four find it again,"
+    " who this is, where they belong and what stands; five keep what follows and close the tap, and"
+    " one sees that it is closed; the others choose the answer, ask the gate again, fill it, claim"
+    " it and note that it has left. None takes more than a twentieth of the time, and SQLAlchemy's"
+    " way from a statement to its rows is a third of it all. uvloop makes no difference (tried);"
+    " the echo asks nobody and keeps nothing.",
 )
 
 FULL = Size(rounds=3, people=32, taps=2_000)
